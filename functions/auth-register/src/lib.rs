@@ -1,0 +1,84 @@
+//! `POST /v1/auth/register` — creates an account.
+//!
+//! Who: anyone. DynamoDB: one transaction of two conditional puts. 201; 409 when the address is taken; 422.
+
+use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
+use serde::Serialize;
+use shared::{
+    auth::{Hasher, strength},
+    clock::Clock,
+    domain::{Email, Error, Password, Role, User, UserId, rfc3339},
+    http::{ApiError, Http, extract, extract::Fields, routes::AUTH_REGISTER, stack, wire::StatusOk},
+    random::Random,
+    store::Users,
+};
+
+shared::holds! {
+    /// What it takes to create an account. It signs nobody in, so it holds no key.
+    pub struct Register { http: Http, clock: Clock, random: Random, users: Users, hasher: Hasher }
+}
+
+/// The function's router.
+pub fn router(parts: Register) -> Router {
+    stack::route(&AUTH_REGISTER, register, parts)
+}
+
+struct Request {
+    email: Email,
+    password: Password,
+}
+
+impl extract::FromFields for Request {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        let email = fields.required("email", Email::parse);
+        // Guessability is judged beside the address: one's own name is no secret.
+        let password = fields.required("password", |text| {
+            let password = Password::parse(text)?;
+            strength::check(&password, email.as_ref())?;
+            Ok(password)
+        });
+        Some(Self {
+            email: email?,
+            password: password?,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Response {
+    status: StatusOk,
+    id: String,
+    email: String,
+    role: &'static str,
+    created_at: String,
+}
+
+async fn register(
+    State(parts): State<Register>,
+    extract::Json(request): extract::Json<Request>,
+) -> Result<impl IntoResponse, ApiError> {
+    let password_hash = parts.hasher.hash(request.password).await?;
+    let now = parts.clock.now();
+    let id = UserId::new(now, &parts.random);
+    let user = User {
+        id,
+        email: request.email,
+        role: Role::User,
+        created_at: now,
+    };
+    let created = parts.users.create(&user, &password_hash).await;
+    created.map_err(|error| error.or_conflict(Error::EmailTaken))?;
+    Ok((StatusCode::CREATED, Json(Response::from(&user))))
+}
+
+impl From<&User> for Response {
+    fn from(user: &User) -> Self {
+        Self {
+            status: StatusOk,
+            id: user.id.to_string(),
+            email: user.email.as_str().to_owned(),
+            role: user.role.as_str(),
+            created_at: rfc3339(user.created_at),
+        }
+    }
+}

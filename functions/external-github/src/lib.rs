@@ -1,0 +1,36 @@
+//! `GET /v1/external/github` — whether GitHub's API answers, and two addresses from its root.
+//!
+//! Who: anyone. GitHub: at most one call a minute from each instance, two seconds at most. 200; 502; 504.
+
+use axum::{Json, Router, extract::State};
+use serde::Serialize;
+use shared::{
+    http::{ApiError, Http, routes::EXTERNAL_GITHUB, stack, wire::StatusOk},
+    upstream::Github,
+};
+
+shared::holds! {
+    /// What it takes to ask GitHub. Nothing of ours is within reach.
+    pub struct External { http: Http, github: Github }
+}
+
+/// The function's router.
+pub fn router(parts: External) -> Router {
+    stack::route(&EXTERNAL_GITHUB, github, parts)
+}
+
+#[derive(Serialize)]
+struct Response {
+    github_api_status: StatusOk,
+    current_user_url: String,
+    rate_limit_url: String,
+}
+
+async fn github(State(parts): State<External>) -> Result<Json<Response>, ApiError> {
+    let links = parts.github.links().await?;
+    Ok(Json(Response {
+        github_api_status: StatusOk,
+        current_user_url: links.current_user_url,
+        rate_limit_url: links.rate_limit_url,
+    }))
+}

@@ -1,0 +1,55 @@
+//! `GET /v1/health/detailed` — every dependency, really called, in parallel, within a second.
+//!
+//! Who: anyone. DynamoDB, Redis and SQS: one call each. 200 while the table answers (`degraded` when another does not);
+//! 503 when it does not, with the same body and what every error carries.
+
+use std::time::Duration;
+
+use axum::{
+    Extension, Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use http::header;
+use shared::{
+    cache::Cache,
+    http::{Http, middleware::request_id::RequestId, routes::HEALTH_DETAILED, stack},
+    queue::Queue,
+    store::Table,
+};
+
+mod report;
+
+use report::{Dependencies, Report};
+
+shared::holds! {
+    /// What it takes to ask every dependency.
+    pub struct Detailed { http: Http, table: Table, cache: Cache, queue: Queue }
+}
+
+/// The function's router.
+pub fn router(parts: Detailed) -> Router {
+    stack::route(&HEALTH_DETAILED, detailed, parts)
+}
+
+/// Leaves a little of the second for the answer's own way.
+const BOUND: Duration = Duration::from_millis(900);
+
+async fn detailed(State(parts): State<Detailed>, Extension(request_id): Extension<RequestId>) -> Response {
+    let (database, redis, queue) = tokio::join!(
+        report::measure("database", BOUND, parts.table.probe()),
+        report::measure("redis", BOUND, parts.cache.ping()),
+        report::measure("queue", BOUND, parts.queue.probe()),
+    );
+    let report = Report::new(Dependencies { database, redis, queue }, request_id.as_str());
+    if report.is_down() {
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [(header::RETRY_AFTER, "1")],
+            Json(report),
+        )
+            .into_response();
+    }
+    Json(report).into_response()
+}

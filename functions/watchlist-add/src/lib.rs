@@ -1,0 +1,66 @@
+//! `POST /v1/watchlists/items` — adds an item to the caller's watchlist.
+//!
+//! Who: a signed-in user. DynamoDB: one conditional write. 201 with `Location` and `ETag`; 401; 422.
+
+use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
+use http::header;
+use shared::{
+    auth::Verifier,
+    clock::Clock,
+    domain::{Item, ItemId, ItemType, Title, Version},
+    http::{
+        ApiError, Http, extract,
+        extract::{CurrentUser, Fields, etag},
+        routes::WATCHLIST_ADD,
+        stack,
+        wire::ItemBody,
+    },
+    random::Random,
+    store::Watchlist,
+};
+
+shared::holds! {
+    /// What it takes to add to a watchlist.
+    pub struct Add { http: Http, verifier: Verifier, clock: Clock, random: Random, watchlist: Watchlist }
+}
+
+/// The function's router.
+pub fn router(parts: Add) -> Router {
+    stack::route(&WATCHLIST_ADD, add, parts)
+}
+
+struct Request {
+    title: Title,
+    item_type: ItemType,
+}
+
+impl extract::FromFields for Request {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        let title = fields.required("title", Title::parse);
+        let item_type = fields.required("type", ItemType::parse);
+        Some(Self {
+            title: title?,
+            item_type: item_type?,
+        })
+    }
+}
+
+async fn add(
+    State(parts): State<Add>,
+    caller: CurrentUser,
+    extract::Json(request): extract::Json<Request>,
+) -> Result<impl IntoResponse, ApiError> {
+    let now = parts.clock.now();
+    let item = Item {
+        id: ItemId::new(now, &parts.random),
+        title: request.title,
+        item_type: request.item_type,
+        created_at: now,
+        updated_at: now,
+        version: Version::FIRST,
+    };
+    parts.watchlist.add(caller.id, &item).await?;
+    let etag = [(header::ETAG, etag(item.version))];
+    let location = [(header::LOCATION, format!("{}/{}", WATCHLIST_ADD.path, item.id))];
+    Ok((StatusCode::CREATED, etag, location, Json(ItemBody::from(&item))))
+}

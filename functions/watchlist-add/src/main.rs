@@ -1,0 +1,6 @@
+//! The Lambda function `watchlist-add`; see `lib.rs`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), shared::boot::RunError> {
+    shared::boot::run(watchlist_add::router).await
+}

@@ -1,0 +1,47 @@
+//! `GET /v1/watchlists/items/{item_id}` — one item of the caller's watchlist.
+//!
+//! Who: a signed-in user, for the own items. DynamoDB: one read. 200 with `ETag`; 304; 401; 404.
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use http::header;
+use shared::{
+    auth::Verifier,
+    domain::{Error, ItemId},
+    http::{
+        ApiError, Http,
+        extract::{CurrentUser, IfNoneMatch, PathId, etag},
+        routes::WATCHLIST_GET,
+        stack,
+        wire::ItemBody,
+    },
+    store::Watchlist,
+};
+
+shared::holds! {
+    /// What it takes to read a watchlist item.
+    pub struct Get { http: Http, verifier: Verifier, watchlist: Watchlist }
+}
+
+/// The function's router.
+pub fn router(parts: Get) -> Router {
+    stack::route(&WATCHLIST_GET, get, parts)
+}
+
+async fn get(
+    State(parts): State<Get>,
+    caller: CurrentUser,
+    PathId(id): PathId<ItemId>,
+    if_none_match: IfNoneMatch,
+) -> Result<Response, ApiError> {
+    let item = parts.watchlist.get(caller.id, id).await?.ok_or(Error::NotFound)?;
+    let etag = [(header::ETAG, etag(item.version))];
+    if if_none_match.has(item.version) {
+        return Ok((StatusCode::NOT_MODIFIED, etag).into_response());
+    }
+    Ok((etag, Json(ItemBody::from(&item))).into_response())
+}

@@ -1,0 +1,40 @@
+//! `DELETE /v1/watchlists/items/{item_id}` — removes an item from the caller's watchlist.
+//!
+//! Who: a signed-in user, for the own items. DynamoDB: one conditional write. 204; 401; 404; 412 when `If-Match` names
+//! another version.
+
+use axum::{Router, extract::State, http::StatusCode};
+use shared::{
+    auth::Verifier,
+    domain::{Error, ItemId},
+    http::{
+        ApiError, Http,
+        extract::{CurrentUser, IfMatch, PathId},
+        routes::WATCHLIST_REMOVE,
+        stack,
+    },
+    store::Watchlist,
+};
+
+shared::holds! {
+    /// What it takes to remove a watchlist item.
+    pub struct Remove { http: Http, verifier: Verifier, watchlist: Watchlist }
+}
+
+/// The function's router.
+pub fn router(parts: Remove) -> Router {
+    stack::route(&WATCHLIST_REMOVE, remove, parts)
+}
+
+async fn remove(
+    State(parts): State<Remove>,
+    caller: CurrentUser,
+    PathId(id): PathId<ItemId>,
+    IfMatch(if_match): IfMatch,
+) -> Result<StatusCode, ApiError> {
+    let removed = parts.watchlist.remove(caller.id, id, &if_match).await;
+    removed
+        .map_err(|error| error.or_conflict(Error::PreconditionFailed))?
+        .ok_or(Error::NotFound)?;
+    Ok(StatusCode::NO_CONTENT)
+}

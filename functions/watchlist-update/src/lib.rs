@@ -1,0 +1,63 @@
+//! `PATCH /v1/watchlists/items/{item_id}` — changes an item of the caller's watchlist.
+//!
+//! Who: a signed-in user, for the own items. DynamoDB: one conditional write. 200 with `ETag`; 401; 404; 412 when
+//! `If-Match` names another version; 422.
+
+use axum::{Json, Router, extract::State, response::IntoResponse};
+use http::header;
+use shared::{
+    auth::Verifier,
+    clock::Clock,
+    domain::{Error, Invalid, ItemChanges, ItemId, ItemType, Title},
+    http::{
+        ApiError, Http, extract,
+        extract::{CurrentUser, Fields, IfMatch, PathId, etag},
+        routes::WATCHLIST_UPDATE,
+        stack,
+        wire::ItemBody,
+    },
+    store::Watchlist,
+};
+
+shared::holds! {
+    /// What it takes to change a watchlist item.
+    pub struct Update { http: Http, verifier: Verifier, clock: Clock, watchlist: Watchlist }
+}
+
+/// The function's router.
+pub fn router(parts: Update) -> Router {
+    stack::route(&WATCHLIST_UPDATE, update, parts)
+}
+
+struct Request(ItemChanges);
+
+impl extract::FromFields for Request {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        let title = fields.optional("title", Title::parse);
+        let item_type = fields.optional("type", ItemType::parse);
+        if (&title, &item_type) == (&Some(None), &Some(None)) {
+            fields.refuse("title", Invalid::new("missing", "or type is required"));
+        }
+        Some(Self(ItemChanges {
+            title: title?,
+            item_type: item_type?,
+        }))
+    }
+}
+
+async fn update(
+    State(parts): State<Update>,
+    caller: CurrentUser,
+    PathId(id): PathId<ItemId>,
+    IfMatch(if_match): IfMatch,
+    extract::Json(Request(changes)): extract::Json<Request>,
+) -> Result<impl IntoResponse, ApiError> {
+    let updated = parts
+        .watchlist
+        .update(caller.id, id, &changes, &if_match, parts.clock.now())
+        .await;
+    let item = updated
+        .map_err(|error| error.or_conflict(Error::PreconditionFailed))?
+        .ok_or(Error::NotFound)?;
+    Ok(([(header::ETAG, etag(item.version))], Json(ItemBody::from(&item))))
+}

@@ -1,0 +1,76 @@
+use std::fmt;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::BASE64URL_NOPAD;
+
+use crate::{
+    domain::{SessionId, UserId},
+    random::Random,
+};
+
+/// A refresh token: the session's address in the table and 256 random bits. Whoever reads the table finds only the
+/// SHA-256 of the random part, which is no use for signing in; a slow hash would add nothing to 256 bits.
+#[derive(Clone)]
+pub struct RefreshToken {
+    user_id: UserId,
+    session_id: SessionId,
+    secret: [u8; 32],
+}
+
+impl RefreshToken {
+    /// A new token for a session.
+    #[must_use]
+    pub fn new(user_id: UserId, session_id: SessionId, random: &Random) -> Self {
+        Self {
+            user_id,
+            session_id,
+            secret: random.bytes(),
+        }
+    }
+
+    /// The token as the client keeps it: base64url, 86 characters.
+    #[must_use]
+    pub fn expose(&self) -> String {
+        BASE64URL_NOPAD.encode(
+            &[
+                &self.user_id.as_bytes()[..],
+                &self.session_id.as_bytes()[..],
+                &self.secret[..],
+            ]
+            .concat(),
+        )
+    }
+
+    /// What the session stores of it.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(digest(&SHA256, &self.secret).as_ref());
+        hash
+    }
+}
+
+impl fmt::Debug for RefreshToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RefreshToken(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn the_stored_hash_tells_nothing_of_the_token() {
+        let random = Random::system();
+        let user_id = UserId::new(Timestamp::UNIX_EPOCH, &random);
+        let token = RefreshToken::new(user_id, SessionId::new(Timestamp::UNIX_EPOCH, &random), &random);
+        let sent = BASE64URL_NOPAD.decode(token.expose().as_bytes()).unwrap();
+        assert_eq!(sent.len(), 64);
+        assert!(!sent.windows(32).any(|part| part == token.hash()));
+        assert_eq!(token.hash().as_slice(), digest(&SHA256, &sent[32..]).as_ref());
+        assert_eq!(format!("{token:?}"), "RefreshToken(..)");
+    }
+}

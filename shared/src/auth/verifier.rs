@@ -1,0 +1,120 @@
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use data_encoding::BASE64URL_NOPAD;
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+
+use super::{
+    key_id,
+    token::{AccessToken, Claims, TYPE},
+};
+use crate::{
+    clock::Clock,
+    config::VerificationConfig,
+    domain::{Error, Role, SessionId, UserId},
+};
+
+/// How far two clocks may differ.
+const LEEWAY_SECONDS: i64 = 60;
+
+/// A token of ours has some 500 bytes; nothing longer is looked at.
+const MAX_BYTES: usize = 2048;
+
+/// Checks access tokens with the published public keys, as RFC 8725 (JWT best current practices) asks: one algorithm,
+/// keys only from the configuration, every claim required.
+#[derive(Clone)]
+pub struct Verifier(Arc<Inner>);
+
+struct Inner {
+    keys: HashMap<String, DecodingKey>,
+    validation: Validation,
+    clock: Clock,
+}
+
+/// A configured public key is not an Ed25519 JWK, or its `kid` is not its thumbprint.
+#[derive(Debug, thiserror::Error)]
+#[error("JWT_PUBLIC_KEYS holds a key that is not an Ed25519 JWK whose kid is its RFC 7638 thumbprint")]
+pub struct BadPublicKey;
+
+impl Verifier {
+    /// A verifier for the configured keys.
+    ///
+    /// # Errors
+    /// A key cannot be read.
+    pub fn new(config: &VerificationConfig, clock: Clock) -> Result<Self, BadPublicKey> {
+        let mut keys = HashMap::new();
+        for key in &config.public_keys {
+            let public_key = BASE64URL_NOPAD.decode(key.x.as_bytes()).map_err(|_| BadPublicKey)?;
+            let genuine = public_key.len() == 32 && key.kty == "OKP" && key.crv == "Ed25519";
+            if !genuine || key_id(&public_key) != key.kid {
+                return Err(BadPublicKey);
+            }
+            keys.insert(
+                key.kid.clone(),
+                DecodingKey::from_ed_components(&key.x).map_err(|_| BadPublicKey)?,
+            );
+        }
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[&config.names.issuer]);
+        validation.set_audience(&[&config.names.audience]);
+        validation.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
+        // Times are checked below, against the clock that was passed in.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        Ok(Self(Arc::new(Inner {
+            keys,
+            validation,
+            clock,
+        })))
+    }
+
+    /// Reads a token that we signed and that is good now.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] with the reason for the log.
+    pub fn verify(&self, token: &str) -> Result<AccessToken, Error> {
+        if token.len() > MAX_BYTES {
+            return Err(Error::Unauthenticated("token too long"));
+        }
+        let header = decode_header(token).map_err(|_| Error::Unauthenticated("not a JWT"))?;
+        if header.typ.as_deref() != Some(TYPE) {
+            return Err(Error::Unauthenticated("wrong typ"));
+        }
+        if header.crit.is_some() {
+            return Err(Error::Unauthenticated("critical header"));
+        }
+        let key = header
+            .kid
+            .and_then(|kid| self.0.keys.get(&kid))
+            .ok_or(Error::Unauthenticated("unknown kid"))?;
+        let claims = decode::<Claims>(token, key, &self.0.validation)
+            .map_err(|_| Error::Unauthenticated("bad signature or claims"))?
+            .claims;
+        check_times(&claims, self.0.clock.now())?;
+        let bad_claims = |_| Error::Unauthenticated("unreadable claims");
+        Ok(AccessToken {
+            user_id: UserId::parse(&claims.sub).map_err(bad_claims)?,
+            session_id: SessionId::parse(&claims.sid).map_err(bad_claims)?,
+            role: Role::parse(&claims.role).map_err(bad_claims)?,
+        })
+    }
+}
+
+fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Error> {
+    let now = now.as_second();
+    if claims.exp.saturating_add(LEEWAY_SECONDS) <= now {
+        return Err(Error::Unauthenticated("expired"));
+    }
+    if claims.nbf.max(claims.iat).saturating_sub(LEEWAY_SECONDS) > now {
+        return Err(Error::Unauthenticated("not yet valid"));
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("keys", &self.0.keys.len())
+            .finish_non_exhaustive()
+    }
+}

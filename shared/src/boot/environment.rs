@@ -1,0 +1,75 @@
+use aws_config::{BehaviorVersion, SdkConfig};
+use tokio::sync::OnceCell;
+
+use crate::{
+    auth::{BadPrivateKey, BadPublicKey},
+    clock::Clock,
+    config::{ConfigError, TableConfig, Variables},
+    domain,
+    random::Random,
+    store::Table,
+};
+
+/// What the parts of a function are built from.
+pub struct Environment {
+    pub(super) variables: Variables,
+    pub(super) clock: Clock,
+    pub(super) random: Random,
+    sdk: OnceCell<SdkConfig>,
+    table: OnceCell<Table>,
+}
+
+/// A part that can be built from the environment.
+pub trait FromEnvironment: Sized {
+    /// Builds it.
+    fn from_environment(environment: &Environment) -> impl Future<Output = Result<Self, Error>> + Send;
+}
+
+/// Why a function does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A variable is missing or makes no sense.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The private key cannot be used.
+    #[error(transparent)]
+    PrivateKey(#[from] BadPrivateKey),
+    /// A public key cannot be used.
+    #[error(transparent)]
+    PublicKey(#[from] BadPublicKey),
+    /// A client cannot be built.
+    #[error(transparent)]
+    Client(#[from] domain::Error),
+}
+
+impl Environment {
+    pub(super) fn new(variables: Variables) -> Self {
+        Self {
+            variables,
+            clock: Clock::system(),
+            random: Random::system(),
+            sdk: OnceCell::new(),
+            table: OnceCell::new(),
+        }
+    }
+
+    /// Region, credentials and endpoints, looked for once.
+    pub(super) async fn sdk(&self) -> &SdkConfig {
+        self.sdk
+            .get_or_init(|| aws_config::defaults(BehaviorVersion::latest()).load())
+            .await
+    }
+
+    /// The table, shared by all stores of the function.
+    pub(super) async fn table(&self) -> Result<Table, Error> {
+        let build = || async { Ok::<_, Error>(Table::new(self.sdk().await, TableConfig::read(&self.variables)?)) };
+        self.table.get_or_try_init(build).await.cloned()
+    }
+
+    /// Opens connections before the first request; failure does no harm.
+    pub(super) async fn warm_up(&self) {
+        if let Some(table) = self.table.get() {
+            table.warm_up().await;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+use std::{convert::Infallible, net::IpAddr};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+};
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use lambda_http::request::RequestContext;
+use tower::{Service, ServiceExt};
+
+use crate::http::SourceIp;
+
+/// The router, fed with API Gateway's requests. The event's source address is handed on as a [`SourceIp`]; nothing else of
+/// the event reaches a handler. The answer is gathered into one piece, which is how it leaves the function.
+pub(super) fn with_source(
+    router: Router,
+) -> impl Service<lambda_http::Request, Response = Response<Full<Bytes>>, Error = Infallible, Future: Send + 'static>
++ Clone
++ Send
++ 'static {
+    router.map_request(note_source).and_then(gather)
+}
+
+fn note_source(mut request: lambda_http::Request) -> lambda_http::Request {
+    if let Some(ip) = source_ip(&request) {
+        request.extensions_mut().insert(SourceIp(ip));
+    }
+    request
+}
+
+fn source_ip<B>(request: &Request<B>) -> Option<IpAddr> {
+    match request.extensions().get::<RequestContext>()? {
+        RequestContext::ApiGatewayV2(context) => context.http.source_ip.as_deref()?.parse().ok(),
+        _ => None,
+    }
+}
+
+async fn gather(response: Response<Body>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (parts, body) = response.into_parts();
+    // Every body is made in memory by a handler; none of them can fail half-way.
+    let bytes = body
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes)
+        .unwrap_or_default();
+    Ok(Response::from_parts(parts, Full::new(bytes)))
+}

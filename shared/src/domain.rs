@@ -1,0 +1,26 @@
+//! What the product is about. Pure: no input, no output, no clock, no randomness of its own, no HTTP.
+//!
+//! Values are parsed once, at the edge, into types that cannot hold anything invalid ([`Email`], [`Title`], [`ItemId`]).
+//! What can go wrong is one enum, [`Error`], which knows nothing of HTTP.
+
+mod email;
+mod error;
+mod ids;
+mod item;
+mod page;
+mod password;
+mod session;
+mod timestamp;
+mod user;
+mod validation;
+
+pub use email::Email;
+pub use error::{Cause, Error};
+pub use ids::{ItemId, RequestId, SessionId, TokenId, UserId};
+pub use item::{Item, ItemChanges, ItemType, Title, Version};
+pub use page::{PageSize, Skip, SortOrder};
+pub use password::Password;
+pub use session::{Session, SessionLifetimes};
+pub use timestamp::rfc3339;
+pub use user::{Credential, Role, User};
+pub use validation::{Fault, Invalid};

@@ -1,0 +1,22 @@
+use jiff::Timestamp;
+
+/// An instant as clients and the table see it: RFC 3339, UTC, milliseconds, `Z`. All have the same length, so they sort
+/// as text.
+#[must_use]
+pub fn rfc3339(instant: Timestamp) -> String {
+    format!("{instant:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_written_in_utc_with_milliseconds() {
+        assert_eq!(rfc3339(Timestamp::from_second(0).unwrap()), "1970-01-01T00:00:00.000Z");
+        assert_eq!(
+            rfc3339("2026-11-21T10:00:00.123456+02:00".parse().unwrap()),
+            "2026-11-21T08:00:00.123Z"
+        );
+    }
+}

@@ -1,0 +1,41 @@
+//! Why a value was refused.
+
+/// Why a value cannot become the type it was meant to be. It does not know the field it came from: whoever reads the
+/// field adds the name and makes it a [`Fault`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invalid {
+    /// For programs: a stable word such as `too_long`.
+    pub code: &'static str,
+    /// For people: one sentence without the value itself.
+    pub message: String,
+}
+
+impl Invalid {
+    /// A reason with its stable code.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// The same reason, at a field.
+    pub fn at(self, field: impl Into<String>) -> Fault {
+        Fault {
+            field: field.into(),
+            code: self.code,
+            message: self.message,
+        }
+    }
+}
+
+/// One fault of a request: the field, and why its value was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The field's name as the client wrote it.
+    pub field: String,
+    /// For programs: a stable word such as `too_long`.
+    pub code: &'static str,
+    /// For people: one sentence without the value itself.
+    pub message: String,
+}

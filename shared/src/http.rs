@@ -1,0 +1,20 @@
+//! Everything between API Gateway and a handler. The only place with axum, besides the functions themselves.
+//!
+//! [`routes`] lists the routes, [`stack`] puts the middleware around a handler in one readable function, [`extract`]
+//! turns requests into typed arguments, [`ApiError`] is the one way in which an answer can be an error.
+
+mod error;
+pub mod extract;
+mod holds;
+pub mod middleware;
+mod page_link;
+pub mod routes;
+mod settings;
+mod source;
+pub mod stack;
+pub mod wire;
+
+pub use error::{ApiError, Code};
+pub use page_link::next_link;
+pub use settings::Http;
+pub use source::SourceIp;

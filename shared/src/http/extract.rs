@@ -1,0 +1,18 @@
+//! Requests as typed arguments. A handler's signature says who may call it and what it takes; whatever does not fit is
+//! answered before the handler runs, with all faults at once.
+
+mod bearer;
+mod client;
+mod conditional;
+mod fields;
+mod json;
+mod path;
+mod query;
+
+pub use bearer::CurrentUser;
+pub use client::Client;
+pub use conditional::{IfMatch, IfNoneMatch, etag};
+pub use fields::{Fields, FromFields};
+pub use json::Json;
+pub use path::PathId;
+pub use query::{KnownParameters, Query};

@@ -1,0 +1,137 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::domain::{Error, Fault, Invalid};
+
+/// The fields of a request, read one by one into parsed values. Faults pile up instead of ending the reading, so that a
+/// client sees all of them at once; a field that nobody asks for is a fault too.
+#[derive(Debug, Default)]
+pub struct Fields {
+    values: BTreeMap<String, Value>,
+    faults: Vec<Fault>,
+}
+
+/// Something that is read from the fields of a request.
+pub trait FromFields: Sized {
+    /// Reads all fields, in any order; `None` when one of them was refused.
+    fn from_fields(fields: &mut Fields) -> Option<Self>;
+}
+
+impl Fields {
+    pub(super) fn new(values: impl IntoIterator<Item = (String, Value)>) -> Self {
+        Self {
+            values: values.into_iter().collect(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// A text that must be there.
+    pub fn required<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<T> {
+        if !self.values.contains_key(name) {
+            self.refuse(name, Invalid::new("missing", "is required"));
+            return None;
+        }
+        self.optional(name, parse)?
+    }
+
+    /// A text that may be absent: `None` when it was refused, `Some(None)` when it is not there.
+    pub fn optional<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<Option<T>> {
+        let parsed = match self.values.remove(name) {
+            None => return Some(None),
+            Some(Value::String(text)) => parse(&text),
+            Some(_) => Err(Invalid::new("wrong_type", "must be a string")),
+        };
+        match parsed {
+            Ok(value) => Some(Some(value)),
+            Err(invalid) => {
+                self.refuse(name, invalid);
+                None
+            }
+        }
+    }
+
+    /// Adds a fault that only shows when fields are seen together.
+    pub fn refuse(&mut self, name: &str, invalid: Invalid) {
+        self.faults.push(invalid.at(name));
+    }
+
+    /// Reads a request.
+    pub(super) fn read<T: FromFields>(mut self) -> Result<T, Error> {
+        let value = T::from_fields(&mut self);
+        let unknown = || Invalid::new("unknown_field", "is not a field of this request");
+        self.faults
+            .extend(self.values.keys().map(|name| unknown().at(shown(name))));
+        match value {
+            Some(value) if self.faults.is_empty() => Ok(value),
+            _ => Err(Error::Invalid(self.faults)),
+        }
+    }
+}
+
+/// An unknown field's name is the caller's to write: what is repeated of it is short and without control characters.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(64).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::{ItemType, Title};
+
+    #[derive(Debug)]
+    struct Movie {
+        title: Title,
+        item_type: Option<ItemType>,
+    }
+
+    impl FromFields for Movie {
+        fn from_fields(fields: &mut Fields) -> Option<Self> {
+            let title = fields.required("title", Title::parse);
+            let item_type = fields.optional("type", ItemType::parse);
+            Some(Self {
+                title: title?,
+                item_type: item_type?,
+            })
+        }
+    }
+
+    fn read(value: Value) -> Result<Movie, Vec<(String, &'static str)>> {
+        let Value::Object(map) = value else { panic!("an object") };
+        Fields::new(map).read().map_err(|error| match error {
+            Error::Invalid(faults) => faults.into_iter().map(|fault| (fault.field, fault.code)).collect(),
+            other => panic!("{other}"),
+        })
+    }
+
+    #[test]
+    fn good_fields_are_read() {
+        let movie = read(json!({"title": "Dune", "type": "movie"})).unwrap();
+        assert_eq!((movie.title.as_str(), movie.item_type), ("Dune", Some(ItemType::Movie)));
+        assert_eq!(read(json!({"title": "Dune"})).unwrap().item_type, None);
+    }
+
+    #[test]
+    fn all_faults_are_found_at_once() {
+        let faults = read(json!({"type": "film", "role": "admin", "id": 1})).unwrap_err();
+        let expected = [
+            ("title", "missing"),
+            ("type", "invalid_choice"),
+            ("id", "unknown_field"),
+            ("role", "unknown_field"),
+        ];
+        assert_eq!(faults, expected.map(|(field, code)| (field.to_owned(), code)));
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_a_fault_not_a_conversion() {
+        for value in [json!(1), json!(null), json!(true), json!(["Dune"]), json!({"a": 1})] {
+            assert_eq!(
+                read(json!({"title": value})).unwrap_err(),
+                [("title".to_owned(), "wrong_type")]
+            );
+        }
+    }
+}

@@ -1,0 +1,117 @@
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequest, Request},
+};
+use http::{HeaderMap, header};
+use serde_json::{Map, Value};
+
+use super::{Fields, FromFields};
+use crate::http::{ApiError, Code};
+
+/// A request's body may have this many bytes.
+const MAX_BYTES: usize = 64 * 1024;
+/// How deep objects and arrays may be nested.
+const MAX_DEPTH: usize = 32;
+
+/// A JSON object in the body, parsed and without faults.
+///
+/// 415 when it is not called `application/json`, 413 when it is too long, 400 when it is not JSON, 422 with all faults
+/// when its fields are not what the route takes.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: FromFields, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _parts: &S) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(ApiError::new(
+                Code::UnsupportedMediaType,
+                "The body must be application/json.",
+            ));
+        }
+        let fields = object(&read(request.into_body()).await?)?;
+        Ok(Self(Fields::new(fields).read()?))
+    }
+}
+
+async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
+    let too_large = |_| ApiError::new(Code::PayloadTooLarge, "The body may have at most 64 KiB.");
+    to_bytes(body, MAX_BYTES).await.map(Vec::from).map_err(too_large)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/json")
+}
+
+fn object(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
+    // serde_json stops at a depth of 128, so that this cannot exhaust the stack.
+    match serde_json::from_slice(body) {
+        Ok(value) if depth(&value) > MAX_DEPTH => {
+            Err(ApiError::bad_request("The body is nested more than 32 levels deep."))
+        }
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(_) => Err(ApiError::bad_request("The body must be a JSON object.")),
+        Err(_) => Err(ApiError::bad_request("The body is not valid JSON.")),
+    }
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(values) => 1 + values.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(body: &[u8]) -> Result<usize, Code> {
+        object(body).map(|fields| fields.len()).map_err(|error| error.code)
+    }
+
+    #[test]
+    fn an_object_is_read() {
+        assert_eq!(code(br#"{"a": 1, "b": "\ud83d\ude00"}"#), Ok(2));
+    }
+
+    #[test]
+    fn what_is_no_object_in_utf8_is_a_bad_request() {
+        let bodies: [&[u8]; 9] = [
+            b"",
+            b"{",
+            b"[]",
+            b"null",
+            b"\"text\"",
+            b"{\"a\":1}x",
+            b"{\"a\":\"\\ud800\"}",
+            b"{\"a\":\"\xff\"}",
+            b"{\"a\":\"\x00\"}",
+        ];
+        for body in bodies {
+            assert_eq!(code(body), Err(Code::BadRequest), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn nesting_ends_at_32_levels() {
+        let nested = |levels: usize| format!("{}1{}", "{\"a\":".repeat(levels), "}".repeat(levels));
+        assert_eq!(code(nested(32).as_bytes()), Ok(1));
+        assert_eq!(code(nested(33).as_bytes()), Err(Code::BadRequest));
+        assert_eq!(code(nested(10_000).as_bytes()), Err(Code::BadRequest));
+    }
+
+    #[test]
+    fn the_media_type_is_compared_without_its_parameters() {
+        let is = |text: &str| is_json(&HeaderMap::from_iter([(header::CONTENT_TYPE, text.parse().unwrap())]));
+        assert!(is("application/json") && is("Application/JSON; charset=utf-8"));
+        assert!(!is("text/plain") && !is("application/jsonp") && !is_json(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,39 @@
+use std::collections::HashMap;
+
+use axum::extract::{FromRequestParts, Path};
+use http::request::Parts;
+
+use crate::{
+    domain::{Error, Invalid, ItemId},
+    http::ApiError,
+};
+
+/// The one id in a path. An id that cannot be one of ours is as unknown as any other: 404.
+#[derive(Debug)]
+pub struct PathId<T>(pub T);
+
+/// An id that stands in a path.
+pub trait PathParameter: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// It cannot be an id of this kind.
+    fn parse(text: &str) -> Result<Self, Invalid>;
+}
+
+impl PathParameter for ItemId {
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        Self::parse(text)
+    }
+}
+
+impl<T: PathParameter, S: Send + Sync> FromRequestParts<S> for PathId<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let parameters = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
+        let Path(parameters) = parameters.map_err(|_| Error::NotFound)?;
+        let id = parameters.values().next().and_then(|text| T::parse(text).ok());
+        Ok(Self(id.ok_or(Error::NotFound)?))
+    }
+}

@@ -1,0 +1,49 @@
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use serde_json::Value;
+
+use super::{Fields, FromFields};
+use crate::{
+    domain::{Error, Invalid},
+    http::ApiError,
+};
+
+/// The query string, parsed and without faults; 422 with all faults otherwise.
+///
+/// Parameters that a route does not know are ignored, as is usual for addresses that travel through proxies and
+/// campaigns; a known one that stands there twice is a fault, because nobody could say which of them counts.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: FromFields + KnownParameters, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let pairs: Vec<(String, String)> = axum::extract::Query::try_from_uri(&parts.uri)
+            .map(|axum::extract::Query(pairs)| pairs)
+            .map_err(|_| ApiError::bad_request("The query string cannot be read."))?;
+        Ok(Self(read(pairs)?))
+    }
+}
+
+/// The parameters that a query has.
+pub trait KnownParameters {
+    /// Their names.
+    const NAMES: &'static [&'static str];
+}
+
+fn read<T: FromFields + KnownParameters>(pairs: Vec<(String, String)>) -> Result<T, Error> {
+    let known: Vec<_> = pairs
+        .into_iter()
+        .filter(|(name, _)| T::NAMES.contains(&name.as_str()))
+        .collect();
+    let repeated = T::NAMES
+        .iter()
+        .filter(|name| known.iter().filter(|(other, _)| other == *name).count() > 1);
+    let repeated: Vec<_> = repeated.collect();
+    let mut fields = Fields::new(known.into_iter().map(|(name, value)| (name, Value::String(value))));
+    for name in repeated {
+        fields.refuse(name, Invalid::new("repeated", "must not be given more than once"));
+    }
+    fields.read()
+}

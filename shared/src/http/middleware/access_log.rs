@@ -1,0 +1,41 @@
+//! Writes one JSON line for every request: which route, how it ended, how long it took, and for errors why.
+//!
+//! The route's pattern is logged, never the path, the query, a header or a body: those hold ids, cursors, addresses and
+//! secrets. `docs/LOGGING.md` lists the fields.
+
+use std::time::Instant;
+
+use axum::{extract::Request, middleware::Next, response::Response};
+
+use super::request_id::RequestId;
+use crate::http::ApiError;
+
+pub(crate) async fn access_log(route: Option<&'static str>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let request_id = request.extensions().get::<RequestId>().cloned();
+    let response = next.run(request).await;
+
+    let request_id = request_id.as_ref().map_or("", RequestId::as_str);
+    let method = known(&method);
+    let route = route.unwrap_or("$default");
+    let status = response.status().as_u16();
+    let ms = started.elapsed().as_millis();
+    let error = response.extensions().get::<ApiError>();
+    let code = error.map(|error| error.code.as_str());
+    let detail = error.and_then(ApiError::log_detail);
+    if status >= 500 {
+        tracing::error!(request_id, method, route, status, ms, code, detail, "request");
+    } else {
+        tracing::info!(request_id, method, route, status, ms, code, detail, "request");
+    }
+    response
+}
+
+/// A method is the caller's to write: an invented one is not logged as such.
+fn known(method: &http::Method) -> &str {
+    match method.as_str() {
+        name @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => name,
+        _ => "other",
+    }
+}

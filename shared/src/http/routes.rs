@@ -1,0 +1,129 @@
+//! Every route of the API. `template.yaml`, the router of `cargo lambda watch` in `Cargo.toml` and the functions name the
+//! same ones: a test compares them.
+
+use http::Method;
+
+/// One route and the function that serves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The function: its folder under `functions/`.
+    pub function: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path, with parameters in braces. The same path with a slash at its end is the same route.
+    pub path: &'static str,
+}
+
+const fn route(function: &'static str, method: Method, path: &'static str) -> Route {
+    Route { function, method, path }
+}
+
+/// The function behind API Gateway's `$default` route: whatever no route matches.
+pub const FALLBACK: &str = "fallback";
+
+/// `POST /v1/auth/register`
+pub const AUTH_REGISTER: Route = route("auth-register", Method::POST, "/v1/auth/register");
+/// `POST /v1/auth/login`
+pub const AUTH_LOGIN: Route = route("auth-login", Method::POST, "/v1/auth/login");
+/// `GET /v1/auth/me`
+pub const AUTH_ME: Route = route("auth-me", Method::GET, "/v1/auth/me");
+/// `GET /v1/watchlists`
+pub const WATCHLIST_LIST: Route = route("watchlist-list", Method::GET, "/v1/watchlists");
+/// `POST /v1/watchlists/items`
+pub const WATCHLIST_ADD: Route = route("watchlist-add", Method::POST, "/v1/watchlists/items");
+/// `GET /v1/watchlists/items/{item_id}`
+pub const WATCHLIST_GET: Route = route("watchlist-get", Method::GET, "/v1/watchlists/items/{item_id}");
+/// `PATCH /v1/watchlists/items/{item_id}`
+pub const WATCHLIST_UPDATE: Route = route("watchlist-update", Method::PATCH, "/v1/watchlists/items/{item_id}");
+/// `DELETE /v1/watchlists/items/{item_id}`
+pub const WATCHLIST_REMOVE: Route = route("watchlist-remove", Method::DELETE, "/v1/watchlists/items/{item_id}");
+/// `GET /v1/external/github`
+pub const EXTERNAL_GITHUB: Route = route("external-github", Method::GET, "/v1/external/github");
+/// `GET /health`
+pub const HEALTH: Route = route("health", Method::GET, "/health");
+/// `GET /v1/health/ready`
+pub const HEALTH_READY: Route = route("health-ready", Method::GET, "/v1/health/ready");
+/// `GET /v1/health/detailed`
+pub const HEALTH_DETAILED: Route = route("health-detailed", Method::GET, "/v1/health/detailed");
+
+/// All of them.
+pub const ROUTES: &[Route] = &[
+    AUTH_REGISTER,
+    AUTH_LOGIN,
+    AUTH_ME,
+    WATCHLIST_LIST,
+    WATCHLIST_ADD,
+    WATCHLIST_GET,
+    WATCHLIST_UPDATE,
+    WATCHLIST_REMOVE,
+    EXTERNAL_GITHUB,
+    HEALTH,
+    HEALTH_READY,
+    HEALTH_DETAILED,
+];
+
+/// The methods that the API has for a path, for the `Allow` header of a 405; empty where there is no such path.
+#[must_use]
+pub fn methods_for(path: &str) -> Vec<Method> {
+    ROUTES
+        .iter()
+        .filter(|route| matches(route.path, path))
+        .map(|route| route.method.clone())
+        .collect()
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(parameter), Some(value)) if parameter.starts_with('{') && !value.is_empty() => {}
+            (Some(wanted), Some(given)) if wanted == given => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_the_methods_of_all_its_routes() {
+        let methods = methods_for("/v1/watchlists/items/0190");
+        assert_eq!(methods, [Method::GET, Method::PATCH, Method::DELETE]);
+    }
+
+    #[test]
+    fn a_slash_at_the_end_changes_nothing() {
+        assert_eq!(methods_for("/v1/watchlists/"), [Method::GET]);
+        assert_eq!(methods_for("/v1/watchlists/items/0190/").len(), 3);
+    }
+
+    #[test]
+    fn an_unknown_path_has_no_methods() {
+        for path in [
+            "/",
+            "/v1",
+            "/v1/watchlists/items//",
+            "/v1/watchlists//",
+            "/v1/watchlists/items/a/b",
+            "/V1/watchlists",
+        ] {
+            assert!(methods_for(path).is_empty(), "{path}");
+        }
+    }
+
+    #[test]
+    fn no_route_is_listed_twice() {
+        for (at, route) in ROUTES.iter().enumerate() {
+            assert!(
+                !ROUTES[..at]
+                    .iter()
+                    .any(|other| other.method == route.method && other.path == route.path)
+            );
+            assert!(!ROUTES[..at].iter().any(|other| other.function == route.function));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What stands around every handler, from the outside in:
+//!
+//! 1. [`request_id`](super::middleware::request_id): every answer carries an `X-Request-ID`.
+//! 2. [`access_log`](super::middleware::access_log): one line for every request, whatever happened further in.
+//! 3. [`security_headers`](super::middleware::security_headers): on every answer, errors included.
+//! 4. CORS: answers preflights, so nothing further in sees them.
+//! 5. [`problem`](super::middleware::problem): writes out the errors of everything further in.
+//! 6. panics: a panic in a handler becomes an error like any other.
+//! 7. [`deadline`](super::middleware::deadline): a handler answers or is given up.
+
+
+use std::time::Duration;
+
+use axum::{Router, extract::FromRef, handler::Handler, middleware::from_fn, routing::on};
+use http::{Method, header};
+use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
+
+use super::{ApiError, Http, middleware as layers, routes::Route};
+
+/// The router of a function that serves one route.
+pub fn route<H, T, S>(route: &Route, handler: H, parts: S) -> Router
+where
+    H: Handler<T, S>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+    Http: FromRef<S>,
+{
+    let http = Http::from_ref(&parts);
+    let allowed = route.method.clone();
+    let serve = on(layers::method_filter(&route.method), handler);
+    let router = Router::new()
+        .route(route.path, serve.clone())
+        .route(&format!("{}/", route.path), serve)
+        .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(vec![allowed]) })
+        .fallback(|| async { ApiError::no_such_route() })
+        .with_state(parts);
+    around(http, Some(route.path), router)
+}
+
+/// The router of the function that serves whatever no route matches.
+pub fn fallback<H, T, S>(handler: H, parts: S) -> Router
+where
+    H: Handler<T, S>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+    Http: FromRef<S>,
+{
+    let http = Http::from_ref(&parts);
+    around(http, None, Router::new().fallback(handler).with_state(parts))
+}
+
+/// The last layer that is added is the first to see a request: read this from the bottom up.
+fn around(http: Http, path: Option<&'static str>, router: Router) -> Router {
+    router
+        .layer(from_fn(layers::deadline::deadline))
+        .layer(CatchPanicLayer::custom(layers::panic::to_error))
+        .layer(from_fn(layers::problem::problem))
+        .layer(cors(&http))
+        .layer(from_fn(layers::security_headers::security_headers))
+        .layer(from_fn(move |request, next| {
+            layers::access_log::access_log(path, request, next)
+        }))
+        .layer(from_fn(move |request, next| {
+            layers::request_id::request_id(http.clone(), request, next)
+        }))
+}
+
+/// Bearer tokens are not sent by browsers on their own, so credentials (cookies) are never allowed.
+fn cors(http: &Http) -> CorsLayer {
+    const MAX_AGE: std::time::Duration = std::time::Duration::from_hours(1);
+    CorsLayer::new()
+        .allow_origin(http.cors.allowed_origins.clone())
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            layers::request_id::X_REQUEST_ID,
+        ])
+        .expose_headers([
+            header::ETAG,
+            header::LINK,
+            header::LOCATION,
+            header::RETRY_AFTER,
+            layers::request_id::X_REQUEST_ID,
+        ])
+        .max_age(MAX_AGE)
+}

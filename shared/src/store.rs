@@ -1,0 +1,21 @@
+//! The table. The only place with the DynamoDB SDK: none of its types leaves this folder.
+//!
+//! [`keys`](keys.rs) lists every access pattern. Each entity has a file of its own that turns it into an item and back
+//! and holds its operations; the owner of a thing is always the first argument. Absence is `Option`, everything else
+//! that can go wrong is one of four [`Error`]s.
+
+mod attributes;
+mod client;
+mod error;
+mod keys;
+mod schema;
+mod sessions;
+mod table;
+mod users;
+mod watchlist;
+
+pub use error::Error;
+pub use sessions::Sessions;
+pub use table::Table;
+pub use users::Users;
+pub use watchlist::{IfMatch, Page, Query, Start, Watchlist};

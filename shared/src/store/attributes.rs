@@ -1,0 +1,100 @@
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
+use jiff::Timestamp;
+
+use super::Error;
+use crate::domain::rfc3339;
+
+/// An item as the SDK has it.
+pub(super) type Attributes = HashMap<String, AttributeValue>;
+
+/// Builds an item, attribute by attribute.
+#[derive(Default)]
+pub(super) struct ItemWriter(Attributes);
+
+impl ItemWriter {
+    pub(super) fn text(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.insert(name.to_owned(), AttributeValue::S(value.into()));
+        self
+    }
+
+    pub(super) fn text_if_some(self, name: &str, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.text(name, value),
+            None => self,
+        }
+    }
+
+    pub(super) fn number(mut self, name: &str, value: i128) -> Self {
+        self.0.insert(name.to_owned(), AttributeValue::N(value.to_string()));
+        self
+    }
+
+    pub(super) fn flag(mut self, name: &str, value: bool) -> Self {
+        self.0.insert(name.to_owned(), AttributeValue::Bool(value));
+        self
+    }
+
+    pub(super) fn bytes(mut self, name: &str, value: &[u8]) -> Self {
+        self.0.insert(name.to_owned(), AttributeValue::B(Blob::new(value)));
+        self
+    }
+
+    pub(super) fn time(self, name: &str, value: Timestamp) -> Self {
+        self.text(name, rfc3339(value))
+    }
+
+    pub(super) fn finish(self) -> Attributes {
+        self.0
+    }
+}
+
+/// Reads an item; an attribute that is missing or of another type is [`Error::Corrupt`].
+pub(super) struct ItemReader<'a>(pub(super) &'a Attributes);
+
+impl<'a> ItemReader<'a> {
+    pub(super) fn text(&self, name: &str) -> Result<&'a str, Error> {
+        match self.0.get(name) {
+            Some(AttributeValue::S(text)) => Ok(text),
+            _ => Err(Error::Corrupt(format!("no text {name}"))),
+        }
+    }
+
+    /// The text behind a prefix: an id in a key.
+    pub(super) fn text_after(&self, name: &str, prefix: &str) -> Result<&'a str, Error> {
+        self.text(name)?
+            .strip_prefix(prefix)
+            .ok_or_else(|| Error::Corrupt(format!("no {prefix} in {name}")))
+    }
+
+    pub(super) fn number(&self, name: &str) -> Result<u64, Error> {
+        match self.0.get(name) {
+            Some(AttributeValue::N(digits)) => digits.parse().map_err(|_| Error::Corrupt(format!("{name} too large"))),
+            _ => Err(Error::Corrupt(format!("no number {name}"))),
+        }
+    }
+
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Error> {
+        match self.0.get(name) {
+            Some(AttributeValue::Bool(flag)) => Ok(*flag),
+            _ => Err(Error::Corrupt(format!("no flag {name}"))),
+        }
+    }
+
+    pub(super) fn time(&self, name: &str) -> Result<Timestamp, Error> {
+        self.text(name)?
+            .parse()
+            .map_err(|_| Error::Corrupt(format!("{name} is no time")))
+    }
+}
+
+/// A text value, for keys and expressions.
+pub(super) fn s(text: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(text.into())
+}
+
+/// A number value, for expressions.
+pub(super) fn n(number: u64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}

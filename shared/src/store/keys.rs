@@ -1,0 +1,66 @@
+//! Every key of the table is made here, and every access pattern stands here.
+//!
+//! | thing | `pk` | `sk` | written by | read by |
+//! | --- | --- | --- | --- | --- |
+//! | user | `USER#<id>` | `PROFILE` | register | get by id |
+//! | credential | `EMAIL#<email>` | `CREDENTIAL` | register (its condition makes e-mails unique) | sign-in, by e-mail alone |
+//! | session | `USER#<id>` | `SESSION#<sid>` | sign-in | get by user and id |
+//! | watchlist item | `USER#<id>#WATCHLIST` | `ITEM#<id>` | add, update, remove: one conditional write each | get by id; query by time, either way |
+//! | — by type | the same | LSI `by-type`: `<type>#<id>` | with the item | query by type and time, strongly consistent |
+//!
+//! Item ids are `UUIDv7`, so their text sorts by time of creation.
+
+use crate::domain::{Email, ItemId, ItemType, SessionId, UserId};
+
+/// The partition key's attribute.
+pub(super) const PK: &str = "pk";
+/// The sort key's attribute.
+pub(super) const SK: &str = "sk";
+/// The sort key's attribute in the index [`BY_TYPE`].
+pub(super) const TYPE_ID: &str = "type_id";
+/// The local secondary index that lists a watchlist by type.
+pub(super) const BY_TYPE: &str = "by-type";
+/// The TTL attribute: seconds since 1970.
+pub(super) const EXPIRES_AT: &str = "expires_at";
+
+/// The sort key of an account's profile.
+pub(super) const PROFILE: &str = "PROFILE";
+/// The sort key of an account's credential.
+pub(super) const CREDENTIAL: &str = "CREDENTIAL";
+/// What the sort keys of watchlist items begin with.
+pub(super) const ITEM_PREFIX: &str = "ITEM#";
+
+/// An account's partition: profile and sessions.
+pub(super) fn user(id: UserId) -> String {
+    format!("USER#{id}")
+}
+
+/// The partition of the credential for an address.
+pub(super) fn email(email: &Email) -> String {
+    format!("EMAIL#{}", email.as_str())
+}
+
+/// The sort key of a session.
+pub(super) fn session(id: SessionId) -> String {
+    format!("SESSION#{id}")
+}
+
+/// The partition of an account's watchlist.
+pub(super) fn watchlist(owner: UserId) -> String {
+    format!("USER#{owner}#WATCHLIST")
+}
+
+/// The sort key of a watchlist item.
+pub(super) fn item(id: ItemId) -> String {
+    format!("{ITEM_PREFIX}{id}")
+}
+
+/// The sort key of a watchlist item in [`BY_TYPE`].
+pub(super) fn type_id(item_type: ItemType, id: ItemId) -> String {
+    format!("{}{id}", type_prefix(item_type))
+}
+
+/// What the sort keys of one type begin with in [`BY_TYPE`].
+pub(super) fn type_prefix(item_type: ItemType) -> String {
+    format!("{}#", item_type.as_str())
+}
