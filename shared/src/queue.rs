@@ -4,8 +4,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
-use aws_sdk_sqs::{Client, types::QueueAttributeName};
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_sqs::{Client, config::Credentials, types::QueueAttributeName};
 
 use crate::{config::QueueConfig, domain::Cause};
 
@@ -28,16 +28,23 @@ impl Queue {
     /// The configured queue; region, credentials and endpoint as the SDK found them.
     #[must_use]
     pub fn new(sdk: &SdkConfig, config: QueueConfig) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT)
-            .operation_timeout(ANSWER)
-            .build();
-        let bounded = aws_sdk_sqs::config::Builder::from(sdk)
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::disabled())
-            .build();
         Self {
-            client: Client::from_conf(bounded),
+            client: client(aws_sdk_sqs::config::Builder::from(sdk)),
+            url: config.url,
+        }
+    }
+
+    /// A queue behind an SQS API on this machine. For tests.
+    #[must_use]
+    pub fn local(endpoint: &str, config: QueueConfig) -> Self {
+        let local = aws_sdk_sqs::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static("us-east-1"))
+            .credentials_provider(Credentials::new("local", "local", None, None, "local"))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .endpoint_url(endpoint);
+        Self {
+            client: client(local),
             url: config.url,
         }
     }
@@ -59,4 +66,17 @@ impl Queue {
             .map(drop)
             .map_err(|error| Unavailable(Arc::new(error)))
     }
+}
+
+fn client(config: aws_sdk_sqs::config::Builder) -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_timeout(ANSWER)
+        .build();
+    Client::from_conf(
+        config
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::disabled())
+            .build(),
+    )
 }

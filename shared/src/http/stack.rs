@@ -8,7 +8,6 @@
 //! 6. panics: a panic in a handler becomes an error like any other.
 //! 7. [`deadline`](super::middleware::deadline): a handler answers or is given up.
 
-
 use std::time::Duration;
 
 use axum::{Router, extract::FromRef, handler::Handler, middleware::from_fn, routing::on};
@@ -67,7 +66,7 @@ fn around(http: Http, path: Option<&'static str>, router: Router) -> Router {
 
 /// Bearer tokens are not sent by browsers on their own, so credentials (cookies) are never allowed.
 fn cors(http: &Http) -> CorsLayer {
-    const MAX_AGE: std::time::Duration = std::time::Duration::from_hours(1);
+    const MAX_AGE: Duration = Duration::from_hours(1);
     CorsLayer::new()
         .allow_origin(http.cors.allowed_origins.clone())
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])

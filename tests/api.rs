@@ -1,0 +1,17 @@
+//! The integration tests. The tree mirrors the addresses of the API: tests of `POST /v1/auth/login` are in
+//! `auth/login.rs`.
+//!
+//! Each test has a table of its own behind a real DynamoDB API (`support/dynamo.rs`) and calls the functions' own routers
+//! as API Gateway would (`support/app.rs`). Faults are injected at the wire. `e2e.rs` runs the whole stack, as `make run`
+//! starts it, with the functions' binaries.
+
+mod auth;
+mod contract;
+mod events;
+mod external;
+mod fallback;
+mod faults;
+mod health;
+mod http;
+mod support;
+mod watchlists;

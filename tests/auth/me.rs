@@ -1,0 +1,25 @@
+//! `GET /v1/auth/me`
+
+use serde_json::json;
+
+use crate::support::app::TestApp;
+
+#[tokio::test]
+async fn the_caller_sees_the_own_account() {
+    let (app, ada) = TestApp::with_user().await;
+    let grace = app.user("grace@example.com").await;
+    for (user, email) in [(&ada, "ada@example.com"), (&grace, "grace@example.com")] {
+        let answer = app.get("/v1/auth/me").bearer(&user.token).send().await;
+        let body = answer.expect(200);
+        let expected = json!({"id": user.id, "email": email, "role": "user", "created_at": body["created_at"]});
+        assert_eq!(body, &expected);
+        assert!(body["created_at"].as_str().unwrap().ends_with('Z'));
+    }
+}
+
+#[tokio::test]
+async fn it_is_one_read() {
+    let (app, user) = TestApp::with_user().await;
+    app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
+    assert_eq!(app.dynamo.take_operations(), ["GetItem"]);
+}

@@ -1,0 +1,235 @@
+//! One list of routes: the code, `template.yaml`, the router of `cargo lambda watch` and the folders say the same. And one
+//! table: `template.yaml` declares what the code creates on a developer's machine.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
+use serde_json::{Value, json};
+use shared::http::routes::{FALLBACK, ROUTES};
+
+use crate::support::{
+    dynamo::{DynamoDb, TABLE},
+    template::{project_file, template},
+};
+
+/// Method, path, function.
+type RouteRow = (String, String, String);
+
+fn routes_in_code() -> BTreeSet<RouteRow> {
+    ROUTES
+        .iter()
+        .map(|route| {
+            (
+                route.method.to_string(),
+                route.path.to_owned(),
+                route.function.to_owned(),
+            )
+        })
+        .collect()
+}
+
+fn functions_in_code() -> BTreeSet<String> {
+    ROUTES
+        .iter()
+        .map(|route| route.function.to_owned())
+        .chain([FALLBACK.to_owned()])
+        .collect()
+}
+
+/// The functions of the template by name.
+fn functions_in_template() -> BTreeMap<String, Value> {
+    let template = template();
+    let resources = template["Resources"].as_object().unwrap().iter();
+    let functions = resources.filter(|(_, resource)| resource["Type"] == "AWS::Serverless::Function");
+    functions
+        .map(|(logical_id, resource)| {
+            let code = resource["Properties"]["CodeUri"].as_str().unwrap();
+            let name = code
+                .trim_end_matches('/')
+                .strip_prefix("target/lambda/")
+                .unwrap()
+                .to_owned();
+            let pascal: String = name
+                .split('-')
+                .map(|word| word[..1].to_uppercase() + &word[1..])
+                .collect();
+            assert_eq!(logical_id, &format!("{pascal}Function"));
+            (name, resource["Properties"].clone())
+        })
+        .collect()
+}
+
+#[test]
+fn template_and_code_have_the_same_routes() {
+    let mut routes = BTreeSet::new();
+    for (function, properties) in functions_in_template() {
+        for event in properties["Events"].as_object().unwrap().values() {
+            assert_eq!(event["Type"], "HttpApi");
+            let text = |name: &str| event["Properties"][name].as_str().unwrap().to_owned();
+            routes.insert((text("Method"), text("Path"), function.clone()));
+        }
+    }
+    let mut expected = routes_in_code();
+    expected.insert(("ANY".to_owned(), "$default".to_owned(), FALLBACK.to_owned()));
+    assert_eq!(routes, expected);
+}
+
+#[test]
+fn folders_and_code_have_the_same_functions() {
+    let folders = fs::read_dir(project_file("functions")).unwrap();
+    let folders: BTreeSet<String> = folders
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(folders, functions_in_code());
+}
+
+/// The router as it should stand in `Cargo.toml`.
+fn expected_router() -> String {
+    const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    let mut paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
+    paths.dedup();
+    let mut lines = Vec::new();
+    for path in paths {
+        let own: Vec<_> = ROUTES.iter().filter(|route| route.path == path).collect();
+        let others = METHODS
+            .iter()
+            .filter(|method| !own.iter().any(|route| route.method.as_str() == **method));
+        let others: Vec<String> = others.map(|method| format!("\"{method}\"")).collect();
+        for path in [path.to_owned(), format!("{path}/")] {
+            for route in &own {
+                let (method, function) = (&route.method, route.function);
+                lines.push(format!(
+                    "  {{ path = \"{path}\", methods = [\"{method}\"], function = \"{function}\" }},"
+                ));
+            }
+            lines.push(format!(
+                "  {{ path = \"{path}\", methods = [{}], function = \"{FALLBACK}\" }},",
+                others.join(", ")
+            ));
+        }
+    }
+    for path in ["/", "/{*path}"] {
+        lines.push(format!("  {{ path = \"{path}\", function = \"{FALLBACK}\" }},"));
+    }
+    format!("router = [\n{}\n]\n", lines.join("\n"))
+}
+
+#[test]
+fn the_local_router_and_code_have_the_same_routes() {
+    let expected = expected_router();
+    let manifest: toml::Table = fs::read_to_string(project_file("Cargo.toml")).unwrap().parse().unwrap();
+    let router = &manifest["workspace"]["metadata"]["lambda"]["watch"]["router"];
+    let expected_router: toml::Table = expected.parse().unwrap();
+    assert_eq!(
+        router, &expected_router["router"],
+        "[workspace.metadata.lambda.watch] should hold\n{expected}"
+    );
+}
+
+#[test]
+fn every_function_has_an_example_event_that_fits_its_route() {
+    for name in functions_in_code() {
+        let text = fs::read_to_string(project_file(&format!("infra/events/{name}.json")));
+        let event: Value =
+            serde_json::from_str(&text.unwrap_or_else(|_| panic!("no example event for {name}"))).unwrap();
+        let route_key = match ROUTES.iter().find(|route| route.function == name) {
+            Some(route) => format!("{} {}", route.method, route.path),
+            None => "$default".to_owned(),
+        };
+        assert_eq!(event["routeKey"], route_key);
+    }
+    assert_eq!(
+        fs::read_dir(project_file("infra/events")).unwrap().count(),
+        functions_in_code().len()
+    );
+}
+
+#[test]
+fn only_the_functions_that_issue_tokens_are_given_the_private_key() {
+    for (name, properties) in functions_in_template() {
+        let variables = properties["Environment"]["Variables"].to_string();
+        assert_eq!(variables.contains("JWT_PRIVATE_KEY"), name == "auth-login", "{name}");
+        assert_eq!(variables.contains("jwt_private_key"), name == "auth-login", "{name}");
+    }
+}
+
+#[test]
+fn no_permission_has_a_wildcard() {
+    for (name, properties) in functions_in_template() {
+        for policy in properties["Policies"].as_array().into_iter().flatten() {
+            for statement in policy["Statement"].as_array().into_iter().flatten() {
+                for key in ["Action", "Resource"] {
+                    assert!(!statement[key].to_string().contains("\"*\""), "{name}: {statement}");
+                }
+                assert!(!statement["Action"].to_string().contains(":*"), "{name}: {statement}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_leading_key_that_a_policy_names_is_one_that_the_code_makes() {
+    let mut seen = 0;
+    for (name, properties) in functions_in_template() {
+        let policies = properties["Policies"].to_string();
+        let Some(at) = policies.find("dynamodb:LeadingKeys") else {
+            continue;
+        };
+        let pattern = policies[at..].split('"').nth(2).unwrap_or_default();
+        let expected = if name == "auth-me" {
+            "USER#*"
+        } else {
+            "USER#*#WATCHLIST"
+        };
+        assert_eq!(pattern, expected, "{name}: {policies}");
+        seen += 1;
+    }
+    assert!(seen > 0, "no policy names a leading key any more: remove this test");
+}
+
+#[tokio::test]
+async fn template_and_code_have_the_same_table() {
+    let dynamo = DynamoDb::start().await;
+    let described = dynamo
+        .database
+        .describe_table(serde_json::from_value(json!({"TableName": TABLE})).unwrap());
+    let created = serde_json::to_value(described.unwrap()).unwrap()["Table"].clone();
+    let template = template();
+    let tables = template["Resources"].as_object().unwrap().values();
+    let declared = tables
+        .filter(|resource| resource["Type"] == "AWS::DynamoDB::Table")
+        .collect::<Vec<_>>();
+    let [declared] = declared[..] else { panic!("one table") };
+    let properties = &declared["Properties"];
+
+    let sorted = |list: &Value| {
+        let mut list: Vec<String> = list.as_array().unwrap().iter().map(Value::to_string).collect();
+        list.sort();
+        list
+    };
+    for name in ["AttributeDefinitions", "KeySchema"] {
+        assert_eq!(sorted(&properties[name]), sorted(&created[name]), "{name}");
+    }
+    let index = |table: &Value| {
+        let index = &table["LocalSecondaryIndexes"][0];
+        json!([
+            index["IndexName"],
+            index["KeySchema"],
+            index["Projection"]["ProjectionType"]
+        ])
+    };
+    assert_eq!(index(properties), index(&created));
+    assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST");
+    assert_eq!(
+        properties["TimeToLiveSpecification"],
+        json!({"AttributeName": "expires_at", "Enabled": true})
+    );
+    assert_eq!(
+        properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"],
+        true
+    );
+    assert_eq!(properties["DeletionProtectionEnabled"], true);
+    assert_eq!(declared["DeletionPolicy"], "Retain");
+}

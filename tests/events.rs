@@ -1,0 +1,60 @@
+//! The example events of `infra/events` are what API Gateway sends: each is read as the Lambda runtime reads it and reaches
+//! its handler.
+
+use std::fs;
+
+use axum::body::Body;
+use http::header;
+use lambda_http::{RequestExt, request::RequestContext};
+use shared::http::routes::{FALLBACK, ROUTES};
+
+use crate::support::{
+    answer::Answer,
+    app::{PASSWORD, TestApp},
+    template::project_file,
+};
+
+async fn send(app: &TestApp, function: &str, token: &str) -> Answer {
+    let event = fs::read_to_string(project_file(&format!("infra/events/{function}.json"))).unwrap();
+    let mut request = lambda_http::request::from_str(&event).unwrap();
+    let RequestContext::ApiGatewayV2(context) = request.request_context() else {
+        panic!("an HTTP API's event")
+    };
+    assert!(context.http.source_ip.is_some());
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        request
+            .headers_mut()
+            .insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+    }
+    let request = request.map(|body| Body::from(body.to_vec()));
+    Answer::read(app.invoke(function, request).await).await
+}
+
+#[tokio::test]
+async fn every_example_event_reaches_its_handler() {
+    let (app, user) = TestApp::with_user().await;
+    for function in ROUTES.iter().map(|route| route.function).chain([FALLBACK]) {
+        let answer = send(&app, function, &user.token).await;
+        let expected: &[u16] = match function {
+            "auth-register" => &[201],
+            // The account of the example is registered just before, by the event of `auth-register`.
+            "auth-login" | "auth-me" | "watchlist-list" | "health" | "health-ready" | "health-detailed" => &[200],
+            "watchlist-add" => &[201],
+            // The example's item is nobody's.
+            "watchlist-get" | "watchlist-update" | "watchlist-remove" => &[404],
+            // Nothing listens at this test's GitHub.
+            "external-github" => &[502],
+            _ => &[404, 405],
+        };
+        assert!(
+            expected.contains(&answer.status.as_u16()),
+            "{function}: {} {:#}",
+            answer.status,
+            answer.body
+        );
+    }
+    assert_eq!(
+        PASSWORD, "correct horse battery staple",
+        "the README and the events use it too"
+    );
+}

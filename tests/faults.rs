@@ -1,0 +1,157 @@
+//! What callers see when the table breaks. Faults are injected at the wire.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::support::{
+    answer::Answer,
+    app::{PASSWORD, TestApp, User},
+    dynamo::Fault,
+};
+
+/// One request to every route that needs the table, all at once.
+async fn every_route(app: &TestApp, user: &User, item_id: &str) -> Vec<(String, Answer, Duration)> {
+    let item = format!("/v1/watchlists/items/{item_id}");
+    let account = |email: &str| json!({"email": email, "password": PASSWORD});
+    let requests: Vec<(Method, &str, Option<Value>)> = vec![
+        (Method::POST, "/v1/auth/register", Some(account("new@example.com"))),
+        (Method::POST, "/v1/auth/login", Some(account("ada@example.com"))),
+        (Method::GET, "/v1/auth/me", None),
+        (Method::GET, "/v1/watchlists", None),
+        (Method::GET, "/v1/watchlists?skip=5&type=show", None),
+        (
+            Method::POST,
+            "/v1/watchlists/items",
+            Some(json!({"title": "Dune", "type": "movie"})),
+        ),
+        (Method::GET, &item, None),
+        (Method::PATCH, &item, Some(json!({"title": "Changed"}))),
+        (Method::DELETE, &item, None),
+        (Method::GET, "/v1/health/ready", None),
+        (Method::GET, "/v1/health/detailed", None),
+    ];
+    let send = |(method, path, body): (Method, &str, Option<Value>)| {
+        let call = app.call(method.clone(), path).bearer(&user.token);
+        let call = body.map_or(app.call(method.clone(), path).bearer(&user.token), |body| {
+            call.json(&body)
+        });
+        let name = format!("{method} {path}");
+        async move {
+            let started = Instant::now();
+            let answer = call.send().await;
+            (name, answer, started.elapsed())
+        }
+    };
+    join_all(requests.into_iter().map(send)).await
+}
+
+async fn app_with_an_item() -> (TestApp, User, String) {
+    let (app, user) = TestApp::with_user().await;
+    let id = app.add(&user, "Dune", "movie").await["id"].as_str().unwrap().to_owned();
+    app.dynamo.take_calls();
+    (app, user, id)
+}
+
+fn assert_all_unavailable(answers: &[(String, Answer, Duration)]) {
+    for (name, answer, took) in answers {
+        assert_eq!(answer.status, 503, "{name}: {:#}", answer.body);
+        assert!(*took < Duration::from_secs(3), "{name} took {took:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_killed_table_is_a_503_on_every_route_at_once() {
+    let (app, user, id) = app_with_an_item().await;
+    app.dynamo.kill();
+    assert_all_unavailable(&every_route(&app, &user, &id).await);
+    app.get("/health").send().await.expect(200);
+}
+
+#[tokio::test]
+async fn a_table_killed_while_requests_run_never_leaves_one_hanging_or_wrongly_acknowledged() {
+    let (app, user, _) = app_with_an_item().await;
+    let add = |n: usize| {
+        let call = app.post("/v1/watchlists/items").bearer(&user.token);
+        let call = call.json(&json!({"title": format!("t{n}"), "type": "movie"}));
+        async move {
+            let started = Instant::now();
+            (call.send().await, started.elapsed())
+        }
+    };
+    let kill = async {
+        // After some requests went through, while others are on their way.
+        while app.dynamo.items().len() < 20 {
+            tokio::task::yield_now().await;
+        }
+        app.dynamo.kill();
+    };
+    let (answers, ()) = tokio::join!(join_all((0..400).map(add)), kill);
+    let stored = app.dynamo.items();
+    let is_stored = |item: &Value| {
+        stored
+            .iter()
+            .any(|row| row["sk"]["S"] == format!("ITEM#{}", item["id"].as_str().unwrap()))
+    };
+    let (mut acknowledged, mut refused) = (0, 0);
+    for (answer, took) in answers {
+        assert!(took < Duration::from_secs(3), "{took:?}");
+        match answer.status.as_u16() {
+            201 => {
+                assert!(is_stored(&answer.body["item"]), "acknowledged and not stored");
+                acknowledged += 1;
+            }
+            503 => refused += 1,
+            other => panic!("status {other}"),
+        }
+    }
+    assert!(
+        acknowledged > 0 && refused > 0,
+        "{acknowledged} acknowledged, {refused} refused: the kill came too late"
+    );
+}
+
+#[tokio::test]
+async fn a_table_that_hangs_is_a_503_within_three_seconds() {
+    let (app, user, id) = app_with_an_item().await;
+    app.dynamo.set_fault(Fault::Hang);
+    assert_all_unavailable(&every_route(&app, &user, &id).await);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_a_503_and_never_an_acknowledgement() {
+    let (app, user, id) = app_with_an_item().await;
+    app.dynamo.set_fault(Fault::LoseAnswer);
+    assert_all_unavailable(&every_route(&app, &user, &id).await);
+}
+
+#[tokio::test]
+async fn a_throttled_table_is_a_503_after_bounded_retries() {
+    let (app, user, id) = app_with_an_item().await;
+    app.dynamo.set_fault(Fault::Throttle);
+    assert_all_unavailable(&every_route(&app, &user, &id).await);
+    app.dynamo.take_calls();
+    app.get("/v1/auth/me")
+        .bearer(&user.token)
+        .send()
+        .await
+        .expect_problem(503, "UNAVAILABLE");
+    assert!(app.dynamo.take_calls().len() <= 3, "more than three attempts");
+}
+
+#[tokio::test]
+async fn everything_works_again_when_the_table_does() {
+    let (app, user, id) = app_with_an_item().await;
+    app.dynamo.set_fault(Fault::Throttle);
+    every_route(&app, &user, &id).await;
+    app.dynamo.set_fault(Fault::None);
+    for (name, answer, _) in every_route(&app, &user, &id).await {
+        assert!(
+            answer.status.is_success() || name.contains("items/"),
+            "{name}: {:#}",
+            answer.body
+        );
+    }
+}

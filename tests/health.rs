@@ -1,0 +1,105 @@
+//! `/health` and `/v1/health`
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{app::TestApp, dynamo::Fault, functions::Settings, redis, upstream::Upstream};
+
+#[tokio::test]
+async fn health_touches_nothing() {
+    let app = TestApp::new().await;
+    app.dynamo.kill();
+    assert_eq!(app.get("/health").send().await.expect(200), &json!({"status": "ok"}));
+}
+
+#[tokio::test]
+async fn ready_means_that_the_table_answers() {
+    let app = TestApp::new().await;
+    assert_eq!(
+        app.get("/v1/health/ready").send().await.expect(200),
+        &json!({"status": "ok"})
+    );
+    assert_eq!(app.dynamo.take_operations(), ["GetItem"]);
+    app.dynamo.kill();
+    app.get("/v1/health/ready")
+        .send()
+        .await
+        .expect_problem(503, "UNAVAILABLE");
+}
+
+fn words(body: &Value) -> Value {
+    let status = |name: &str| body["dependencies"][name]["status"].clone();
+    json!([body["status"], status("database"), status("redis"), status("queue")])
+}
+
+/// A queue that answers: what SQS sends for `GetQueueAttributes`. The real one is asked in `e2e.rs`.
+async fn queue() -> Upstream {
+    Upstream::answering(200, r#"{"Attributes":{"ApproximateNumberOfMessages":"0"}}"#).await
+}
+
+#[tokio::test]
+async fn detailed_health_calls_every_dependency() {
+    let queue = queue().await;
+    let app = TestApp::with(Settings {
+        queue_endpoint: queue.url(),
+        ..Settings::default()
+    })
+    .await;
+    let answer = app.get("/v1/health/detailed").send().await;
+    assert_eq!(words(answer.expect(200)), json!(["ok", "ok", "ok", "ok"]));
+    for name in ["database", "redis", "queue"] {
+        assert!(answer.body["dependencies"][name]["latency_ms"].is_u64());
+    }
+    assert_eq!(app.dynamo.take_operations(), ["GetItem"]);
+    assert_eq!(queue.requests(), 1);
+}
+
+#[tokio::test]
+async fn without_redis_or_queue_the_service_is_degraded() {
+    let app = TestApp::new().await;
+    let answer = app.get("/v1/health/detailed").send().await;
+    assert_eq!(words(answer.expect(200)), json!(["degraded", "ok", "ok", "down"]));
+
+    let queue = queue().await;
+    let redis_url = format!("redis://127.0.0.1:{}/", redis::closed_port());
+    let app = TestApp::with(Settings {
+        queue_endpoint: queue.url(),
+        redis_url,
+        ..Settings::default()
+    })
+    .await;
+    let answer = app.get("/v1/health/detailed").send().await;
+    assert_eq!(words(answer.expect(200)), json!(["degraded", "ok", "down", "ok"]));
+}
+
+#[tokio::test]
+async fn without_the_table_the_service_is_down() {
+    let app = TestApp::new().await;
+    app.dynamo.kill();
+    let answer = app.get("/v1/health/detailed").send().await;
+    assert_eq!(
+        words(answer.expect_problem(503, "UNAVAILABLE")),
+        json!(["down", "down", "ok", "down"])
+    );
+}
+
+#[tokio::test]
+async fn detailed_health_answers_within_a_second_whatever_hangs() {
+    let hanging = Upstream::hanging().await;
+    let redis_url = hanging.url().replace("http://", "redis://");
+    let app = TestApp::with(Settings {
+        queue_endpoint: hanging.url(),
+        redis_url,
+        ..Settings::default()
+    })
+    .await;
+    app.dynamo.set_fault(Fault::Hang);
+    let started = Instant::now();
+    let answer = app.get("/v1/health/detailed").send().await;
+    assert_eq!(
+        words(answer.expect_problem(503, "UNAVAILABLE")),
+        json!(["down", "down", "down", "down"])
+    );
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+}

@@ -1,0 +1,13 @@
+//! What the tests stand on.
+
+pub(crate) mod answer;
+pub(crate) mod app;
+pub(crate) mod dynamo;
+pub(crate) mod functions;
+pub(crate) mod guarded;
+pub(crate) mod keys;
+pub(crate) mod redis;
+pub(crate) mod request;
+pub(crate) mod template;
+pub(crate) mod time;
+pub(crate) mod upstream;

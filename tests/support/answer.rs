@@ -1,0 +1,140 @@
+use axum::response::Response;
+use http::{HeaderMap, StatusCode, header};
+use serde_json::Value;
+
+/// An answer, already checked for what every answer must have.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) async fn read(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        Self::checked(parts.status, parts.headers, &body)
+    }
+
+    pub(crate) fn checked(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(body);
+        let body = match body {
+            b"" => Value::Null,
+            body => serde_json::from_slice(body).unwrap_or_else(|_| panic!("{status}, not JSON: {text}")),
+        };
+        let answer = Self { status, headers, body };
+        answer.check_headers();
+        if status.is_client_error() || status.is_server_error() {
+            answer.check_problem();
+        }
+        answer
+    }
+
+    /// The body of an answer with this status.
+    #[track_caller]
+    pub(crate) fn expect(&self, status: u16) -> &Value {
+        assert_eq!(self.status, status, "{:#}", self.body);
+        &self.body
+    }
+
+    /// The body of an error with this status and code.
+    #[track_caller]
+    pub(crate) fn expect_problem(&self, status: u16, code: &str) -> &Value {
+        assert_eq!(
+            (self.status.as_u16(), self.body["code"].as_str()),
+            (status, Some(code)),
+            "{:#}",
+            self.body
+        );
+        &self.body
+    }
+
+    /// The faults of a 422: field and code of each, in order.
+    #[track_caller]
+    pub(crate) fn faults(&self) -> Vec<(&str, &str)> {
+        let problem = self.expect_problem(422, "VALIDATION_ERROR");
+        let faults = problem["errors"].as_array().unwrap().iter();
+        faults
+            .map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap()))
+            .collect()
+    }
+
+    /// A header's value; empty when it is not there.
+    pub(crate) fn header(&self, name: impl header::AsHeaderName) -> &str {
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
+    }
+
+    fn check_headers(&self) {
+        assert!(
+            !self.header("x-request-id").is_empty(),
+            "no request id: {:?}",
+            self.headers
+        );
+        assert_eq!(self.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+        assert_eq!(self.header(header::CACHE_CONTROL), "no-store");
+        assert_eq!(
+            self.header(header::CONTENT_SECURITY_POLICY),
+            "default-src 'none'; frame-ancestors 'none'"
+        );
+        assert!(self.header(header::STRICT_TRANSPORT_SECURITY).starts_with("max-age="));
+    }
+
+    /// The one shape of every error: RFC 9457, with the three fields that clients read.
+    fn check_problem(&self) {
+        let problem = &self.body;
+        let text = |name: &str| {
+            problem[name]
+                .as_str()
+                .unwrap_or_else(|| panic!("no {name}: {problem:#}"))
+                .to_owned()
+        };
+        let (code, message) = (text("code"), text("message"));
+        assert!(!message.is_empty());
+        assert_eq!(text("request_id"), self.header("x-request-id"));
+        for inside in [
+            "panicked",
+            "src/",
+            "dynamodb",
+            "ResourceNotFound",
+            "Exception",
+            "serde",
+            "redis",
+            "pk",
+            "sk",
+        ] {
+            assert!(!message.contains(inside), "an error shows our insides: {message}");
+        }
+        // The health report is the one answer whose `status` is a word: docs/adr/0003-detailed-health-is-a-report.md
+        if problem["dependencies"].is_null() {
+            assert_eq!(self.header(header::CONTENT_TYPE), "application/problem+json");
+            assert_eq!(problem["status"], self.status.as_u16());
+            assert_eq!(text("type"), "about:blank");
+            assert!(!text("title").is_empty());
+        }
+        let expected = match self.status.as_u16() {
+            400 => "BAD_REQUEST",
+            401 => "UNAUTHORIZED",
+            404 => "NOT_FOUND",
+            405 => "METHOD_NOT_ALLOWED",
+            409 => "CONFLICT",
+            412 => "PRECONDITION_FAILED",
+            413 => "PAYLOAD_TOO_LARGE",
+            415 => "UNSUPPORTED_MEDIA_TYPE",
+            422 => "VALIDATION_ERROR",
+            500 => "INTERNAL",
+            502 => "UPSTREAM_ERROR",
+            503 => "UNAVAILABLE",
+            504 => "UPSTREAM_TIMEOUT",
+            other => panic!("an error with status {other}: {problem:#}"),
+        };
+        assert_eq!(code, expected);
+        assert_eq!(self.status == 401, self.header(header::WWW_AUTHENTICATE) == "Bearer");
+        assert_eq!(self.status == 405, self.headers.contains_key(header::ALLOW));
+        assert_eq!(self.status == 422, !problem["errors"].is_null());
+        assert_eq!(self.status == 503, !self.header(header::RETRY_AFTER).is_empty());
+    }
+}

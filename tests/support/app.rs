@@ -1,0 +1,148 @@
+use std::collections::HashMap;
+
+use axum::{Router, body::Body, response::Response};
+use http::{Method, Request};
+use serde_json::{Value, json};
+use shared::http::{
+    SourceIp,
+    routes::{FALLBACK, ROUTES},
+};
+use tower::ServiceExt;
+
+use super::{
+    answer::Answer,
+    dynamo::DynamoDb,
+    functions::{self, Settings},
+    keys::TestKeys,
+    request::Call,
+    time::TestClock,
+};
+
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// All functions over one table, called as API Gateway calls them.
+pub(crate) struct TestApp {
+    pub(crate) dynamo: DynamoDb,
+    pub(crate) keys: TestKeys,
+    pub(crate) clock: TestClock,
+    functions: HashMap<&'static str, Router>,
+    paths: matchit::Router<HashMap<Method, &'static str>>,
+}
+
+/// A user who is signed in.
+#[derive(Debug, Clone)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) token: String,
+}
+
+impl TestApp {
+    pub(crate) async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let (dynamo, keys, clock) = (DynamoDb::start().await, TestKeys::new(), TestClock::new());
+        let functions = functions::routers(&dynamo, &keys, &clock, &settings);
+        Self {
+            dynamo,
+            keys,
+            clock,
+            functions,
+            paths: paths(),
+        }
+    }
+
+    /// An app with one user.
+    pub(crate) async fn with_user() -> (Self, User) {
+        let app = Self::new().await;
+        let user = app.user("ada@example.com").await;
+        (app, user)
+    }
+
+    /// Registers and signs in another user.
+    pub(crate) async fn user(&self, email: &str) -> User {
+        let id = self.register(email, PASSWORD).await.expect(201)["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let token = self.login(email, PASSWORD).await.expect(200)["access_token"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        self.dynamo.take_calls();
+        User { id, token }
+    }
+
+    pub(crate) async fn register(&self, email: &str, password: &str) -> Answer {
+        self.post("/v1/auth/register")
+            .json(&json!({"email": email, "password": password}))
+            .send()
+            .await
+    }
+
+    pub(crate) async fn login(&self, email: &str, password: &str) -> Answer {
+        self.post("/v1/auth/login")
+            .json(&json!({"email": email, "password": password}))
+            .send()
+            .await
+    }
+
+    /// Adds an item and gives it as the API shows it.
+    pub(crate) async fn add(&self, user: &User, title: &str, item_type: &str) -> Value {
+        let call = self.post("/v1/watchlists/items").bearer(&user.token);
+        let answer = call.json(&json!({"title": title, "type": item_type})).send().await;
+        answer.expect(201)["item"].clone()
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Call<'_> {
+        self.call(Method::GET, path)
+    }
+
+    pub(crate) fn post(&self, path: &str) -> Call<'_> {
+        self.call(Method::POST, path)
+    }
+
+    pub(crate) fn patch(&self, path: &str) -> Call<'_> {
+        self.call(Method::PATCH, path)
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Call<'_> {
+        self.call(Method::DELETE, path)
+    }
+
+    pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
+        Call::new(self, method, path)
+    }
+
+    /// The function that API Gateway would choose.
+    pub(crate) fn function_for(&self, method: &Method, path: &str) -> &'static str {
+        self.paths
+            .at(path)
+            .ok()
+            .and_then(|found| found.value.get(method).copied())
+            .unwrap_or(FALLBACK)
+    }
+
+    pub(crate) async fn invoke(&self, function: &str, mut request: Request<Body>) -> Response {
+        request.extensions_mut().insert(SourceIp([192, 0, 2, 7].into()));
+        self.functions[function].clone().oneshot(request).await.unwrap()
+    }
+}
+
+fn paths() -> matchit::Router<HashMap<Method, &'static str>> {
+    let mut methods: HashMap<String, HashMap<Method, &'static str>> = HashMap::new();
+    for route in ROUTES {
+        for path in [route.path.to_owned(), format!("{}/", route.path)] {
+            methods
+                .entry(path)
+                .or_default()
+                .insert(route.method.clone(), route.function);
+        }
+    }
+    let mut router = matchit::Router::new();
+    for (path, methods) in methods {
+        router.insert(path, methods).unwrap();
+    }
+    router
+}

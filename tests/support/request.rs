@@ -1,0 +1,50 @@
+use axum::body::Body;
+use http::{HeaderName, HeaderValue, Method, Request, header};
+use serde_json::Value;
+
+use super::{answer::Answer, app::TestApp};
+
+/// A request to be sent.
+pub(crate) struct Call<'a> {
+    app: &'a TestApp,
+    request: Request<Body>,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(app: &'a TestApp, method: Method, path: &str) -> Self {
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        Self { app, request }
+    }
+
+    pub(crate) fn header(mut self, name: impl Into<HeaderName>, value: &str) -> Self {
+        self.request
+            .headers_mut()
+            .append(name.into(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        self
+    }
+
+    pub(crate) fn bearer(self, token: &str) -> Self {
+        self.header(header::AUTHORIZATION, &format!("Bearer {token}"))
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.header(header::CONTENT_TYPE, "application/json")
+            .body(body.to_string())
+    }
+
+    pub(crate) fn body(mut self, body: impl Into<Body>) -> Self {
+        *self.request.body_mut() = body.into();
+        self
+    }
+
+    /// Sends it to the function whose route it matches.
+    pub(crate) async fn send(self) -> Answer {
+        let function = self.app.function_for(self.request.method(), self.request.uri().path());
+        self.send_to(function).await
+    }
+
+    /// Sends it to a function, whatever its routes are.
+    pub(crate) async fn send_to(self, function: &str) -> Answer {
+        Answer::read(self.app.invoke(function, self.request).await).await
+    }
+}

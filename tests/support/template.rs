@@ -1,0 +1,34 @@
+use std::{fs, path::PathBuf};
+
+use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use serde_json::{Map, Value, json};
+
+/// A file of the project.
+pub(crate) fn project_file(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
+}
+
+/// `template.yaml` as JSON, with CloudFormation's short tags written out as an object: `!Ref X` is `{"Ref": "X"}`.
+pub(crate) fn template() -> Value {
+    let text = fs::read_to_string(project_file("template.yaml")).unwrap();
+    let documents = Yaml::load_from_str(&text).unwrap();
+    to_json(&documents[0])
+}
+
+fn to_json(yaml: &Yaml<'_>) -> Value {
+    match yaml {
+        Yaml::Value(Scalar::String(text)) => json!(text),
+        Yaml::Value(Scalar::Integer(number)) => json!(number),
+        Yaml::Value(Scalar::Boolean(flag)) => json!(flag),
+        Yaml::Value(Scalar::FloatingPoint(number)) => json!(number.into_inner()),
+        Yaml::Sequence(values) => values.iter().map(to_json).collect(),
+        Yaml::Mapping(mapping) => {
+            let pairs = mapping
+                .iter()
+                .map(|(name, value)| (to_json(name).as_str().unwrap().to_owned(), to_json(value)));
+            Value::Object(pairs.collect())
+        }
+        Yaml::Tagged(tag, value) => Value::Object(Map::from_iter([(tag.suffix.clone(), to_json(value))])),
+        Yaml::Value(Scalar::Null) | Yaml::Representation(..) | Yaml::Alias(_) | Yaml::BadValue => Value::Null,
+    }
+}

@@ -1,0 +1,57 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use axum::{Router, http::StatusCode};
+use tokio::net::TcpListener;
+
+/// A service of somebody else's, as a test wants it to behave. Ends with the test's runtime.
+pub(crate) struct Upstream {
+    port: u16,
+    requests: Arc<AtomicUsize>,
+    // Held open and never accepted from: whoever connects waits.
+    _hanging: Option<TcpListener>,
+}
+
+impl Upstream {
+    /// Answers every request alike.
+    pub(crate) async fn answering(status: u16, body: &str) -> Self {
+        let (status, body) = (StatusCode::from_u16(status).unwrap(), body.to_owned());
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counted = requests.clone();
+        let answer = move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let location = [("location", "http://192.0.2.1/"), ("content-type", "application/json")];
+            std::future::ready((status, location, body.clone()))
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+        Self {
+            port,
+            requests,
+            _hanging: None,
+        }
+    }
+
+    /// Takes connections and never answers.
+    pub(crate) async fn hanging() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        Self {
+            port,
+            requests: Arc::default(),
+            _hanging: Some(listener),
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// How many requests have arrived.
+    pub(crate) fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,8 @@
+//! `/v1/watchlists`
+
+mod add;
+mod get;
+mod list;
+mod model;
+mod remove;
+mod update;

@@ -1,0 +1,74 @@
+//! `GET /v1/watchlists/items/{item_id}`
+
+use http::header;
+use serde_json::Value;
+
+use crate::support::app::TestApp;
+
+#[tokio::test]
+async fn an_item_is_one_read() {
+    let (app, user) = TestApp::with_user().await;
+    let item = app.add(&user, "Dune", "movie").await;
+    app.dynamo.take_calls();
+    let path = format!("/v1/watchlists/items/{}", item["id"].as_str().unwrap());
+    let answer = app.get(&path).bearer(&user.token).send().await;
+    assert_eq!(answer.expect(200)["item"], item);
+    assert_eq!(app.dynamo.take_operations(), ["GetItem"]);
+}
+
+#[tokio::test]
+async fn somebody_elses_item_is_as_unknown_as_any() {
+    let (app, ada) = TestApp::with_user().await;
+    let grace = app.user("grace@example.com").await;
+    let id = app.add(&ada, "Dune", "movie").await["id"].as_str().unwrap().to_owned();
+    let mut bodies: Vec<Value> = Vec::new();
+    for id in [
+        id.as_str(),
+        "0190a0a0-0000-7000-8000-000000000000",
+        "1",
+        "..",
+        "%00",
+        "a%2Fb",
+        &"x".repeat(2000),
+    ] {
+        let answer = app
+            .get(&format!("/v1/watchlists/items/{id}"))
+            .bearer(&grace.token)
+            .send()
+            .await;
+        let mut body = answer.expect_problem(404, "NOT_FOUND").clone();
+        body.as_object_mut().unwrap().remove("request_id");
+        bodies.push(body);
+    }
+    assert!(bodies.iter().all(|body| body == &bodies[0]));
+}
+
+#[tokio::test]
+async fn a_client_that_has_the_item_already_gets_304() {
+    let (app, user) = TestApp::with_user().await;
+    let item = app.add(&user, "Dune", "movie").await;
+    let path = format!("/v1/watchlists/items/{}", item["id"].as_str().unwrap());
+    for tag in ["\"1\"", "W/\"1\"", "\"7\", \"1\"", "*"] {
+        let call = app.get(&path).bearer(&user.token).header(header::IF_NONE_MATCH, tag);
+        let answer = call.send().await;
+        assert_eq!(answer.expect(304), &Value::Null, "{tag}");
+        assert_eq!(answer.header(header::ETAG), "\"1\"");
+    }
+    for tag in ["\"2\"", "1", "\"01\"", "garbage"] {
+        let call = app.get(&path).bearer(&user.token).header(header::IF_NONE_MATCH, tag);
+        call.send().await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_changes_nothing() {
+    let (app, user) = TestApp::with_user().await;
+    let item = app.add(&user, "Dune", "movie").await;
+    let path = format!("/v1/watchlists/items/{}/", item["id"].as_str().unwrap());
+    assert_eq!(
+        app.get(&path).bearer(&user.token).send().await.expect(200)["item"],
+        item
+    );
+    app.get("/v1/watchlists/").bearer(&user.token).send().await.expect(200);
+    app.get("/v1/auth/me/").bearer(&user.token).send().await.expect(200);
+}

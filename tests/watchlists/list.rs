@@ -1,0 +1,293 @@
+//! `GET /v1/watchlists`
+
+use http::header;
+use serde_json::{Value, json};
+
+use crate::support::{
+    answer::Answer,
+    app::{TestApp, User},
+    dynamo::TABLE,
+};
+
+async fn list(app: &TestApp, user: &User, query: &str) -> Answer {
+    app.get(&format!("/v1/watchlists{query}"))
+        .bearer(&user.token)
+        .send()
+        .await
+}
+
+fn titles(answer: &Answer) -> Vec<&str> {
+    let items = answer.expect(200)["watchlist"].as_array().unwrap();
+    items.iter().map(|item| item["title"].as_str().unwrap()).collect()
+}
+
+/// Ten items, `t0` to `t9`, the even ones movies.
+async fn with_ten() -> (TestApp, User) {
+    let (app, user) = TestApp::with_user().await;
+    for n in 0..10 {
+        app.add(&user, &format!("t{n}"), if n % 2 == 0 { "movie" } else { "show" })
+            .await;
+    }
+    app.dynamo.take_calls();
+    (app, user)
+}
+
+#[tokio::test]
+async fn an_empty_list_is_a_list() {
+    let (app, user) = TestApp::with_user().await;
+    let answer = list(&app, &user, "").await;
+    let expected = json!({"user": user.id, "skip": 0, "limit": 10, "watchlist": [], "next_cursor": null});
+    assert_eq!(answer.expect(200), &expected);
+    assert_eq!(answer.header(header::LINK), "");
+}
+
+#[tokio::test]
+async fn items_come_newest_first_or_oldest_first() {
+    let (app, user) = with_ten().await;
+    assert_eq!(
+        titles(&list(&app, &user, "").await),
+        ["t9", "t8", "t7", "t6", "t5", "t4", "t3", "t2", "t1", "t0"]
+    );
+    assert_eq!(
+        titles(&list(&app, &user, "?sort=created_at_desc&limit=2").await),
+        ["t9", "t8"]
+    );
+    assert_eq!(
+        titles(&list(&app, &user, "?sort=created_at_asc&limit=3").await),
+        ["t0", "t1", "t2"]
+    );
+}
+
+#[tokio::test]
+async fn a_filter_gives_one_type_in_either_order() {
+    let (app, user) = with_ten().await;
+    assert_eq!(
+        titles(&list(&app, &user, "?type=movie").await),
+        ["t8", "t6", "t4", "t2", "t0"]
+    );
+    assert_eq!(
+        titles(&list(&app, &user, "?type=show&sort=created_at_asc").await),
+        ["t1", "t3", "t5", "t7", "t9"]
+    );
+}
+
+#[tokio::test]
+async fn skipping_passes_over_items() {
+    let (app, user) = with_ten().await;
+    let answer = list(&app, &user, "?skip=3&limit=2").await;
+    assert_eq!(titles(&answer), ["t6", "t5"]);
+    assert_eq!((&answer.body["skip"], &answer.body["limit"]), (&json!(3), &json!(2)));
+    assert_eq!(
+        titles(&list(&app, &user, "?skip=2&limit=2&type=movie&sort=created_at_asc").await),
+        ["t4", "t6"]
+    );
+    for beyond in ["?skip=10", "?skip=11", "?skip=10000", "?skip=5&type=show"] {
+        let answer = list(&app, &user, beyond).await;
+        assert_eq!(titles(&answer), [""; 0], "{beyond}");
+        assert_eq!(answer.body["next_cursor"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn following_the_cursor_shows_every_item_once() {
+    let (app, user) = with_ten().await;
+    let cases = [
+        ("", 10),
+        ("&type=movie", 5),
+        ("&sort=created_at_asc", 10),
+        ("&type=show&sort=created_at_asc", 5),
+    ];
+    for (query, count) in cases {
+        for limit in [1, 2, 3, 5, 9, 10, 100] {
+            let all = titles(&list(&app, &user, &format!("?limit=100{query}")).await).join(" ");
+            let mut path = format!("?limit={limit}{query}");
+            let (mut seen, mut pages) = (Vec::new(), 0);
+            loop {
+                let page = list(&app, &user, &path).await;
+                seen.extend(titles(&page).into_iter().map(str::to_owned));
+                pages += 1;
+                let Some(cursor) = page.body["next_cursor"].as_str() else {
+                    assert_eq!(page.header(header::LINK), "");
+                    break;
+                };
+                assert!(page.header(header::LINK).ends_with("; rel=\"next\""));
+                path = format!("?limit={limit}{query}&cursor={cursor}");
+            }
+            assert_eq!(seen.join(" "), all, "{query} by {limit}");
+            assert_eq!(
+                pages,
+                count.max(1usize).div_ceil(limit),
+                "{query} by {limit}: an empty page at the end"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_link_leads_to_the_next_page() {
+    let (app, user) = with_ten().await;
+    let first = list(&app, &user, "?limit=2&type=show&sort=created_at_asc").await;
+    let link = first.header(header::LINK);
+    let next = link.strip_prefix('<').unwrap().split_once('>').unwrap().0;
+    assert_eq!(titles(&app.get(next).bearer(&user.token).send().await), ["t5", "t7"]);
+}
+
+#[tokio::test]
+async fn an_item_that_is_removed_while_paging_moves_nothing() {
+    let (app, user) = with_ten().await;
+    let first = list(&app, &user, "?limit=3").await;
+    let last = first.body["watchlist"][2]["id"].as_str().unwrap();
+    app.delete(&format!("/v1/watchlists/items/{last}"))
+        .bearer(&user.token)
+        .send()
+        .await
+        .expect(204);
+    let next = list(
+        &app,
+        &user,
+        &format!("?limit=3&cursor={}", first.body["next_cursor"].as_str().unwrap()),
+    )
+    .await;
+    assert_eq!(titles(&next), ["t6", "t5", "t4"]);
+}
+
+#[tokio::test]
+async fn a_cursor_is_good_for_its_user_and_query_only() {
+    let (app, ada) = with_ten().await;
+    let grace = app.user("grace@example.com").await;
+    for n in 0..3 {
+        app.add(&grace, &format!("g{n}"), "movie").await;
+    }
+    let page = list(&app, &ada, "?limit=2&type=movie").await;
+    let cursor = page.body["next_cursor"].as_str().unwrap();
+    assert_eq!(
+        titles(&list(&app, &ada, &format!("?limit=5&type=movie&cursor={cursor}")).await),
+        ["t4", "t2", "t0"]
+    );
+    let bad = |answer: Answer| drop(answer.expect_problem(400, "BAD_REQUEST").clone());
+    bad(list(&app, &grace, &format!("?limit=2&type=movie&cursor={cursor}")).await);
+    bad(list(&app, &ada, &format!("?limit=2&type=show&cursor={cursor}")).await);
+    bad(list(&app, &ada, &format!("?limit=2&cursor={cursor}")).await);
+    bad(list(
+        &app,
+        &ada,
+        &format!("?limit=2&type=movie&sort=created_at_asc&cursor={cursor}"),
+    )
+    .await);
+    for garbage in [
+        "",
+        "x",
+        "AAAA",
+        &cursor[1..],
+        &format!("{cursor}A"),
+        "%00",
+        "%F0%9F%98%80",
+    ] {
+        bad(list(&app, &ada, &format!("?limit=2&type=movie&cursor={garbage}")).await);
+    }
+}
+
+#[tokio::test]
+async fn all_faults_of_a_query_are_reported_at_once() {
+    let (app, user) = TestApp::with_user().await;
+    let cases: [(&str, &[(&str, &str)]); 10] = [
+        ("?limit=0", &[("limit", "out_of_range")]),
+        ("?limit=101", &[("limit", "out_of_range")]),
+        ("?limit=-1", &[("limit", "out_of_range")]),
+        ("?limit=99999999999999999999", &[("limit", "out_of_range")]),
+        ("?limit=", &[("limit", "not_an_integer")]),
+        ("?skip=10001", &[("skip", "out_of_range")]),
+        ("?type=", &[("type", "invalid_choice")]),
+        ("?limit=1&limit=2", &[("limit", "repeated")]),
+        ("?skip=0&cursor=x", &[("skip", "excluded")]),
+        (
+            "?skip=x&limit=1e3&type=film&sort=title",
+            &[
+                ("skip", "not_an_integer"),
+                ("limit", "not_an_integer"),
+                ("type", "invalid_choice"),
+                ("sort", "invalid_choice"),
+            ],
+        ),
+    ];
+    for (query, faults) in cases {
+        assert_eq!(list(&app, &user, query).await.faults(), faults, "{query}");
+    }
+    list(&app, &user, "?utm_source=mail&user_id=somebody").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_users_list_holds_nobody_elses_items() {
+    let (app, ada) = with_ten().await;
+    let grace = app.user("grace@example.com").await;
+    assert_eq!(titles(&list(&app, &grace, "").await), [""; 0]);
+    app.add(&grace, "hers", "movie").await;
+    assert_eq!(titles(&list(&app, &grace, "?type=movie").await), ["hers"]);
+    assert!(!titles(&list(&app, &ada, "?limit=100").await).contains(&"hers"));
+}
+
+/// Stores items directly, for speed.
+fn seed(app: &TestApp, user: &User, count: u64) {
+    for n in 0..count {
+        let id = format!("0190a0a0-{:04x}-7000-8000-{n:012x}", n >> 16);
+        let item_type = if n % 2 == 0 { "movie" } else { "show" };
+        let item = json!({
+            "TableName": TABLE,
+            "Item": {
+                "pk": {"S": format!("USER#{}#WATCHLIST", user.id)},
+                "sk": {"S": format!("ITEM#{id}")},
+                "type_id": {"S": format!("{item_type}#{id}")},
+                "title": {"S": format!("A title of some length, number {n}")},
+                "type": {"S": item_type},
+                "created_at": {"S": "2026-03-01T12:00:00.000Z"},
+                "updated_at": {"S": "2026-03-01T12:00:00.000Z"},
+                "version": {"N": "1"},
+            },
+        });
+        app.dynamo
+            .database
+            .put_item(serde_json::from_value(item).unwrap())
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_page_costs_the_same_with_5_items_and_with_20_000() {
+    let (app, short) = TestApp::with_user().await;
+    let long = app.user("grace@example.com").await;
+    seed(&app, &short, 5);
+    seed(&app, &long, 20_000);
+    for query in [
+        "?limit=2",
+        "?limit=2&type=movie",
+        "?limit=2&sort=created_at_asc",
+        "?limit=2&type=show&sort=created_at_asc",
+    ] {
+        app.dynamo.take_calls();
+        for user in [&short, &long] {
+            assert_eq!(titles(&list(&app, user, query).await).len(), 2);
+        }
+        let calls = app.dynamo.take_calls();
+        let costs: Vec<(&str, f64)> = calls.iter().map(|call| (call.operation.as_str(), call.units)).collect();
+        assert_eq!(costs, [("Query", 1.0), ("Query", 1.0)], "{query}");
+        assert!(calls.iter().all(|call| call.request["ConsistentRead"] == true));
+    }
+    // Ten of them still fit into one 4 KB unit.
+    app.dynamo.take_calls();
+    assert_eq!(titles(&list(&app, &long, "?type=movie").await).len(), 10);
+    assert!(app.dynamo.take_calls()[0].units <= 1.0);
+}
+
+#[tokio::test]
+async fn skipping_far_into_a_long_list_finds_the_right_items() {
+    let (app, user) = TestApp::with_user().await;
+    seed(&app, &user, 10_050);
+    let answer = list(&app, &user, "?skip=10000&limit=2&sort=created_at_asc").await;
+    assert_eq!(
+        titles(&answer),
+        [
+            "A title of some length, number 10000",
+            "A title of some length, number 10001"
+        ]
+    );
+}
