@@ -33,8 +33,8 @@ pub fn router(parts: Detailed) -> Router {
     stack::route(&HEALTH_DETAILED, detailed, parts)
 }
 
-/// Leaves a little of the second for the answer's own way.
-const BOUND: Duration = Duration::from_millis(900);
+/// Leaves a part of the second for the answer's own way.
+const BOUND: Duration = Duration::from_millis(750);
 
 async fn detailed(State(parts): State<Detailed>, Extension(request_id): Extension<RequestId>) -> Response {
     let (database, redis, queue) = tokio::join!(
