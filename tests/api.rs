@@ -5,13 +5,22 @@
 //! as API Gateway would (`support/app.rs`). Faults are injected at the wire. `e2e.rs` runs the whole stack, as `make run`
 //! starts it, with the functions' binaries.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails, and says where"
+)]
+#![allow(clippy::similar_names, reason = "patch and path are the words of the API")]
+
 mod auth;
 mod contract;
+mod e2e;
 mod events;
 mod external;
 mod fallback;
 mod faults;
 mod health;
 mod http;
+mod layers;
 mod support;
 mod watchlists;

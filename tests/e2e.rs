@@ -1,1 +1,72 @@
-//! The whole stack.
+//! The whole stack as `make run` starts it: the functions' own binaries behind `cargo lambda watch`, on free ports, over an
+//! embedded DynamoDB in a file, a real Redis and a real queue. A client uses it, stops it with Ctrl-C, starts it again and
+//! finds its data.
+
+use std::{fs, path::Path, process::Command};
+
+use crate::support::{stack::Stack, template::project_file, upstream::Upstream};
+
+mod client;
+mod walk;
+
+use client::Client;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let github = Upstream::answering(200, walk::GITHUB_ROOT).await;
+
+    let ports = Stack::free_ports();
+    let stack = Stack::start(&ports, folder.path(), &github.url()).await;
+    let client = Client::new(stack.api_port());
+    walk::public_routes(&client).await;
+    walk::errors(&client).await;
+    let ada = walk::watchlist(&client).await;
+    walk::many_clients_at_once(&client).await;
+    an_example_event_can_be_invoked(stack.api_port());
+    stack.interrupt().await;
+    the_log_holds_no_secrets(folder.path(), &ada);
+
+    let stack = Stack::start(&ports, folder.path(), &github.url()).await;
+    walk::data_is_still_there(&Client::new(stack.api_port()), &ada).await;
+    stack.interrupt().await;
+}
+
+/// As the README shows it.
+fn an_example_event_can_be_invoked(api_port: u16) {
+    let invoke = Command::new(project_file(".venv/bin/cargo-lambda"))
+        .args(["lambda", "invoke", "health", "--data-file", "infra/events/health.json"])
+        .args(["--invoke-address", "127.0.0.1", "--invoke-port", &api_port.to_string()])
+        .current_dir(project_file(""))
+        .output()
+        .unwrap();
+    let output = String::from_utf8_lossy(&invoke.stdout);
+    assert!(invoke.status.success(), "{}", String::from_utf8_lossy(&invoke.stderr));
+    assert!(output.contains(r#""statusCode":200"#), "{output}");
+}
+
+/// Every request was logged, and none of what must not be.
+fn the_log_holds_no_secrets(local_dir: &Path, ada: &walk::Account) {
+    let log = fs::read_to_string(local_dir.join("logs/functions.log")).unwrap();
+    let lines: Vec<serde_json::Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let requests: Vec<_> = lines.iter().filter(|line| line["message"] == "request").collect();
+    assert!(requests.len() > 50, "only {} requests in the log", requests.len());
+    for request in &requests {
+        assert!(
+            request["request_id"].as_str().is_some_and(|id| !id.is_empty()),
+            "{request}"
+        );
+        assert!(request["ms"].is_u64() && request.to_string().len() < 300, "{request}");
+    }
+    for secret in [
+        walk::PASSWORD,
+        &ada.access_token,
+        &ada.refresh_token,
+        &ada.email,
+        "Blade Runner",
+        "PRIVATE",
+        "argon2id$",
+    ] {
+        assert!(!log.contains(secret), "the log holds {secret}");
+    }
+}

@@ -8,6 +8,7 @@ pub(crate) mod guarded;
 pub(crate) mod keys;
 pub(crate) mod redis;
 pub(crate) mod request;
+pub(crate) mod stack;
 pub(crate) mod template;
 pub(crate) mod time;
 pub(crate) mod upstream;

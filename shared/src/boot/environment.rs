@@ -1,4 +1,8 @@
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
 use tokio::sync::OnceCell;
 
 use crate::{
@@ -55,9 +59,18 @@ impl Environment {
 
     /// Region, credentials and endpoints, looked for once.
     pub(super) async fn sdk(&self) -> &SdkConfig {
-        self.sdk
-            .get_or_init(|| aws_config::defaults(BehaviorVersion::latest()).load())
-            .await
+        // TLS by aws-lc, the one crypto stack of this project.
+        let https = || {
+            Builder::new()
+                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+                .build_https()
+        };
+        let load = || {
+            aws_config::defaults(BehaviorVersion::latest())
+                .http_client(https())
+                .load()
+        };
+        self.sdk.get_or_init(load).await
     }
 
     /// The table, shared by all stores of the function.

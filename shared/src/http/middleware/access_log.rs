@@ -20,7 +20,7 @@ pub(crate) async fn access_log(route: Option<&'static str>, request: Request, ne
     let method = known(&method);
     let route = route.unwrap_or("$default");
     let status = response.status().as_u16();
-    let ms = started.elapsed().as_millis();
+    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let error = response.extensions().get::<ApiError>();
     let code = error.map(|error| error.code.as_str());
     let detail = error.and_then(ApiError::log_detail);

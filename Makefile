@@ -1,0 +1,67 @@
+# The commands of this repository; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test e2e check lint-rust lint-docs lint-dependencies lint-template advisories build secrets fmt setup clean
+
+# What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
+ARCH ?= arm64
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## Start everything on this machine; docs/LOCAL_STACK.md lists the settings (make run API_PORT=9100)
+	@cargo run --package local -- run
+
+test: setup ## All tests: unit and integration in parallel, then end to end
+	cargo test --workspace --no-run
+	cargo test --workspace --quiet -- --skip e2e::
+	@$(MAKE) e2e
+
+e2e: setup ## The end-to-end test alone: the real stack on free ports
+	cargo test --workspace --test api e2e:: -- --nocapture
+
+check: lint-rust lint-docs lint-dependencies lint-template ## Format, lints, docs, dependencies, template, route contract
+	cargo test --workspace --test api contract::
+
+lint-rust:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+lint-docs:
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+lint-dependencies:
+	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features
+	@tools/setup.sh tool cargo-machete 0.9.2
+	cargo deny --workspace --all-features check bans licenses sources
+	cargo machete
+
+lint-template: export SAM_CLI_TELEMETRY = 0
+lint-template: .venv-check/.installed
+	.venv-check/bin/sam validate --lint --template template.yaml --region us-east-1
+	.venv-check/bin/cfn-lint template.yaml
+
+advisories: ## Known vulnerabilities in dependencies (asks the RustSec database over the network)
+	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features
+	cargo deny check advisories
+
+build: .venv/.installed ## All functions for AWS, in target/lambda (make build ARCH=x86_64)
+	.venv/bin/cargo-lambda lambda build --release --locked --bins --$(subst _,-,$(ARCH))
+
+secrets: ## New secrets for a deployment, as JSON for aws secretsmanager; stores nothing
+	@cargo run --quiet --package local -- secrets
+
+fmt: ## Format the code
+	cargo fmt --all
+
+setup: .venv/.installed ## Install what is missing: Redis and .venv
+	@tools/setup.sh redis
+
+clean: ## Remove everything that was built or installed here; .local keeps its data and secrets
+	cargo clean
+	rm -rf .venv .venv-check
+
+.venv/.installed: requirements.txt
+	@tools/setup.sh venv .venv $<
+
+.venv-check/.installed: requirements-check.txt
+	@tools/setup.sh venv .venv-check $<

@@ -1,0 +1,162 @@
+//! Who may know whom: what docs/ARCHITECTURE.md says, read off the code's own words.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::support::template::project_file;
+
+/// Rust files below a folder, or the one file.
+fn files(path: &Path) -> Vec<PathBuf> {
+    if path.is_file() {
+        return vec![path.to_owned()];
+    }
+    let entries = fs::read_dir(path)
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().path());
+    let all = entries.flat_map(|path| files(&path));
+    all.filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+/// The code of a part of `shared`, `foo.rs` and `foo/`, without comments.
+fn part(name: &str) -> Vec<(PathBuf, String)> {
+    let folder = project_file(&format!("shared/src/{name}"));
+    let found: Vec<_> = files(&folder.with_extension("rs"))
+        .into_iter()
+        .chain(files(&folder))
+        .collect();
+    assert!(!found.is_empty(), "no part {name}");
+    found.into_iter().map(|path| (path.clone(), code(&path))).collect()
+}
+
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+const PARTS: [&str; 13] = [
+    "auth",
+    "boot",
+    "cache",
+    "clock",
+    "config",
+    "domain",
+    "http",
+    "queue",
+    "random",
+    "store",
+    "telemetry",
+    "upstream",
+    "lib",
+];
+
+/// A word as code uses a crate or a module: not as part of a longer one.
+fn mentions(code: &str, word: &str) -> bool {
+    code.match_indices(word).any(|(at, _)| {
+        let before = code[..at].chars().next_back().unwrap_or(' ');
+        !before.is_alphanumeric() && before != '_' && code[at + word.len()..].starts_with("::")
+    })
+}
+
+#[test]
+fn each_library_that_reaches_outside_is_known_in_one_part_only() {
+    let homes = [
+        ("aws_sdk_dynamodb", &["store"][..]),
+        ("aws_sdk_sqs", &["queue"]),
+        ("redis", &["cache"]),
+        ("reqwest", &["upstream"]),
+        ("lambda_http", &["boot"]),
+        ("axum", &["http", "boot"]),
+        ("std::env", &["boot"]),
+    ];
+    for (library, homes) in homes {
+        for name in PARTS.iter().filter(|name| !homes.contains(name)) {
+            for (path, code) in part(name) {
+                // The macro `holds!` runs in the functions, which may use axum.
+                assert!(!mentions(&code, library), "{} knows {library}", path.display());
+            }
+        }
+        assert!(
+            homes
+                .iter()
+                .any(|home| part(home).iter().any(|(_, code)| mentions(code, library))),
+            "{library}"
+        );
+    }
+}
+
+#[test]
+fn parts_know_only_what_they_may() {
+    let forbidden = [
+        (
+            "domain",
+            &[
+                "auth",
+                "boot",
+                "cache",
+                "config",
+                "http",
+                "queue",
+                "store",
+                "telemetry",
+                "upstream",
+            ][..],
+        ),
+        (
+            "auth",
+            &["boot", "cache", "http", "queue", "store", "telemetry", "upstream"],
+        ),
+        (
+            "config",
+            &[
+                "auth",
+                "boot",
+                "cache",
+                "http",
+                "queue",
+                "store",
+                "telemetry",
+                "upstream",
+            ],
+        ),
+        ("store", &["boot", "cache", "http", "queue", "upstream"]),
+        ("cache", &["boot", "http", "queue", "store", "upstream"]),
+        ("queue", &["boot", "cache", "http", "store", "upstream"]),
+        ("upstream", &["boot", "cache", "http", "queue", "store"]),
+    ];
+    for (name, others) in forbidden {
+        for (path, code) in part(name) {
+            for other in others {
+                assert!(
+                    !code.contains(&format!("crate::{other}")),
+                    "{} knows {other}",
+                    path.display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_function_knows_neither_another_function_nor_a_library_that_reaches_outside() {
+    for folder in fs::read_dir(project_file("functions")).unwrap() {
+        let folder = folder.unwrap().path();
+        let manifest: toml::Table = fs::read_to_string(folder.join("Cargo.toml")).unwrap().parse().unwrap();
+        let allowed = ["axum", "http", "serde", "shared", "tokio", "tracing"];
+        for dependency in manifest["dependencies"].as_table().unwrap().keys() {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{} depends on {dependency}",
+                folder.display()
+            );
+        }
+        let lines = fs::read_to_string(folder.join("src/main.rs")).unwrap().lines().count();
+        assert!(lines < 15, "{}/src/main.rs has {lines} lines", folder.display());
+    }
+}

@@ -1,0 +1,81 @@
+//! New secrets, made where they are used and never defaulted: the key that signs access tokens, the public half that
+//! checks them, and the key that seals cursors. `shared::config` says what each must be.
+
+use anyhow::Result;
+use aws_lc_rs::{
+    rand::{self, SystemRandom},
+    signature::{Ed25519KeyPair, KeyPair},
+};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use serde::Serialize;
+use serde_json::json;
+use shared::auth::key_id;
+
+#[derive(Serialize)]
+pub(crate) struct NewSecrets {
+    /// Ed25519, PKCS#8 version 1 in DER (the form that OpenSSL and every JWT library read), in base64.
+    pub(crate) jwt_private_key: String,
+    /// The public key as a JWK set (RFC 7517, RFC 8037) on one line.
+    pub(crate) jwt_public_keys: String,
+    /// 32 random bytes in base64.
+    pub(crate) cursor_key: String,
+}
+
+impl NewSecrets {
+    /// Fails only when the operating system has no random numbers to give.
+    pub(crate) fn generate() -> Result<Self> {
+        let private = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())?;
+        let pair = Ed25519KeyPair::from_pkcs8(private.as_ref())?;
+        let mut cursor_key = [0; 32];
+        rand::fill(&mut cursor_key)?;
+        Ok(Self {
+            jwt_private_key: BASE64.encode(private.as_ref()),
+            jwt_public_keys: json!({ "keys": [public_jwk(pair.public_key().as_ref())] }).to_string(),
+            cursor_key: BASE64.encode(&cursor_key),
+        })
+    }
+}
+
+fn public_jwk(public_key: &[u8]) -> serde_json::Value {
+    json!({
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "alg": "EdDSA",
+        "use": "sig",
+        "kid": key_id(public_key),
+        "x": BASE64URL_NOPAD.encode(public_key),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::config::{CursorConfig, SigningConfig, Variables, VerificationConfig};
+
+    use super::*;
+
+    #[test]
+    fn the_functions_can_read_new_secrets() {
+        let keys = NewSecrets::generate().unwrap();
+        let variables = Variables::from_iter([
+            ("JWT_ISSUER", "http://127.0.0.1:9000"),
+            ("JWT_AUDIENCE", "watchlist"),
+            ("JWT_PRIVATE_KEY", &keys.jwt_private_key),
+            ("JWT_PUBLIC_KEYS", &keys.jwt_public_keys),
+            ("CURSOR_KEY", &keys.cursor_key),
+        ]);
+        let private = SigningConfig::read(&variables).unwrap().private_key;
+        let pair = Ed25519KeyPair::from_pkcs8(private.expose()).unwrap();
+        let published = VerificationConfig::read(&variables).unwrap().public_keys;
+        assert_eq!(published.len(), 1);
+        assert_eq!(published[0].x, BASE64URL_NOPAD.encode(pair.public_key().as_ref()));
+        assert_eq!(published[0].kid, key_id(pair.public_key().as_ref()));
+        CursorConfig::read(&variables).unwrap();
+    }
+
+    #[test]
+    fn no_two_secrets_are_the_same() {
+        let (one, other) = (NewSecrets::generate().unwrap(), NewSecrets::generate().unwrap());
+        assert_ne!(one.jwt_private_key, other.jwt_private_key);
+        assert_ne!(one.cursor_key, other.cursor_key);
+    }
+}

@@ -1,0 +1,60 @@
+//! The local stack. `local run` is what `make run` starts: everything that AWS does for the deployed system, on one
+//! machine, without Docker and without an account. `docs/LOCAL_STACK.md` describes it for its users.
+//!
+//! Read it in this order: [`run`] (what happens, step by step), [`settings`], [`folder`] and [`ports`] (where),
+//! [`secrets`] and [`keys`]; then one file per part of the stack ([`dynamodb`], [`redis`], [`sqs`], [`gateway`],
+//! [`functions`]); then [`supervise`] and [`guard`] (nothing outlives the stack) and [`compile`] and [`reload`] (an
+//! edited handler is taken up at once).
+
+mod compile;
+mod dynamodb;
+mod folder;
+mod functions;
+mod gateway;
+mod guard;
+mod keys;
+mod logs;
+mod ports;
+mod redis;
+mod reload;
+mod run;
+mod secrets;
+mod settings;
+mod signals;
+mod sqs;
+mod supervise;
+mod terminal;
+mod wait;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "usage: local run | local secrets";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command = std::env::args().nth(1).unwrap_or_default();
+    match dispatch(&command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(command: &str) -> Result<()> {
+    match command {
+        "run" => run::run().await,
+        "secrets" => print_secrets(),
+        guard::COMMAND => guard::main(),
+        _ => bail!(USAGE),
+    }
+}
+
+/// New secrets for a deployment, as `aws secretsmanager create-secret --secret-string` takes them. Nothing is stored.
+fn print_secrets() -> Result<()> {
+    terminal::say(&serde_json::to_string(&keys::NewSecrets::generate()?)?);
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! What a caller can set. All of it comes from the environment, so that `make run API_PORT=9100` works: make exports
+//! what stands on its command line.
+
+use std::{env, path::PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::ports::Port;
+
+/// Ports, folder and size of the stack.
+pub(crate) struct Settings {
+    pub(crate) api: Port,
+    pub(crate) dynamodb: Port,
+    pub(crate) redis: Port,
+    pub(crate) sqs: Port,
+    /// `LOCAL_DIR`: data, logs and secrets.
+    pub(crate) folder: PathBuf,
+    /// `FUNCTION_INSTANCES`: how many processes serve each function. Two by default, so that what only works when the
+    /// next request meets the same process shows on the developer's machine.
+    pub(crate) instances: usize,
+}
+
+impl Settings {
+    pub(crate) fn read() -> Result<Self> {
+        Ok(Self {
+            api: port("the API", "API_PORT", 9000)?,
+            dynamodb: port("DynamoDB", "DYNAMODB_PORT", 9001)?,
+            redis: port("Redis", "REDIS_PORT", 9002)?,
+            sqs: port("SQS", "SQS_PORT", 9003)?,
+            folder: variable("LOCAL_DIR").map_or_else(|| PathBuf::from(".local"), PathBuf::from),
+            instances: match variable("FUNCTION_INSTANCES") {
+                None => 2,
+                Some(text) => text
+                    .parse()
+                    .ok()
+                    .filter(|count| (1..=16).contains(count))
+                    .with_context(|| format!("FUNCTION_INSTANCES must be a number from 1 to 16, not \"{text}\""))?,
+            },
+        })
+    }
+
+    pub(crate) fn ports(&self) -> [Port; 4] {
+        [self.api, self.dynamodb, self.redis, self.sqs]
+    }
+}
+
+fn port(purpose: &'static str, setting: &'static str, default: u16) -> Result<Port> {
+    let number = match variable(setting) {
+        None => default,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|number| *number > 0)
+            .with_context(|| format!("{setting} must be a port number, not \"{text}\""))?,
+    };
+    Ok(Port {
+        number,
+        purpose,
+        setting,
+    })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the local stack reads its settings"
+)]
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The names of the caller's `AWS_*` variables. The stack hides them from what it starts: a developer's profile or
+/// session must not decide where local functions send their data.
+#[expect(clippy::disallowed_methods, reason = "looks at names only")]
+pub(crate) fn aws_variables() -> Vec<String> {
+    env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with("AWS_"))
+        .collect()
+}
