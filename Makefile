@@ -32,7 +32,7 @@ lint-docs:
 lint-dependencies:
 	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features
 	@tools/setup.sh tool cargo-machete 0.9.2
-	cargo deny --workspace --all-features check bans licenses sources
+	cargo deny --workspace --all-features check --hide-inclusion-graph bans licenses sources
 	cargo machete
 
 lint-template: export SAM_CLI_TELEMETRY = 0

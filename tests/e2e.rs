@@ -7,6 +7,7 @@ use std::{fs, path::Path, process::Command};
 use crate::support::{stack::Stack, template::project_file, upstream::Upstream};
 
 mod client;
+mod readme;
 mod walk;
 
 use client::Client;
@@ -24,6 +25,7 @@ async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {
     let ada = walk::watchlist(&client).await;
     walk::many_clients_at_once(&client).await;
     an_example_event_can_be_invoked(stack.api_port());
+    readme::session(stack.api_port());
     stack.interrupt().await;
     the_log_holds_no_secrets(folder.path(), &ada);
 

@@ -15,7 +15,7 @@ use tokio::{
     sync::{mpsc, watch},
 };
 
-use crate::{compile::Binary, gateway, logs::FunctionLog, ports::Port, settings, supervise::Supervisor, terminal};
+use crate::{compile::Binary, gateway, logs::FunctionLog, ports::Port, settings, supervise::Supervisor};
 
 /// The name under which `cargo lambda watch` asks for the function of the `$default` route: whatever no route matches.
 const DEFAULT_ROUTE: &str = "_";
@@ -110,7 +110,7 @@ impl Instance {
                 return;
             }
             let end = format!("{} ended ({end})", self.name);
-            terminal::pass_on(&end);
+            self.log.write(&end);
             if by_itself && started.elapsed() < TOO_SOON {
                 let _nobody_asks_once_the_stack_is_up = self.gave_up.send(end);
                 if self.binary.changed().await.is_err() {

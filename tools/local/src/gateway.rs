@@ -6,9 +6,10 @@
 //! `cargo run` once per process and change, and leaves a function that ended, and every caller waiting for it, to
 //! themselves. So it gets `--only-lambda-apis`, and [`crate::functions`] starts them.
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
+use futures_util::future::try_join_all;
 use tokio::process::Command;
 
 use crate::{folder::Folder, ports::Port, supervise::Supervisor, terminal::Step, wait};
@@ -35,24 +36,37 @@ pub(crate) fn runtime_api(port: Port, function: &str) -> String {
     format!("http://{port}/.rt/{function}")
 }
 
-/// Waits until the API says that it can serve.
-pub(crate) async fn ready(port: Port) -> Result<()> {
+/// Waits until the API says that it can serve and every function has answered once. What a function answers to a request
+/// that is not for it does not matter.
+pub(crate) async fn ready(port: Port, functions: impl Iterator<Item = &String>) -> Result<()> {
+    let step = Step::start("waiting until every function answers");
+    let ready = (format!("http://{port}/v1/health/ready"), true);
+    let functions = functions.map(|function| (format!("http://{port}/lambda-url/{function}/"), false));
+    let questions = iter::once(ready).chain(functions);
+    try_join_all(questions.map(|(url, must_succeed)| first_answer(url, must_succeed))).await?;
+    step.done();
+    Ok(())
+}
+
+/// Asks until there is an answer, of success if it must be.
+async fn first_answer(url: String, must_succeed: bool) -> Result<()> {
     const LIMIT: Duration = Duration::from_mins(1);
-    let step = Step::start("waiting for GET /v1/health/ready");
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(2)).build()?;
-    let url = format!("http://{port}/v1/health/ready");
-    let mut last = String::from("no answer");
-    let ready = wait::until(LIMIT, async || {
-        let answer = client.get(&url).send().await;
-        last = answer.map_or_else(
-            |error| format!("{:#}", anyhow::Error::from(error)),
-            |answer| answer.status().to_string(),
-        );
-        last.starts_with("200")
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build()?;
+    let mut last = String::new();
+    let answered = wait::until(LIMIT, async || match client.get(&url).send().await {
+        Ok(answer) => {
+            last = answer.status().to_string();
+            answer.status().is_success() || !must_succeed
+        }
+        Err(error) => {
+            last = format!("{:#}", anyhow::Error::from(error));
+            false
+        }
     });
-    if ready.await {
-        step.done();
-        return Ok(());
-    }
-    Err(anyhow::Error::msg(last)).with_context(|| format!("the API was not ready after {} s", LIMIT.as_secs()))
+    ensure!(
+        answered.await,
+        "{url} did not answer as it should for {} s: {last}",
+        LIMIT.as_secs()
+    );
+    Ok(())
 }

@@ -1,11 +1,14 @@
-//! What functions write: every line goes to the terminal and to one file.
+//! What functions write: every line goes to one file and, once the stack is up, to the terminal.
 
 use std::{
     fmt::Write as _,
     fs::{self, File},
     io::{self, Write},
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tokio::{
@@ -21,11 +24,22 @@ const TAIL: usize = 15;
 
 /// The file that all functions share. It keeps the last run only.
 #[derive(Clone)]
-pub(crate) struct FunctionLog(Arc<Mutex<File>>);
+pub(crate) struct FunctionLog(Arc<Inner>);
+
+struct Inner {
+    file: Mutex<File>,
+    shown: AtomicBool,
+}
 
 impl FunctionLog {
     pub(crate) fn create(path: &Path) -> io::Result<Self> {
-        Ok(Self(Arc::new(Mutex::new(File::create(path)?))))
+        let (file, shown) = (Mutex::new(File::create(path)?), AtomicBool::new(false));
+        Ok(Self(Arc::new(Inner { file, shown })))
+    }
+
+    /// From here on the terminal shows each line. Before, it would bury the progress of the start.
+    pub(crate) fn show(&self) {
+        self.0.shown.store(true, Ordering::Relaxed);
     }
 
     /// Passes on both streams of a function. The task ends with them, when the function's last words are written.
@@ -47,9 +61,12 @@ impl FunctionLog {
         }
     }
 
-    fn write(&self, line: &str) {
-        terminal::pass_on(line);
-        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// One line about a function, whoever says it.
+    pub(crate) fn write(&self, line: &str) {
+        if self.0.shown.load(Ordering::Relaxed) {
+            terminal::pass_on(line);
+        }
+        let mut file = self.0.file.lock().unwrap_or_else(PoisonError::into_inner);
         let _disk_is_full = writeln!(file, "{line}");
     }
 }

@@ -72,26 +72,25 @@ fn of(path: &Path) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::{env, process};
-
     use super::*;
 
     #[test]
     fn a_file_that_is_added_written_or_removed_is_noticed_and_a_hidden_one_is_not() {
-        let folder = env::temp_dir().join(format!("local-reload-{}", process::id()));
-        fs::create_dir_all(folder.join("src")).unwrap();
-        let write = |name: &str, text: &str| fs::write(folder.join("src").join(name), text).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        // Not the folder itself: its name starts with a dot.
+        let source = folder.path().join("source");
+        fs::create_dir_all(source.join("src")).unwrap();
+        let write = |name: &str, text: &str| fs::write(source.join("src").join(name), text).unwrap();
 
-        let empty = of(&folder);
+        let empty = of(&source);
         write("lib.rs", "a");
-        let added = of(&folder);
+        let added = of(&source);
         write("lib.rs", "ab");
-        let written = of(&folder);
+        let written = of(&source);
         write(".lib.rs.swp", "x");
-        let hidden = of(&folder);
-        fs::remove_file(folder.join("src/lib.rs")).unwrap();
-        let removed = of(&folder);
-        fs::remove_dir_all(&folder).unwrap();
+        let hidden = of(&source);
+        fs::remove_file(source.join("src/lib.rs")).unwrap();
+        let removed = of(&source);
 
         assert_ne!(empty, added);
         assert_ne!(added, written);

@@ -95,11 +95,12 @@ impl Stack {
         };
         functions.take_up(build.binaries);
         let ready = tokio::select! {
-            ready = gateway::ready(settings.api) => ready,
+            ready = gateway::ready(settings.api, functions.running.keys()) => ready,
             Some(end) = first_to_give_up.recv() => Err(Error::msg(end)),
         };
         ready.map_err(|error| anyhow!("{error:#}; the end of {}:\n{}", log.display(), logs::tail(&log)))?;
         drop(first_to_give_up);
+        functions.log.show();
         self.welcome(functions.running.len());
         reload::forever(&mut functions, sources).await
     }

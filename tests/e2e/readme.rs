@@ -1,0 +1,47 @@
+//! The README's first session works as printed.
+
+use std::{fs, process::Command};
+
+use crate::support::template::project_file;
+
+/// Runs the commands of the README in one shell against the stack and compares what they print, but for what differs each
+/// time: ids and times.
+pub(crate) fn session(api_port: u16) {
+    let readme = fs::read_to_string(project_file("README.md")).unwrap();
+    let session = readme
+        .split("```console\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let mut script = String::from("set -eu\n");
+    let mut expected = Vec::new();
+    for line in session.lines().filter(|line| !line.is_empty()) {
+        match line.strip_prefix("$ ") {
+            Some(command) => script += &format!("{command}\necho\n"),
+            None => expected.push(line.to_owned()),
+        }
+    }
+    assert!(expected.len() >= 4, "the README's session has gone");
+    let script = script.replace("127.0.0.1:9000", &format!("127.0.0.1:{api_port}"));
+    let run = Command::new("bash").args(["-c", &script]).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let printed = String::from_utf8(run.stdout).unwrap();
+    let printed: Vec<&str> = printed.lines().filter(|line| !line.is_empty()).collect();
+    let same = |lines: &[String]| lines.iter().map(|line| without_ids_and_times(line)).collect::<Vec<_>>();
+    assert_eq!(
+        same(&printed.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        same(&expected)
+    );
+}
+
+fn without_ids_and_times(line: &str) -> String {
+    let mut parts = line.split('"').map(|part| {
+        let is_id = part.len() == 36 && part.bytes().filter(|byte| *byte == b'-').count() == 4;
+        let is_time = part.len() == 24 && part.starts_with("20") && part.ends_with('Z');
+        if is_id || is_time { "…" } else { part }
+    });
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |line, part| line + "\"" + part)
+}
