@@ -33,7 +33,7 @@ lint-dependencies:
 	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features
 	@tools/setup.sh tool cargo-machete 0.9.2
 	cargo deny --workspace --all-features check --hide-inclusion-graph bans licenses sources
-	cargo machete
+	cargo machete --with-metadata
 
 lint-template: export SAM_CLI_TELEMETRY = 0
 lint-template: .venv-check/.installed
@@ -44,8 +44,9 @@ advisories: ## Known vulnerabilities in dependencies (asks the RustSec database 
 	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features
 	cargo deny check advisories
 
+build: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 build: .venv/.installed ## All functions for AWS, in target/lambda (make build ARCH=x86_64)
-	.venv/bin/cargo-lambda lambda build --release --locked --bins --$(subst _,-,$(ARCH))
+	cargo-lambda lambda build --release --locked --bins --$(subst _,-,$(ARCH))
 
 secrets: ## New secrets for a deployment, as JSON for aws secretsmanager; stores nothing
 	@cargo run --quiet --package local -- secrets
