@@ -5,11 +5,7 @@
 //! as API Gateway would (`support/app.rs`). Faults are injected at the wire. `e2e.rs` runs the whole stack, as `make run`
 //! starts it, with the functions' binaries.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on fails, and says where"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails, and says where")]
 #![allow(clippy::similar_names, reason = "patch and path are the words of the API")]
 
 mod auth;

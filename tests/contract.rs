@@ -18,24 +18,11 @@ use crate::support::{
 type RouteRow = (String, String, String);
 
 fn routes_in_code() -> BTreeSet<RouteRow> {
-    ROUTES
-        .iter()
-        .map(|route| {
-            (
-                route.method.to_string(),
-                route.path.to_owned(),
-                route.function.to_owned(),
-            )
-        })
-        .collect()
+    ROUTES.iter().map(|route| (route.method.to_string(), route.path.to_owned(), route.function.to_owned())).collect()
 }
 
 fn functions_in_code() -> BTreeSet<String> {
-    ROUTES
-        .iter()
-        .map(|route| route.function.to_owned())
-        .chain([FALLBACK.to_owned()])
-        .collect()
+    ROUTES.iter().map(|route| route.function.to_owned()).chain([FALLBACK.to_owned()]).collect()
 }
 
 /// The functions of the template by name.
@@ -46,15 +33,8 @@ fn functions_in_template() -> BTreeMap<String, Value> {
     functions
         .map(|(logical_id, resource)| {
             let code = resource["Properties"]["CodeUri"].as_str().unwrap();
-            let name = code
-                .trim_end_matches('/')
-                .strip_prefix("target/lambda/")
-                .unwrap()
-                .to_owned();
-            let pascal: String = name
-                .split('-')
-                .map(|word| word[..1].to_uppercase() + &word[1..])
-                .collect();
+            let name = code.trim_end_matches('/').strip_prefix("target/lambda/").unwrap().to_owned();
+            let pascal: String = name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
             assert_eq!(logical_id, &format!("{pascal}Function"));
             (name, resource["Properties"].clone())
         })
@@ -79,9 +59,7 @@ fn template_and_code_have_the_same_routes() {
 #[test]
 fn folders_and_code_have_the_same_functions() {
     let folders = fs::read_dir(project_file("functions")).unwrap();
-    let folders: BTreeSet<String> = folders
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let folders: BTreeSet<String> = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(folders, functions_in_code());
 }
 
@@ -93,16 +71,12 @@ fn expected_router() -> String {
     let mut lines = Vec::new();
     for path in paths {
         let own: Vec<_> = ROUTES.iter().filter(|route| route.path == path).collect();
-        let others = METHODS
-            .iter()
-            .filter(|method| !own.iter().any(|route| route.method.as_str() == **method));
+        let others = METHODS.iter().filter(|method| !own.iter().any(|route| route.method.as_str() == **method));
         let others: Vec<String> = others.map(|method| format!("\"{method}\"")).collect();
         for path in [path.to_owned(), format!("{path}/")] {
             for route in &own {
                 let (method, function) = (&route.method, route.function);
-                lines.push(format!(
-                    "  {{ path = \"{path}\", methods = [\"{method}\"], function = \"{function}\" }},"
-                ));
+                lines.push(format!("  {{ path = \"{path}\", methods = [\"{method}\"], function = \"{function}\" }},"));
             }
             lines.push(format!(
                 "  {{ path = \"{path}\", methods = [{}], function = \"{FALLBACK}\" }},",
@@ -122,10 +96,7 @@ fn the_local_router_and_code_have_the_same_routes() {
     let manifest: toml::Table = fs::read_to_string(project_file("Cargo.toml")).unwrap().parse().unwrap();
     let router = &manifest["workspace"]["metadata"]["lambda"]["watch"]["router"];
     let expected_router: toml::Table = expected.parse().unwrap();
-    assert_eq!(
-        router, &expected_router["router"],
-        "[workspace.metadata.lambda.watch] should hold\n{expected}"
-    );
+    assert_eq!(router, &expected_router["router"], "[workspace.metadata.lambda.watch] should hold\n{expected}");
 }
 
 #[test]
@@ -140,10 +111,7 @@ fn every_function_has_an_example_event_that_fits_its_route() {
         };
         assert_eq!(event["routeKey"], route_key);
     }
-    assert_eq!(
-        fs::read_dir(project_file("infra/events")).unwrap().count(),
-        functions_in_code().len()
-    );
+    assert_eq!(fs::read_dir(project_file("infra/events")).unwrap().count(), functions_in_code().len());
 }
 
 #[test]
@@ -178,11 +146,7 @@ fn a_leading_key_that_a_policy_names_is_one_that_the_code_makes() {
             continue;
         };
         let pattern = policies[at..].split('"').nth(2).unwrap_or_default();
-        let expected = if name == "auth-me" {
-            "USER#*"
-        } else {
-            "USER#*#WATCHLIST"
-        };
+        let expected = if name == "auth-me" { "USER#*" } else { "USER#*#WATCHLIST" };
         assert_eq!(pattern, expected, "{name}: {policies}");
         seen += 1;
     }
@@ -192,15 +156,11 @@ fn a_leading_key_that_a_policy_names_is_one_that_the_code_makes() {
 #[tokio::test]
 async fn template_and_code_have_the_same_table() {
     let dynamo = DynamoDb::start().await;
-    let described = dynamo
-        .database
-        .describe_table(serde_json::from_value(json!({"TableName": TABLE})).unwrap());
+    let described = dynamo.database.describe_table(serde_json::from_value(json!({"TableName": TABLE})).unwrap());
     let created = serde_json::to_value(described.unwrap()).unwrap()["Table"].clone();
     let template = template();
     let tables = template["Resources"].as_object().unwrap().values();
-    let declared = tables
-        .filter(|resource| resource["Type"] == "AWS::DynamoDB::Table")
-        .collect::<Vec<_>>();
+    let declared = tables.filter(|resource| resource["Type"] == "AWS::DynamoDB::Table").collect::<Vec<_>>();
     let [declared] = declared[..] else { panic!("one table") };
     let properties = &declared["Properties"];
 
@@ -214,22 +174,12 @@ async fn template_and_code_have_the_same_table() {
     }
     let index = |table: &Value| {
         let index = &table["LocalSecondaryIndexes"][0];
-        json!([
-            index["IndexName"],
-            index["KeySchema"],
-            index["Projection"]["ProjectionType"]
-        ])
+        json!([index["IndexName"], index["KeySchema"], index["Projection"]["ProjectionType"]])
     };
     assert_eq!(index(properties), index(&created));
     assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST");
-    assert_eq!(
-        properties["TimeToLiveSpecification"],
-        json!({"AttributeName": "expires_at", "Enabled": true})
-    );
-    assert_eq!(
-        properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"],
-        true
-    );
+    assert_eq!(properties["TimeToLiveSpecification"], json!({"AttributeName": "expires_at", "Enabled": true}));
+    assert_eq!(properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true);
     assert_eq!(properties["DeletionProtectionEnabled"], true);
     assert_eq!(declared["DeletionPolicy"], "Retain");
 }

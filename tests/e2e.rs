@@ -54,21 +54,12 @@ fn the_log_holds_no_secrets(local_dir: &Path, ada: &walk::Account) {
     let requests: Vec<_> = lines.iter().filter(|line| line["message"] == "request").collect();
     assert!(requests.len() > 50, "only {} requests in the log", requests.len());
     for request in &requests {
-        assert!(
-            request["request_id"].as_str().is_some_and(|id| !id.is_empty()),
-            "{request}"
-        );
+        assert!(request["request_id"].as_str().is_some_and(|id| !id.is_empty()), "{request}");
         assert!(request["ms"].is_u64() && request.to_string().len() < 300, "{request}");
     }
-    for secret in [
-        walk::PASSWORD,
-        &ada.access_token,
-        &ada.refresh_token,
-        &ada.email,
-        "Blade Runner",
-        "PRIVATE",
-        "argon2id$",
-    ] {
+    for secret in
+        [walk::PASSWORD, &ada.access_token, &ada.refresh_token, &ada.email, "Blade Runner", "PRIVATE", "argon2id$"]
+    {
         assert!(!log.contains(secret), "the log holds {secret}");
     }
 }

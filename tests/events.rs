@@ -17,14 +17,10 @@ use crate::support::{
 async fn send(app: &TestApp, function: &str, token: &str) -> Answer {
     let event = fs::read_to_string(project_file(&format!("infra/events/{function}.json"))).unwrap();
     let mut request = lambda_http::request::from_str(&event).unwrap();
-    let RequestContext::ApiGatewayV2(context) = request.request_context() else {
-        panic!("an HTTP API's event")
-    };
+    let RequestContext::ApiGatewayV2(context) = request.request_context() else { panic!("an HTTP API's event") };
     assert!(context.http.source_ip.is_some());
     if request.headers().contains_key(header::AUTHORIZATION) {
-        request
-            .headers_mut()
-            .insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+        request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
     }
     let request = request.map(|body| Body::from(body.to_vec()));
     Answer::read(app.invoke(function, request).await).await
@@ -45,15 +41,7 @@ async fn every_example_event_reaches_its_handler() {
             "external-github" => &[502],
             _ => &[404, 405],
         };
-        assert!(
-            expected.contains(&answer.status.as_u16()),
-            "{function}: {} {:#}",
-            answer.status,
-            answer.body
-        );
+        assert!(expected.contains(&answer.status.as_u16()), "{function}: {} {:#}", answer.status, answer.body);
     }
-    assert_eq!(
-        PASSWORD, "correct horse battery staple",
-        "the README and the events use it too"
-    );
+    assert_eq!(PASSWORD, "correct horse battery staple", "the README and the events use it too");
 }

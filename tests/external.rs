@@ -8,11 +8,7 @@ use crate::support::{app::TestApp, functions::Settings, redis, upstream::Upstrea
 const ROOT: &str = r#"{"current_user_url":"https://api.github.com/user","rate_limit_url":"https://api.github.com/rate_limit","emojis_url":"x"}"#;
 
 async fn app(github: &Upstream) -> TestApp {
-    TestApp::with(Settings {
-        github_url: github.url(),
-        ..Settings::default()
-    })
-    .await
+    TestApp::with(Settings { github_url: github.url(), ..Settings::default() }).await
 }
 
 #[tokio::test]
@@ -43,22 +39,13 @@ async fn github_is_asked_once_a_minute_however_many_ask_us() {
 
 #[tokio::test]
 async fn an_answer_of_no_use_is_a_502_and_is_not_kept() {
-    for (status, body) in [
-        (500, ROOT),
-        (403, ROOT),
-        (302, ROOT),
-        (200, "<html>"),
-        (200, "null"),
-        (200, "{}"),
-        (200, ""),
-    ] {
+    for (status, body) in
+        [(500, ROOT), (403, ROOT), (302, ROOT), (200, "<html>"), (200, "null"), (200, "{}"), (200, "")]
+    {
         let github = Upstream::answering(status, body).await;
         let app = app(&github).await;
         for asked in 1..=2 {
-            app.get("/v1/external/github")
-                .send()
-                .await
-                .expect_problem(502, "UPSTREAM_ERROR");
+            app.get("/v1/external/github").send().await.expect_problem(502, "UPSTREAM_ERROR");
             assert_eq!(github.requests(), asked, "a failure was kept");
         }
     }
@@ -67,41 +54,20 @@ async fn an_answer_of_no_use_is_a_502_and_is_not_kept() {
 #[tokio::test]
 async fn an_endless_answer_is_cut_short() {
     let github = Upstream::answering(200, &format!("{{\"current_user_url\":\"{}\"}}", "x".repeat(50_000_000))).await;
-    app(&github)
-        .await
-        .get("/v1/external/github")
-        .send()
-        .await
-        .expect_problem(502, "UPSTREAM_ERROR");
+    app(&github).await.get("/v1/external/github").send().await.expect_problem(502, "UPSTREAM_ERROR");
 }
 
 #[tokio::test]
 async fn a_closed_port_is_a_502() {
     let github_url = format!("http://127.0.0.1:{}", redis::closed_port());
-    let app = TestApp::with(Settings {
-        github_url,
-        ..Settings::default()
-    })
-    .await;
-    app.get("/v1/external/github")
-        .send()
-        .await
-        .expect_problem(502, "UPSTREAM_ERROR");
+    let app = TestApp::with(Settings { github_url, ..Settings::default() }).await;
+    app.get("/v1/external/github").send().await.expect_problem(502, "UPSTREAM_ERROR");
 }
 
 #[tokio::test]
 async fn no_answer_is_a_504_after_two_seconds() {
     let github = Upstream::hanging().await;
     let started = std::time::Instant::now();
-    app(&github)
-        .await
-        .get("/v1/external/github")
-        .send()
-        .await
-        .expect_problem(504, "UPSTREAM_TIMEOUT");
-    assert!(
-        started.elapsed() < std::time::Duration::from_secs(3),
-        "{:?}",
-        started.elapsed()
-    );
+    app(&github).await.get("/v1/external/github").send().await.expect_problem(504, "UPSTREAM_TIMEOUT");
+    assert!(started.elapsed() < std::time::Duration::from_secs(3), "{:?}", started.elapsed());
 }

@@ -8,25 +8,10 @@ use crate::support::app::TestApp;
 #[tokio::test]
 async fn an_unknown_address_is_404_for_every_method() {
     let app = TestApp::new().await;
-    for method in [
-        Method::GET,
-        Method::POST,
-        Method::DELETE,
-        Method::TRACE,
-        Method::from_bytes(b"BREW").unwrap(),
-    ] {
-        for path in [
-            "/",
-            "/v1",
-            "/v2/watchlists",
-            "/v1/watchlists/items/a/b",
-            "/%2e%2e/etc/passwd",
-            "//evil.example/",
-        ] {
-            app.call(method.clone(), path)
-                .send()
-                .await
-                .expect_problem(404, "NOT_FOUND");
+    for method in [Method::GET, Method::POST, Method::DELETE, Method::TRACE, Method::from_bytes(b"BREW").unwrap()] {
+        for path in ["/", "/v1", "/v2/watchlists", "/v1/watchlists/items/a/b", "/%2e%2e/etc/passwd", "//evil.example/"]
+        {
+            app.call(method.clone(), path).send().await.expect_problem(404, "NOT_FOUND");
         }
     }
 }
@@ -55,10 +40,7 @@ async fn a_function_that_is_called_with_the_wrong_method_or_path_says_so_too() {
         let answer = app.call(Method::TRACE, &path).send_to(route.function).await;
         answer.expect_problem(405, "METHOD_NOT_ALLOWED");
         assert_eq!(answer.header(header::ALLOW), route.method.as_str());
-        app.call(route.method.clone(), "/elsewhere")
-            .send_to(route.function)
-            .await
-            .expect_problem(404, "NOT_FOUND");
+        app.call(route.method.clone(), "/elsewhere").send_to(route.function).await.expect_problem(404, "NOT_FOUND");
     }
 }
 
@@ -67,15 +49,9 @@ async fn where_the_gateway_has_no_route_for_a_slash_at_the_end_the_client_is_sen
     let app = TestApp::new().await;
     for route in ROUTES {
         let path = route.path.replace("{item_id}", "0190a0a0-0000-7000-8000-000000000000");
-        let answer = app
-            .call(route.method.clone(), &format!("{path}/?a=1&b=2"))
-            .send_to(FALLBACK)
-            .await;
+        let answer = app.call(route.method.clone(), &format!("{path}/?a=1&b=2")).send_to(FALLBACK).await;
         answer.expect(308);
         assert_eq!(answer.header(header::LOCATION), format!("{path}?a=1&b=2"));
     }
-    app.get("//evil.example/v1/auth/me/")
-        .send_to(FALLBACK)
-        .await
-        .expect_problem(404, "NOT_FOUND");
+    app.get("//evil.example/v1/auth/me/").send_to(FALLBACK).await.expect_problem(404, "NOT_FOUND");
 }

@@ -22,11 +22,7 @@ async fn every_route(app: &TestApp, user: &User, item_id: &str) -> Vec<(String, 
         (Method::GET, "/v1/auth/me", None),
         (Method::GET, "/v1/watchlists", None),
         (Method::GET, "/v1/watchlists?skip=5&type=show", None),
-        (
-            Method::POST,
-            "/v1/watchlists/items",
-            Some(json!({"title": "Dune", "type": "movie"})),
-        ),
+        (Method::POST, "/v1/watchlists/items", Some(json!({"title": "Dune", "type": "movie"}))),
         (Method::GET, &item, None),
         (Method::PATCH, &item, Some(json!({"title": "Changed"}))),
         (Method::DELETE, &item, None),
@@ -35,9 +31,7 @@ async fn every_route(app: &TestApp, user: &User, item_id: &str) -> Vec<(String, 
     ];
     let send = |(method, path, body): (Method, &str, Option<Value>)| {
         let call = app.call(method.clone(), path).bearer(&user.token);
-        let call = body.map_or(app.call(method.clone(), path).bearer(&user.token), |body| {
-            call.json(&body)
-        });
+        let call = body.map_or(app.call(method.clone(), path).bearer(&user.token), |body| call.json(&body));
         let name = format!("{method} {path}");
         async move {
             let started = Instant::now();
@@ -90,11 +84,8 @@ async fn a_table_killed_while_requests_run_never_leaves_one_hanging_or_wrongly_a
     };
     let (answers, ()) = tokio::join!(join_all((0..400).map(add)), kill);
     let stored = app.dynamo.items();
-    let is_stored = |item: &Value| {
-        stored
-            .iter()
-            .any(|row| row["sk"]["S"] == format!("ITEM#{}", item["id"].as_str().unwrap()))
-    };
+    let is_stored =
+        |item: &Value| stored.iter().any(|row| row["sk"]["S"] == format!("ITEM#{}", item["id"].as_str().unwrap()));
     let (mut acknowledged, mut refused) = (0, 0);
     for (answer, took) in answers {
         assert!(took < Duration::from_secs(3), "{took:?}");
@@ -107,10 +98,7 @@ async fn a_table_killed_while_requests_run_never_leaves_one_hanging_or_wrongly_a
             other => panic!("status {other}"),
         }
     }
-    assert!(
-        acknowledged > 0 && refused > 0,
-        "{acknowledged} acknowledged, {refused} refused: the kill came too late"
-    );
+    assert!(acknowledged > 0 && refused > 0, "{acknowledged} acknowledged, {refused} refused: the kill came too late");
 }
 
 #[tokio::test]
@@ -133,11 +121,7 @@ async fn a_throttled_table_is_a_503_after_bounded_retries() {
     app.dynamo.set_fault(Fault::Throttle);
     assert_all_unavailable(&every_route(&app, &user, &id).await);
     app.dynamo.take_calls();
-    app.get("/v1/auth/me")
-        .bearer(&user.token)
-        .send()
-        .await
-        .expect_problem(503, "UNAVAILABLE");
+    app.get("/v1/auth/me").bearer(&user.token).send().await.expect_problem(503, "UNAVAILABLE");
     assert!(app.dynamo.take_calls().len() <= 3, "more than three attempts");
 }
 
@@ -148,10 +132,6 @@ async fn everything_works_again_when_the_table_does() {
     every_route(&app, &user, &id).await;
     app.dynamo.set_fault(Fault::None);
     for (name, answer, _) in every_route(&app, &user, &id).await {
-        assert!(
-            answer.status.is_success() || name.contains("items/"),
-            "{name}: {:#}",
-            answer.body
-        );
+        assert!(answer.status.is_success() || name.contains("items/"), "{name}: {:#}", answer.body);
     }
 }

@@ -16,16 +16,10 @@ async fn health_touches_nothing() {
 #[tokio::test]
 async fn ready_means_that_the_table_answers() {
     let app = TestApp::new().await;
-    assert_eq!(
-        app.get("/v1/health/ready").send().await.expect(200),
-        &json!({"status": "ok"})
-    );
+    assert_eq!(app.get("/v1/health/ready").send().await.expect(200), &json!({"status": "ok"}));
     assert_eq!(app.dynamo.take_operations(), ["GetItem"]);
     app.dynamo.kill();
-    app.get("/v1/health/ready")
-        .send()
-        .await
-        .expect_problem(503, "UNAVAILABLE");
+    app.get("/v1/health/ready").send().await.expect_problem(503, "UNAVAILABLE");
 }
 
 fn words(body: &Value) -> Value {
@@ -41,11 +35,7 @@ async fn queue() -> Upstream {
 #[tokio::test]
 async fn detailed_health_calls_every_dependency() {
     let queue = queue().await;
-    let app = TestApp::with(Settings {
-        queue_endpoint: queue.url(),
-        ..Settings::default()
-    })
-    .await;
+    let app = TestApp::with(Settings { queue_endpoint: queue.url(), ..Settings::default() }).await;
     let answer = app.get("/v1/health/detailed").send().await;
     assert_eq!(words(answer.expect(200)), json!(["ok", "ok", "ok", "ok"]));
     for name in ["database", "redis", "queue"] {
@@ -63,12 +53,7 @@ async fn without_redis_or_queue_the_service_is_degraded() {
 
     let queue = queue().await;
     let redis_url = format!("redis://127.0.0.1:{}/", redis::closed_port());
-    let app = TestApp::with(Settings {
-        queue_endpoint: queue.url(),
-        redis_url,
-        ..Settings::default()
-    })
-    .await;
+    let app = TestApp::with(Settings { queue_endpoint: queue.url(), redis_url, ..Settings::default() }).await;
     let answer = app.get("/v1/health/detailed").send().await;
     assert_eq!(words(answer.expect(200)), json!(["degraded", "ok", "down", "ok"]));
 }
@@ -78,28 +63,17 @@ async fn without_the_table_the_service_is_down() {
     let app = TestApp::new().await;
     app.dynamo.kill();
     let answer = app.get("/v1/health/detailed").send().await;
-    assert_eq!(
-        words(answer.expect_problem(503, "UNAVAILABLE")),
-        json!(["down", "down", "ok", "down"])
-    );
+    assert_eq!(words(answer.expect_problem(503, "UNAVAILABLE")), json!(["down", "down", "ok", "down"]));
 }
 
 #[tokio::test]
 async fn detailed_health_answers_within_a_second_whatever_hangs() {
     let hanging = Upstream::hanging().await;
     let redis_url = hanging.url().replace("http://", "redis://");
-    let app = TestApp::with(Settings {
-        queue_endpoint: hanging.url(),
-        redis_url,
-        ..Settings::default()
-    })
-    .await;
+    let app = TestApp::with(Settings { queue_endpoint: hanging.url(), redis_url, ..Settings::default() }).await;
     app.dynamo.set_fault(Fault::Hang);
     let started = Instant::now();
     let answer = app.get("/v1/health/detailed").send().await;
-    assert_eq!(
-        words(answer.expect_problem(503, "UNAVAILABLE")),
-        json!(["down", "down", "down", "down"])
-    );
+    assert_eq!(words(answer.expect_problem(503, "UNAVAILABLE")), json!(["down", "down", "down", "down"]));
     assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
 }

@@ -18,11 +18,7 @@ use crate::support::{answer::Answer, app::TestApp, functions::Settings};
 #[tokio::test]
 async fn a_callers_request_id_is_kept_when_it_is_harmless_and_replaced_otherwise() {
     let app = TestApp::new().await;
-    let send = |id| {
-        app.get("/health")
-            .header(header::HeaderName::from_static("x-request-id"), id)
-            .send()
-    };
+    let send = |id| app.get("/health").header(header::HeaderName::from_static("x-request-id"), id).send();
     assert_eq!(send("my-request.7_A").await.header("x-request-id"), "my-request.7_A");
     for bad in ["", "two words", "<script>", "ünsafe", &"x".repeat(129)] {
         let answer = send(bad).await;
@@ -40,10 +36,7 @@ async fn request_ids_differ() {
 
 #[tokio::test]
 async fn only_listed_origins_may_call_from_a_browser() {
-    let settings = Settings {
-        cors_origins: vec!["https://app.example.com"],
-        ..Settings::default()
-    };
+    let settings = Settings { cors_origins: vec!["https://app.example.com"], ..Settings::default() };
     let app = TestApp::with(settings).await;
     for (origin, allowed) in [("https://app.example.com", true), ("https://evil.example", false)] {
         let preflight = app
@@ -53,52 +46,26 @@ async fn only_listed_origins_may_call_from_a_browser() {
             .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,content-type");
         let answer = preflight.send_to(routes::FALLBACK).await;
         answer.expect(200);
-        assert_eq!(
-            answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN) == origin,
-            allowed,
-            "{origin}"
-        );
+        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN) == origin, allowed, "{origin}");
         assert!(!answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_CREDENTIALS));
 
         let answer = app.get("/health").header(header::ORIGIN, origin).send().await;
-        assert_eq!(
-            answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN) == origin,
-            allowed,
-            "{origin}"
-        );
+        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN) == origin, allowed, "{origin}");
     }
 }
 
 #[tokio::test]
 async fn errors_can_be_read_by_a_listed_origin_too() {
-    let settings = Settings {
-        cors_origins: vec!["https://app.example.com"],
-        ..Settings::default()
-    };
+    let settings = Settings { cors_origins: vec!["https://app.example.com"], ..Settings::default() };
     let app = TestApp::with(settings).await;
-    let answer = app
-        .get("/v1/auth/me")
-        .header(header::ORIGIN, "https://app.example.com")
-        .send()
-        .await;
+    let answer = app.get("/v1/auth/me").header(header::ORIGIN, "https://app.example.com").send().await;
     answer.expect_problem(401, "UNAUTHORIZED");
-    assert_eq!(
-        answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN),
-        "https://app.example.com"
-    );
-    assert!(
-        answer
-            .header(header::ACCESS_CONTROL_EXPOSE_HEADERS)
-            .contains("x-request-id")
-    );
+    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "https://app.example.com");
+    assert!(answer.header(header::ACCESS_CONTROL_EXPOSE_HEADERS).contains("x-request-id"));
 }
 
 fn http() -> Http {
-    Http {
-        cors: CorsConfig::default(),
-        random: Random::system(),
-        clock: Clock::system(),
-    }
+    Http { cors: CorsConfig::default(), random: Random::system(), clock: Clock::system() }
 }
 
 shared::holds! {
@@ -107,13 +74,7 @@ shared::holds! {
 }
 
 async fn send(router: axum::Router) -> Answer {
-    Answer::read(
-        router
-            .oneshot(Request::get("/health").body(Body::empty()).unwrap())
-            .await
-            .unwrap(),
-    )
-    .await
+    Answer::read(router.oneshot(Request::get("/health").body(Body::empty()).unwrap()).await.unwrap()).await
 }
 
 #[tokio::test]
@@ -129,12 +90,7 @@ async fn a_panic_becomes_a_500_that_tells_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_does_not_end_is_given_up_within_three_seconds() {
     let started = tokio::time::Instant::now();
-    let answer = send(stack::route(
-        &routes::HEALTH,
-        std::future::pending::<()>,
-        Nothing { http: http() },
-    ))
-    .await;
+    let answer = send(stack::route(&routes::HEALTH, std::future::pending::<()>, Nothing { http: http() })).await;
     answer.expect_problem(503, "UNAVAILABLE");
     assert!(started.elapsed() < Duration::from_secs(3));
 }
@@ -163,11 +119,7 @@ async fn bytes_of_any_kind_never_cause_a_server_error() {
         let tree = proptest::strategy::Strategy::new_tree(&strategy, &mut runner).unwrap();
         let body = proptest::strategy::ValueTree::current(&tree);
         let call = app.post("/v1/watchlists/items").bearer(&user.token);
-        let answer = call
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body)
-            .send()
-            .await;
+        let answer = call.header(header::CONTENT_TYPE, "application/json").body(body).send().await;
         assert!(answer.status.is_client_error(), "{}", answer.status);
     }
 }
@@ -176,9 +128,6 @@ async fn bytes_of_any_kind_never_cause_a_server_error() {
 async fn an_unknown_field_is_named_without_its_control_characters() {
     let (app, user) = TestApp::with_user().await;
     let call = app.post("/v1/watchlists/items").bearer(&user.token);
-    let answer = call
-        .json(&json!({"title": "Dune", "type": "movie", "a\r\n\u{1b}[31mb": 1}))
-        .send()
-        .await;
+    let answer = call.json(&json!({"title": "Dune", "type": "movie", "a\r\n\u{1b}[31mb": 1})).send().await;
     assert_eq!(answer.faults(), [("a[31mb", "unknown_field")]);
 }

@@ -12,32 +12,22 @@ fn files(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
     }
-    let entries = fs::read_dir(path)
-        .into_iter()
-        .flatten()
-        .map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(path).into_iter().flatten().map(|entry| entry.unwrap().path());
     let all = entries.flat_map(|path| files(&path));
-    all.filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .collect()
+    all.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
 }
 
 /// The code of a part of `shared`, `foo.rs` and `foo/`, without comments.
 fn part(name: &str) -> Vec<(PathBuf, String)> {
     let folder = project_file(&format!("shared/src/{name}"));
-    let found: Vec<_> = files(&folder.with_extension("rs"))
-        .into_iter()
-        .chain(files(&folder))
-        .collect();
+    let found: Vec<_> = files(&folder.with_extension("rs")).into_iter().chain(files(&folder)).collect();
     assert!(!found.is_empty(), "no part {name}");
     found.into_iter().map(|path| (path.clone(), code(&path))).collect()
 }
 
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
 const PARTS: [&str; 13] = [
@@ -82,49 +72,16 @@ fn each_library_that_reaches_outside_is_known_in_one_part_only() {
                 assert!(!mentions(&code, library), "{} knows {library}", path.display());
             }
         }
-        assert!(
-            homes
-                .iter()
-                .any(|home| part(home).iter().any(|(_, code)| mentions(code, library))),
-            "{library}"
-        );
+        assert!(homes.iter().any(|home| part(home).iter().any(|(_, code)| mentions(code, library))), "{library}");
     }
 }
 
 #[test]
 fn parts_know_only_what_they_may() {
     let forbidden = [
-        (
-            "domain",
-            &[
-                "auth",
-                "boot",
-                "cache",
-                "config",
-                "http",
-                "queue",
-                "store",
-                "telemetry",
-                "upstream",
-            ][..],
-        ),
-        (
-            "auth",
-            &["boot", "cache", "http", "queue", "store", "telemetry", "upstream"],
-        ),
-        (
-            "config",
-            &[
-                "auth",
-                "boot",
-                "cache",
-                "http",
-                "queue",
-                "store",
-                "telemetry",
-                "upstream",
-            ],
-        ),
+        ("domain", &["auth", "boot", "cache", "config", "http", "queue", "store", "telemetry", "upstream"][..]),
+        ("auth", &["boot", "cache", "http", "queue", "store", "telemetry", "upstream"]),
+        ("config", &["auth", "boot", "cache", "http", "queue", "store", "telemetry", "upstream"]),
         ("store", &["boot", "cache", "http", "queue", "upstream"]),
         ("cache", &["boot", "http", "queue", "store", "upstream"]),
         ("queue", &["boot", "cache", "http", "store", "upstream"]),
@@ -133,11 +90,7 @@ fn parts_know_only_what_they_may() {
     for (name, others) in forbidden {
         for (path, code) in part(name) {
             for other in others {
-                assert!(
-                    !code.contains(&format!("crate::{other}")),
-                    "{} knows {other}",
-                    path.display()
-                );
+                assert!(!code.contains(&format!("crate::{other}")), "{} knows {other}", path.display());
             }
         }
     }
@@ -150,11 +103,7 @@ fn a_function_knows_neither_another_function_nor_a_library_that_reaches_outside(
         let manifest: toml::Table = fs::read_to_string(folder.join("Cargo.toml")).unwrap().parse().unwrap();
         let allowed = ["axum", "http", "serde", "shared", "tokio", "tracing"];
         for dependency in manifest["dependencies"].as_table().unwrap().keys() {
-            assert!(
-                allowed.contains(&dependency.as_str()),
-                "{} depends on {dependency}",
-                folder.display()
-            );
+            assert!(allowed.contains(&dependency.as_str()), "{} depends on {dependency}", folder.display());
         }
         let lines = fs::read_to_string(folder.join("src/main.rs")).unwrap().lines().count();
         assert!(lines < 15, "{}/src/main.rs has {lines} lines", folder.display());

@@ -42,10 +42,7 @@ impl Cache {
     /// Nothing is connected yet.
     #[must_use]
     pub fn new(config: RedisConfig) -> Self {
-        Self(Arc::new(Inner {
-            url: config.url,
-            connection: OnceCell::new(),
-        }))
+        Self(Arc::new(Inner { url: config.url, connection: OnceCell::new() }))
     }
 
     /// Asks for a `PONG`.
@@ -64,9 +61,7 @@ impl Cache {
             .set_connection_timeout(Some(CONNECT))
             .set_response_timeout(Some(ANSWER))
             .set_number_of_retries(0);
-        ConnectionManager::new_with_config(Client::open(url).map_err(unavailable)?, config)
-            .await
-            .map_err(unavailable)
+        ConnectionManager::new_with_config(Client::open(url).map_err(unavailable)?, config).await.map_err(unavailable)
     }
 }
 

@@ -28,10 +28,7 @@ impl Queue {
     /// The configured queue; region, credentials and endpoint as the SDK found them.
     #[must_use]
     pub fn new(sdk: &SdkConfig, config: QueueConfig) -> Self {
-        Self {
-            client: client(aws_sdk_sqs::config::Builder::from(sdk)),
-            url: config.url,
-        }
+        Self { client: client(aws_sdk_sqs::config::Builder::from(sdk)), url: config.url }
     }
 
     /// A queue behind an SQS API on this machine. For tests.
@@ -43,10 +40,7 @@ impl Queue {
             .credentials_provider(Credentials::new("local", "local", None, None, "local"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .endpoint_url(endpoint);
-        Self {
-            client: client(local),
-            url: config.url,
-        }
+        Self { client: client(local), url: config.url }
     }
 
     /// Asks for the queue's depth, which SQS counts like a message sent.
@@ -55,28 +49,12 @@ impl Queue {
     /// The queue does not answer within a second, or refuses.
     pub async fn probe(&self) -> Result<(), Unavailable> {
         let depth = QueueAttributeName::ApproximateNumberOfMessages;
-        let probe = self
-            .client
-            .get_queue_attributes()
-            .queue_url(&self.url)
-            .attribute_names(depth);
-        probe
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| Unavailable(Arc::new(error)))
+        let probe = self.client.get_queue_attributes().queue_url(&self.url).attribute_names(depth);
+        probe.send().await.map(drop).map_err(|error| Unavailable(Arc::new(error)))
     }
 }
 
 fn client(config: aws_sdk_sqs::config::Builder) -> Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
-        .operation_timeout(ANSWER)
-        .build();
-    Client::from_conf(
-        config
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::disabled())
-            .build(),
-    )
+    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).operation_timeout(ANSWER).build();
+    Client::from_conf(config.timeout_config(timeouts).retry_config(RetryConfig::disabled()).build())
 }

@@ -14,10 +14,7 @@ async fn signing_in_gives_tokens() {
     let (app, _) = TestApp::with_user().await;
     let answer = app.login("Ada@EXAMPLE.com", PASSWORD).await;
     let body = answer.expect(200);
-    let (access, refresh) = (
-        body["access_token"].as_str().unwrap(),
-        body["refresh_token"].as_str().unwrap(),
-    );
+    let (access, refresh) = (body["access_token"].as_str().unwrap(), body["refresh_token"].as_str().unwrap());
     let expected = json!({
         "status": "ok", "access_token": access, "token_type": "bearer", "expires_in": 900,
         "refresh_token": refresh, "refresh_expires_in": 604_800,
@@ -31,9 +28,7 @@ async fn signing_in_reads_once_before_the_hash_and_writes_once_after_it() {
     let (app, _) = TestApp::with_user().await;
     app.login("ada@example.com", PASSWORD).await.expect(200);
     assert_eq!(app.dynamo.take_operations(), ["GetItem", "PutItem"]);
-    app.login("ada@example.com", "wrong")
-        .await
-        .expect_problem(401, "UNAUTHORIZED");
+    app.login("ada@example.com", "wrong").await.expect_problem(401, "UNAUTHORIZED");
     assert_eq!(app.dynamo.take_operations(), ["GetItem"]);
 }
 
@@ -41,16 +36,10 @@ async fn signing_in_reads_once_before_the_hash_and_writes_once_after_it() {
 async fn every_refusal_looks_the_same() {
     let (app, _) = TestApp::with_user().await;
     let mut bodies = Vec::new();
-    for (email, password) in [
-        ("ada@example.com", "wrong password"),
-        ("nobody@example.com", PASSWORD),
-        ("ada@example.com", ""),
-    ] {
-        let mut body = app
-            .login(email, password)
-            .await
-            .expect_problem(401, "UNAUTHORIZED")
-            .clone();
+    for (email, password) in
+        [("ada@example.com", "wrong password"), ("nobody@example.com", PASSWORD), ("ada@example.com", "")]
+    {
+        let mut body = app.login(email, password).await.expect_problem(401, "UNAUTHORIZED").clone();
         body.as_object_mut().unwrap().remove("request_id");
         bodies.push(body);
     }
@@ -60,27 +49,14 @@ async fn every_refusal_looks_the_same() {
 #[tokio::test]
 async fn the_body_is_validated_like_any_other() {
     let app = TestApp::new().await;
-    let answer = app
-        .post("/v1/auth/login")
-        .json(&json!({"email": "ada", "totp": "1"}))
-        .send()
-        .await;
-    assert_eq!(
-        answer.faults(),
-        [
-            ("email", "invalid_email"),
-            ("password", "missing"),
-            ("totp", "unknown_field")
-        ]
-    );
+    let answer = app.post("/v1/auth/login").json(&json!({"email": "ada", "totp": "1"})).send().await;
+    assert_eq!(answer.faults(), [("email", "invalid_email"), ("password", "missing"), ("totp", "unknown_field")]);
 }
 
 #[tokio::test]
 async fn a_session_is_stored_with_its_source_and_without_its_token() {
     let (app, _) = TestApp::with_user().await;
-    let call = app
-        .post("/v1/auth/login")
-        .json(&json!({"email": "ada@example.com", "password": PASSWORD}));
+    let call = app.post("/v1/auth/login").json(&json!({"email": "ada@example.com", "password": PASSWORD}));
     let answer = call.header(header::USER_AGENT, "agent/1").send().await;
     let refresh_token = answer.expect(200)["refresh_token"].as_str().unwrap().to_owned();
 
@@ -89,9 +65,7 @@ async fn a_session_is_stored_with_its_source_and_without_its_token() {
     assert_eq!(session["ip"]["S"], "192.0.2.7");
     assert_eq!(session["created_at"], session["last_used_at"]);
     let secret = &BASE64URL_NOPAD.decode(refresh_token.as_bytes()).unwrap()[32..];
-    let stored = data_encoding::BASE64
-        .decode(session["refresh_hash"]["B"].as_str().unwrap().as_bytes())
-        .unwrap();
+    let stored = data_encoding::BASE64.decode(session["refresh_hash"]["B"].as_str().unwrap().as_bytes()).unwrap();
     assert_eq!(stored.len(), 32);
     assert_ne!(stored, secret);
 }
@@ -99,12 +73,8 @@ async fn a_session_is_stored_with_its_source_and_without_its_token() {
 #[tokio::test]
 async fn a_source_address_that_the_caller_writes_is_not_believed() {
     let (app, _) = TestApp::with_user().await;
-    let call = app
-        .post("/v1/auth/login")
-        .json(&json!({"email": "ada@example.com", "password": PASSWORD}));
-    let call = call
-        .header(header::USER_AGENT, "spoofer")
-        .header(header::FORWARDED, "for=203.0.113.9");
+    let call = app.post("/v1/auth/login").json(&json!({"email": "ada@example.com", "password": PASSWORD}));
+    let call = call.header(header::USER_AGENT, "spoofer").header(header::FORWARDED, "for=203.0.113.9");
     let x_forwarded_for = header::HeaderName::from_static("x-forwarded-for");
     call.header(x_forwarded_for, "203.0.113.9").send().await.expect(200);
     let items = app.dynamo.items();

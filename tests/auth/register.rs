@@ -16,10 +16,7 @@ async fn registering_creates_an_account() {
     let expected =
         json!({"status": "ok", "id": id, "email": "ada@example.com", "role": "user", "created_at": created_at});
     assert_eq!(body, &expected);
-    assert!(
-        created_at.starts_with("2026-03-01T12:00:00.") && created_at.ends_with('Z'),
-        "{created_at}"
-    );
+    assert!(created_at.starts_with("2026-03-01T12:00:00.") && created_at.ends_with('Z'), "{created_at}");
 }
 
 #[tokio::test]
@@ -33,14 +30,8 @@ async fn registering_is_one_call_to_the_table() {
 async fn an_address_can_be_registered_once_whatever_its_case() {
     let app = TestApp::new().await;
     app.register("ada@example.com", PASSWORD).await.expect(201);
-    app.register("ADA@example.COM", "another fine password")
-        .await
-        .expect_problem(409, "CONFLICT");
-    assert_eq!(
-        app.dynamo.items().len(),
-        2,
-        "the second registration left something behind"
-    );
+    app.register("ADA@example.COM", "another fine password").await.expect_problem(409, "CONFLICT");
+    assert_eq!(app.dynamo.items().len(), 2, "the second registration left something behind");
     app.login("ada@example.com", PASSWORD).await.expect(200);
 }
 
@@ -57,31 +48,14 @@ async fn of_many_registrations_of_one_address_at_once_one_succeeds() {
 #[tokio::test]
 async fn all_faults_are_reported_at_once() {
     let app = TestApp::new().await;
-    let answer = app
-        .post("/v1/auth/register")
-        .json(&json!({"email": "ada", "password": "short", "role": "admin"}));
+    let answer = app.post("/v1/auth/register").json(&json!({"email": "ada", "password": "short", "role": "admin"}));
     let answer = answer.send().await;
-    assert_eq!(
-        answer.faults(),
-        [
-            ("email", "invalid_email"),
-            ("password", "too_short"),
-            ("role", "unknown_field")
-        ]
-    );
+    assert_eq!(answer.faults(), [("email", "invalid_email"), ("password", "too_short"), ("role", "unknown_field")]);
     let nothing = app.post("/v1/auth/register").json(&json!({})).send().await;
     assert_eq!(nothing.faults(), [("email", "missing"), ("password", "missing")]);
-    let wrong = app
-        .post("/v1/auth/register")
-        .json(&json!({"email": 1, "password": null}))
-        .send()
-        .await;
+    let wrong = app.post("/v1/auth/register").json(&json!({"email": 1, "password": null})).send().await;
     assert_eq!(wrong.faults(), [("email", "wrong_type"), ("password", "wrong_type")]);
-    assert_eq!(
-        app.dynamo.take_operations(),
-        [""; 0],
-        "a refused request reached the table"
-    );
+    assert_eq!(app.dynamo.take_operations(), [""; 0], "a refused request reached the table");
 }
 
 #[tokio::test]
@@ -95,10 +69,7 @@ async fn a_role_cannot_be_asked_for() {
 #[tokio::test]
 async fn a_guessable_password_is_refused_with_the_reason() {
     let app = TestApp::new().await;
-    for (email, password) in [
-        ("ada@example.com", "password1"),
-        ("wolframite@example.com", "wolframite"),
-    ] {
+    for (email, password) in [("ada@example.com", "password1"), ("wolframite@example.com", "wolframite")] {
         let answer = app.register(email, password).await;
         assert_eq!(answer.faults(), [("password", "too_guessable")]);
         let message = answer.body["errors"][0]["message"].as_str().unwrap();
@@ -112,9 +83,7 @@ async fn a_password_is_never_cut_or_trimmed() {
     let long = format!("  {}  ", "ünïcödé wörds ".repeat(8));
     app.register("ada@example.com", &long).await.expect(201);
     app.login("ada@example.com", &long).await.expect(200);
-    app.login("ada@example.com", long.trim())
-        .await
-        .expect_problem(401, "UNAUTHORIZED");
+    app.login("ada@example.com", long.trim()).await.expect_problem(401, "UNAUTHORIZED");
 }
 
 #[tokio::test]
@@ -129,10 +98,7 @@ async fn the_table_holds_no_password() {
 async fn a_body_that_is_no_json_object_is_a_bad_request() {
     let app = TestApp::new().await;
     for body in ["", "{", "[]", "\"text\"", "{\"email\": \"\\ud800\"}"] {
-        let call = app
-            .post("/v1/auth/register")
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body);
+        let call = app.post("/v1/auth/register").header(header::CONTENT_TYPE, "application/json").body(body);
         call.send().await.expect_problem(400, "BAD_REQUEST");
     }
 }
@@ -141,17 +107,10 @@ async fn a_body_that_is_no_json_object_is_a_bad_request() {
 async fn a_body_of_another_media_type_is_refused() {
     let app = TestApp::new().await;
     for media_type in ["text/plain", "application/x-www-form-urlencoded", ""] {
-        let call = app
-            .post("/v1/auth/register")
-            .header(header::CONTENT_TYPE, media_type)
-            .body("{}");
+        let call = app.post("/v1/auth/register").header(header::CONTENT_TYPE, media_type).body("{}");
         call.send().await.expect_problem(415, "UNSUPPORTED_MEDIA_TYPE");
     }
-    app.post("/v1/auth/register")
-        .body("{}")
-        .send()
-        .await
-        .expect_problem(415, "UNSUPPORTED_MEDIA_TYPE");
+    app.post("/v1/auth/register").body("{}").send().await.expect_problem(415, "UNSUPPORTED_MEDIA_TYPE");
 }
 
 #[tokio::test]
@@ -161,15 +120,9 @@ async fn a_body_of_more_than_64_kib_is_refused() {
         let start = r#"{"email":"ada@example.com","password":""#;
         format!("{start}{}\"}}", "x".repeat(bytes - start.len() - 2))
     };
-    let send = |body: String| {
-        app.post("/v1/auth/register")
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body)
-            .send()
-    };
+    let send =
+        |body: String| app.post("/v1/auth/register").header(header::CONTENT_TYPE, "application/json").body(body).send();
     assert_eq!(send(body(64 * 1024)).await.faults(), [("password", "too_long")]);
     send(body(64 * 1024 + 1)).await.expect_problem(413, "PAYLOAD_TOO_LARGE");
-    send(body(10 * 1024 * 1024))
-        .await
-        .expect_problem(413, "PAYLOAD_TOO_LARGE");
+    send(body(10 * 1024 * 1024)).await.expect_problem(413, "PAYLOAD_TOO_LARGE");
 }

@@ -13,11 +13,7 @@ use crate::support::{
 
 /// The header and claims of a good token, to be spoilt.
 fn good(app: &TestApp, user_id: &str) -> (Header, Value) {
-    let header = Header {
-        typ: Some("at+jwt".to_owned()),
-        kid: Some(app.keys.kid()),
-        ..Header::new(Algorithm::EdDSA)
-    };
+    let header = Header { typ: Some("at+jwt".to_owned()), kid: Some(app.keys.kid()), ..Header::new(Algorithm::EdDSA) };
     let now = app.clock.clock().now().as_second();
     let claims = json!({
         "iss": ISSUER, "aud": AUDIENCE, "sub": user_id, "sid": user_id, "jti": user_id, "role": "user",
@@ -77,26 +73,11 @@ async fn a_token_with_another_header_is_refused() {
     let (app, user) = TestApp::with_user().await;
     let (header, claims) = good(&app, &user.id);
     let headers = [
-        Header {
-            typ: None,
-            ..header.clone()
-        },
-        Header {
-            typ: Some("JWT".to_owned()),
-            ..header.clone()
-        },
-        Header {
-            kid: None,
-            ..header.clone()
-        },
-        Header {
-            kid: Some("another".to_owned()),
-            ..header.clone()
-        },
-        Header {
-            crit: Some(vec!["exp".to_owned()]),
-            ..header
-        },
+        Header { typ: None, ..header.clone() },
+        Header { typ: Some("JWT".to_owned()), ..header.clone() },
+        Header { kid: None, ..header.clone() },
+        Header { kid: Some("another".to_owned()), ..header.clone() },
+        Header { crit: Some(vec!["exp".to_owned()]), ..header },
     ];
     for header in headers {
         assert_refused(&app, &sign(&app.keys, &(header, claims.clone()))).await;
@@ -116,11 +97,7 @@ async fn a_token_that_we_did_not_sign_is_refused() {
 
     let none =
         BASE64URL_NOPAD.encode(format!(r#"{{"alg":"none","typ":"at+jwt","kid":"{}"}}"#, app.keys.kid()).as_bytes());
-    assert_refused(
-        &app,
-        &format!("{none}.{}.", BASE64URL_NOPAD.encode(claims.to_string().as_bytes())),
-    )
-    .await;
+    assert_refused(&app, &format!("{none}.{}.", BASE64URL_NOPAD.encode(claims.to_string().as_bytes()))).await;
 }
 
 #[tokio::test]
@@ -138,29 +115,13 @@ async fn a_token_is_good_from_its_start_to_its_end_with_a_minutes_leeway() {
 async fn whatever_else_stands_in_the_header_is_refused() {
     let (app, user) = TestApp::with_user().await;
     let token = &user.token;
-    for text in [
-        "",
-        ".",
-        "..",
-        "a.b.c",
-        &token[..token.len() - 1],
-        &token[1..],
-        &format!("{token}x"),
-        &"x".repeat(5000),
-    ] {
+    for text in
+        ["", ".", "..", "a.b.c", &token[..token.len() - 1], &token[1..], &format!("{token}x"), &"x".repeat(5000)]
+    {
         assert_refused(&app, text).await;
     }
-    for value in [
-        token.clone(),
-        format!("Basic {token}"),
-        format!("Bearer{token}"),
-        "Bearer".to_owned(),
-    ] {
-        let answer = app
-            .get("/v1/auth/me")
-            .header(header::AUTHORIZATION, &value)
-            .send()
-            .await;
+    for value in [token.clone(), format!("Basic {token}"), format!("Bearer{token}"), "Bearer".to_owned()] {
+        let answer = app.get("/v1/auth/me").header(header::AUTHORIZATION, &value).send().await;
         answer.expect_problem(401, "UNAUTHORIZED");
     }
     let twice = app.get("/v1/auth/me").bearer(token).bearer(token).send().await;
@@ -171,22 +132,14 @@ async fn whatever_else_stands_in_the_header_is_refused() {
 async fn the_scheme_is_read_in_any_case() {
     let (app, user) = TestApp::with_user().await;
     for scheme in ["bearer", "BEARER", "Bearer"] {
-        let call = app
-            .get("/v1/auth/me")
-            .header(header::AUTHORIZATION, &format!("{scheme} {}", user.token));
+        let call = app.get("/v1/auth/me").header(header::AUTHORIZATION, &format!("{scheme} {}", user.token));
         call.send().await.expect(200);
     }
 }
 
 /// The routes that anyone may call. Every other route asks for a token: a new one that does not fails here.
-const PUBLIC: [&str; 6] = [
-    "auth-register",
-    "auth-login",
-    "external-github",
-    "health",
-    "health-ready",
-    "health-detailed",
-];
+const PUBLIC: [&str; 6] =
+    ["auth-register", "auth-login", "external-github", "health", "health-ready", "health-detailed"];
 
 #[tokio::test]
 async fn every_route_that_is_not_public_asks_for_a_token() {
@@ -203,8 +156,5 @@ async fn every_route_that_is_not_public_asks_for_a_token() {
         );
     }
     let reached = app.dynamo.take_operations();
-    assert!(
-        reached.iter().all(|operation| operation == "GetItem"),
-        "only the health probes: {reached:?}"
-    );
+    assert!(reached.iter().all(|operation| operation == "GetItem"), "only the health probes: {reached:?}");
 }

@@ -13,13 +13,8 @@ impl Client {
     pub(crate) fn new(port: u16) -> Self {
         // Longer than any answer takes, and shorter than a hang.
         let timeout = std::time::Duration::from_secs(30);
-        let http = reqwest::Client::builder()
-            .timeout(timeout)
-            .redirect(reqwest::redirect::Policy::none());
-        Self {
-            http: http.build().unwrap(),
-            base: format!("http://127.0.0.1:{port}"),
-        }
+        let http = reqwest::Client::builder().timeout(timeout).redirect(reqwest::redirect::Policy::none());
+        Self { http: http.build().unwrap(), base: format!("http://127.0.0.1:{port}") }
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, token: Option<&str>, body: Option<Value>) -> Answer {
@@ -28,9 +23,7 @@ impl Client {
             request = request.bearer_auth(token);
         }
         if let Some(body) = body {
-            request = request
-                .header("content-type", "application/json")
-                .body(body.to_string());
+            request = request.header("content-type", "application/json").body(body.to_string());
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());

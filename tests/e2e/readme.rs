@@ -8,32 +8,23 @@ use crate::support::template::project_file;
 /// time: ids and times.
 pub(crate) fn session(api_port: u16) {
     let readme = fs::read_to_string(project_file("README.md")).unwrap();
-    let session = readme
-        .split("```console\n")
-        .nth(1)
-        .unwrap()
-        .split("```")
-        .next()
-        .unwrap();
-    let mut script = String::from("set -eu\n");
+    let session = readme.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut script = vec!["set -eu"];
     let mut expected = Vec::new();
     for line in session.lines().filter(|line| !line.is_empty()) {
         match line.strip_prefix("$ ") {
-            Some(command) => script += &format!("{command}\necho\n"),
+            Some(command) => script.extend([command, "echo"]),
             None => expected.push(line.to_owned()),
         }
     }
     assert!(expected.len() >= 4, "the README's session has gone");
-    let script = script.replace("127.0.0.1:9000", &format!("127.0.0.1:{api_port}"));
+    let script = script.join("\n").replace("127.0.0.1:9000", &format!("127.0.0.1:{api_port}"));
     let run = Command::new("bash").args(["-c", &script]).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let printed = String::from_utf8(run.stdout).unwrap();
     let printed: Vec<&str> = printed.lines().filter(|line| !line.is_empty()).collect();
     let same = |lines: &[String]| lines.iter().map(|line| without_ids_and_times(line)).collect::<Vec<_>>();
-    assert_eq!(
-        same(&printed.iter().map(ToString::to_string).collect::<Vec<_>>()),
-        same(&expected)
-    );
+    assert_eq!(same(&printed.iter().map(ToString::to_string).collect::<Vec<_>>()), same(&expected));
 }
 
 fn without_ids_and_times(line: &str) -> String {

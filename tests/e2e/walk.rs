@@ -25,23 +25,14 @@ async fn sign_up(client: &Client, email: &str) -> Account {
 }
 
 async fn sign_in(client: &Client, email: &str) -> Account {
-    let answer = client
-        .post("/v1/auth/login", None, json!({"email": email, "password": PASSWORD}))
-        .await;
+    let answer = client.post("/v1/auth/login", None, json!({"email": email, "password": PASSWORD})).await;
     let token = |name: &str| answer.expect(200)[name].as_str().unwrap().to_owned();
-    Account {
-        email: email.to_owned(),
-        access_token: token("access_token"),
-        refresh_token: token("refresh_token"),
-    }
+    Account { email: email.to_owned(), access_token: token("access_token"), refresh_token: token("refresh_token") }
 }
 
 pub(crate) async fn public_routes(client: &Client) {
     assert_eq!(client.get("/health", None).await.expect(200), &json!({"status": "ok"}));
-    assert_eq!(
-        client.get("/v1/health/ready", None).await.expect(200),
-        &json!({"status": "ok"})
-    );
+    assert_eq!(client.get("/v1/health/ready", None).await.expect(200), &json!({"status": "ok"}));
     let detailed = client.get("/v1/health/detailed", None).await;
     assert_eq!(detailed.expect(200)["status"], "ok", "{:#}", detailed.body);
     let github = client.get("/v1/external/github", None).await;
@@ -50,111 +41,63 @@ pub(crate) async fn public_routes(client: &Client) {
 
 pub(crate) async fn errors(client: &Client) {
     client.get("/", None).await.expect_problem(404, "NOT_FOUND");
-    client
-        .get("/v1/nothing/here", None)
-        .await
-        .expect_problem(404, "NOT_FOUND");
+    client.get("/v1/nothing/here", None).await.expect_problem(404, "NOT_FOUND");
     let wrong_method = client.send(Method::DELETE, "/v1/watchlists/", None, None).await;
     wrong_method.expect_problem(405, "METHOD_NOT_ALLOWED");
     assert_eq!(wrong_method.header("allow"), "GET");
-    client
-        .get("/v1/auth/me", None)
-        .await
-        .expect_problem(401, "UNAUTHORIZED");
-    client
-        .get("/v1/watchlists", Some("not.a.token"))
-        .await
-        .expect_problem(401, "UNAUTHORIZED");
-    let faults = client
-        .post(
-            "/v1/auth/register",
-            None,
-            json!({"email": "x", "password": "x", "role": "admin"}),
-        )
-        .await;
+    client.get("/v1/auth/me", None).await.expect_problem(401, "UNAUTHORIZED");
+    client.get("/v1/watchlists", Some("not.a.token")).await.expect_problem(401, "UNAUTHORIZED");
+    let faults = client.post("/v1/auth/register", None, json!({"email": "x", "password": "x", "role": "admin"})).await;
     assert_eq!(faults.faults().len(), 3);
 }
 
 fn titles(answer: &Answer) -> Vec<&str> {
-    answer.expect(200)["watchlist"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|item| item["title"].as_str().unwrap())
-        .collect()
+    answer.expect(200)["watchlist"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap()).collect()
 }
 
 pub(crate) async fn watchlist(client: &Client) -> Account {
     let ada = sign_up(client, "ada@example.com").await;
     let wrong = json!({"email": ada.email, "password": "wrong"});
-    client
-        .post("/v1/auth/login", None, wrong)
-        .await
-        .expect_problem(401, "UNAUTHORIZED");
+    client.post("/v1/auth/login", None, wrong).await.expect_problem(401, "UNAUTHORIZED");
     let again = json!({"email": "ADA@example.com", "password": PASSWORD});
-    client
-        .post("/v1/auth/register", None, again)
-        .await
-        .expect_problem(409, "CONFLICT");
+    client.post("/v1/auth/register", None, again).await.expect_problem(409, "CONFLICT");
 
     let token = Some(ada.access_token.as_str());
-    assert_eq!(
-        client.get("/v1/auth/me", token).await.expect(200)["email"],
-        "ada@example.com"
-    );
+    assert_eq!(client.get("/v1/auth/me", token).await.expect(200)["email"], "ada@example.com");
 
     let mut ids = Vec::new();
-    for (title, item_type) in [
-        ("Blade Runner", "movie"),
-        ("Severance", "show"),
-        ("Dune", "movie"),
-        ("Dark", "show"),
-    ] {
+    for (title, item_type) in [("Blade Runner", "movie"), ("Severance", "show"), ("Dune", "movie"), ("Dark", "show")] {
         let body = json!({"title": title, "type": item_type});
         let added = client.post("/v1/watchlists/items", token, body).await;
         ids.push(added.expect(201)["item"]["id"].as_str().unwrap().to_owned());
     }
     let list = |query: &'static str| async move { client.get(&format!("/v1/watchlists{query}"), token).await };
     assert_eq!(titles(&list("").await), ["Dark", "Dune", "Severance", "Blade Runner"]);
-    assert_eq!(
-        titles(&list("/?sort=created_at_asc&limit=2").await),
-        ["Blade Runner", "Severance"]
-    );
+    assert_eq!(titles(&list("/?sort=created_at_asc&limit=2").await), ["Blade Runner", "Severance"]);
     assert_eq!(titles(&list("?skip=1&limit=2").await), ["Dune", "Severance"]);
     assert_eq!(titles(&list("?type=show").await), ["Dark", "Severance"]);
     assert_eq!(list("?limit=0&type=film").await.faults().len(), 2);
     let first = list("?limit=3").await;
-    let next = format!(
-        "/v1/watchlists?limit=3&cursor={}",
-        first.body["next_cursor"].as_str().unwrap()
-    );
+    let next = format!("/v1/watchlists?limit=3&cursor={}", first.body["next_cursor"].as_str().unwrap());
     let last = client.get(&next, token).await;
     assert_eq!(titles(&last), ["Blade Runner"]);
     assert_eq!(last.body["next_cursor"], Value::Null);
 
     let item = format!("/v1/watchlists/items/{}", ids[2]);
     assert_eq!(client.get(&item, token).await.expect(200)["item"]["title"], "Dune");
-    let patch = client
-        .send(Method::PATCH, &item, token, Some(json!({"title": "Dune (1984)"})))
-        .await;
+    let patch = client.send(Method::PATCH, &item, token, Some(json!({"title": "Dune (1984)"}))).await;
     assert_eq!(patch.expect(200)["item"]["title"], "Dune (1984)");
     assert_eq!(patch.header("etag"), "\"2\"");
 
     let grace = sign_up(client, "grace@example.com").await;
     let not_hers = Some(grace.access_token.as_str());
     client.get(&item, not_hers).await.expect_problem(404, "NOT_FOUND");
-    client
-        .send(Method::DELETE, &item, not_hers, None)
-        .await
-        .expect_problem(404, "NOT_FOUND");
+    client.send(Method::DELETE, &item, not_hers, None).await.expect_problem(404, "NOT_FOUND");
     client.get(&next, not_hers).await.expect_problem(400, "BAD_REQUEST");
 
     client.send(Method::DELETE, &item, token, None).await.expect(204);
     client.get(&item, token).await.expect_problem(404, "NOT_FOUND");
-    client
-        .send(Method::DELETE, &item, token, None)
-        .await
-        .expect_problem(404, "NOT_FOUND");
+    client.send(Method::DELETE, &item, token, None).await.expect_problem(404, "NOT_FOUND");
     ada
 }
 
@@ -182,13 +125,7 @@ pub(crate) async fn many_clients_at_once(client: &Client) {
 
 pub(crate) async fn data_is_still_there(client: &Client, before: &Account) {
     let token = Some(before.access_token.as_str());
-    assert_eq!(
-        titles(&client.get("/v1/watchlists", token).await),
-        ["Dark", "Severance", "Blade Runner"]
-    );
+    assert_eq!(titles(&client.get("/v1/watchlists", token).await), ["Dark", "Severance", "Blade Runner"]);
     let again = sign_in(client, &before.email).await;
-    assert_eq!(
-        titles(&client.get("/v1/watchlists", Some(&again.access_token)).await).len(),
-        3
-    );
+    assert_eq!(titles(&client.get("/v1/watchlists", Some(&again.access_token)).await).len(), 3);
 }

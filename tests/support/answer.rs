@@ -41,12 +41,7 @@ impl Answer {
     /// The body of an error with this status and code.
     #[track_caller]
     pub(crate) fn expect_problem(&self, status: u16, code: &str) -> &Value {
-        assert_eq!(
-            (self.status.as_u16(), self.body["code"].as_str()),
-            (status, Some(code)),
-            "{:#}",
-            self.body
-        );
+        assert_eq!((self.status.as_u16(), self.body["code"].as_str()), (status, Some(code)), "{:#}", self.body);
         &self.body
     }
 
@@ -55,57 +50,30 @@ impl Answer {
     pub(crate) fn faults(&self) -> Vec<(&str, &str)> {
         let problem = self.expect_problem(422, "VALIDATION_ERROR");
         let faults = problem["errors"].as_array().unwrap().iter();
-        faults
-            .map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap()))
-            .collect()
+        faults.map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap())).collect()
     }
 
     /// A header's value; empty when it is not there.
     pub(crate) fn header(&self, name: impl header::AsHeaderName) -> &str {
-        self.headers
-            .get(name)
-            .map(|value| value.to_str().unwrap())
-            .unwrap_or_default()
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
     fn check_headers(&self) {
-        assert!(
-            !self.header("x-request-id").is_empty(),
-            "no request id: {:?}",
-            self.headers
-        );
+        assert!(!self.header("x-request-id").is_empty(), "no request id: {:?}", self.headers);
         assert_eq!(self.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
         assert_eq!(self.header(header::CACHE_CONTROL), "no-store");
-        assert_eq!(
-            self.header(header::CONTENT_SECURITY_POLICY),
-            "default-src 'none'; frame-ancestors 'none'"
-        );
+        assert_eq!(self.header(header::CONTENT_SECURITY_POLICY), "default-src 'none'; frame-ancestors 'none'");
         assert!(self.header(header::STRICT_TRANSPORT_SECURITY).starts_with("max-age="));
     }
 
     /// The one shape of every error: RFC 9457, with the three fields that clients read.
     fn check_problem(&self) {
         let problem = &self.body;
-        let text = |name: &str| {
-            problem[name]
-                .as_str()
-                .unwrap_or_else(|| panic!("no {name}: {problem:#}"))
-                .to_owned()
-        };
+        let text = |name: &str| problem[name].as_str().unwrap_or_else(|| panic!("no {name}: {problem:#}")).to_owned();
         let (code, message) = (text("code"), text("message"));
         assert!(!message.is_empty());
         assert_eq!(text("request_id"), self.header("x-request-id"));
-        for inside in [
-            "panicked",
-            "src/",
-            "dynamodb",
-            "ResourceNotFound",
-            "Exception",
-            "serde",
-            "redis",
-            "pk",
-            "sk",
-        ] {
+        for inside in ["panicked", "src/", "dynamodb", "ResourceNotFound", "Exception", "serde", "redis", "pk", "sk"] {
             assert!(!message.contains(inside), "an error shows our insides: {message}");
         }
         // The health report is the one answer whose `status` is a word: docs/adr/0003-detailed-health-is-a-report.md

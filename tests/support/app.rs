@@ -44,13 +44,7 @@ impl TestApp {
     pub(crate) async fn with(settings: Settings) -> Self {
         let (dynamo, keys, clock) = (DynamoDb::start().await, TestKeys::new(), TestClock::new());
         let functions = functions::routers(&dynamo, &keys, &clock, &settings);
-        Self {
-            dynamo,
-            keys,
-            clock,
-            functions,
-            paths: paths(),
-        }
+        Self { dynamo, keys, clock, functions, paths: paths() }
     }
 
     /// An app with one user.
@@ -62,30 +56,18 @@ impl TestApp {
 
     /// Registers and signs in another user.
     pub(crate) async fn user(&self, email: &str) -> User {
-        let id = self.register(email, PASSWORD).await.expect(201)["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        let token = self.login(email, PASSWORD).await.expect(200)["access_token"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let id = self.register(email, PASSWORD).await.expect(201)["id"].as_str().unwrap().to_owned();
+        let token = self.login(email, PASSWORD).await.expect(200)["access_token"].as_str().unwrap().to_owned();
         self.dynamo.take_calls();
         User { id, token }
     }
 
     pub(crate) async fn register(&self, email: &str, password: &str) -> Answer {
-        self.post("/v1/auth/register")
-            .json(&json!({"email": email, "password": password}))
-            .send()
-            .await
+        self.post("/v1/auth/register").json(&json!({"email": email, "password": password})).send().await
     }
 
     pub(crate) async fn login(&self, email: &str, password: &str) -> Answer {
-        self.post("/v1/auth/login")
-            .json(&json!({"email": email, "password": password}))
-            .send()
-            .await
+        self.post("/v1/auth/login").json(&json!({"email": email, "password": password})).send().await
     }
 
     /// Adds an item and gives it as the API shows it.
@@ -117,11 +99,7 @@ impl TestApp {
 
     /// The function that API Gateway would choose.
     pub(crate) fn function_for(&self, method: &Method, path: &str) -> &'static str {
-        self.paths
-            .at(path)
-            .ok()
-            .and_then(|found| found.value.get(method).copied())
-            .unwrap_or(FALLBACK)
+        self.paths.at(path).ok().and_then(|found| found.value.get(method).copied()).unwrap_or(FALLBACK)
     }
 
     pub(crate) async fn invoke(&self, function: &str, mut request: Request<Body>) -> Response {
@@ -134,10 +112,7 @@ fn paths() -> matchit::Router<HashMap<Method, &'static str>> {
     let mut methods: HashMap<String, HashMap<Method, &'static str>> = HashMap::new();
     for route in ROUTES {
         for path in [route.path.to_owned(), format!("{}/", route.path)] {
-            methods
-                .entry(path)
-                .or_default()
-                .insert(route.method.clone(), route.function);
+            methods.entry(path).or_default().insert(route.method.clone(), route.function);
         }
     }
     let mut router = matchit::Router::new();

@@ -60,11 +60,7 @@ struct Wire {
 impl DynamoDb {
     pub(crate) async fn start() -> Self {
         let database = Database::memory().unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let served = database.clone();
         let (endpoint, wire) = runtime
             .spawn(async move {
@@ -84,12 +80,7 @@ impl DynamoDb {
             })
             .await
             .unwrap();
-        let started = Self {
-            endpoint,
-            database,
-            wire,
-            runtime: Mutex::new(Some(runtime)),
-        };
+        let started = Self { endpoint, database, wire, runtime: Mutex::new(Some(runtime)) };
         started.table().create_if_missing().await.unwrap();
         started.take_calls();
         started
@@ -142,11 +133,7 @@ async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes)
     let fault = *wire.fault.lock().unwrap();
     let at = {
         let mut calls = wire.calls.lock().unwrap();
-        calls.push(Call {
-            operation,
-            units: 0.0,
-            request: request.clone(),
-        });
+        calls.push(Call { operation, units: 0.0, request: request.clone() });
         calls.len() - 1
     };
     match fault {
@@ -164,13 +151,8 @@ impl Wire {
     async fn pass_on(&self, headers: HeaderMap, mut request: Value, at: usize) -> Response {
         // The functions do not ask what they cost; the tests do.
         request["ReturnConsumedCapacity"] = json!("TOTAL");
-        let kept = headers
-            .iter()
-            .filter(|(name, _)| name.as_str().starts_with("x-amz-") || *name == "authorization");
-        let mut onward = self
-            .client
-            .post(&self.behind)
-            .header("content-type", "application/x-amz-json-1.0");
+        let kept = headers.iter().filter(|(name, _)| name.as_str().starts_with("x-amz-") || *name == "authorization");
+        let mut onward = self.client.post(&self.behind).header("content-type", "application/x-amz-json-1.0");
         for (name, value) in kept {
             onward = onward.header(name, value);
         }
@@ -196,10 +178,5 @@ fn throttled() -> Response {
         "__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException",
         "message": "Throughput exceeds the current capacity of your table or index.",
     });
-    (
-        StatusCode::BAD_REQUEST,
-        [("content-type", "application/x-amz-json-1.0")],
-        body.to_string(),
-    )
-        .into_response()
+    (StatusCode::BAD_REQUEST, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response()
 }

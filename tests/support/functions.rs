@@ -56,17 +56,9 @@ pub(crate) fn routers(
     settings: &Settings,
 ) -> HashMap<&'static str, Router> {
     let (clock, random, table) = (clock.clock(), Random::system(), dynamo.table());
-    let allowed_origins = settings
-        .cors_origins
-        .iter()
-        .map(|origin| origin.parse().unwrap())
-        .collect();
+    let allowed_origins = settings.cors_origins.iter().map(|origin| origin.parse().unwrap()).collect();
     let parts = Parts {
-        http: Http {
-            cors: CorsConfig { allowed_origins },
-            random: random.clone(),
-            clock: clock.clone(),
-        },
+        http: Http { cors: CorsConfig { allowed_origins }, random: random.clone(), clock: clock.clone() },
         users: Users::new(table.clone()),
         watchlist: Watchlist::new(table.clone()),
         hasher: Hasher::new(random.clone()),
@@ -75,11 +67,7 @@ pub(crate) fn routers(
         random,
         table,
     };
-    let all = parts
-        .accounts(keys)
-        .into_iter()
-        .chain(parts.watchlists())
-        .chain(parts.others(settings));
+    let all = parts.accounts(keys).into_iter().chain(parts.watchlists()).chain(parts.others(settings));
     all.collect()
 }
 
@@ -98,18 +86,11 @@ impl Parts {
             random: self.random.clone(),
             users: self.users.clone(),
             sessions: Sessions::new(self.table.clone()),
-            lifetimes: SessionLifetimes {
-                idle_seconds: 604_800,
-                ttl_seconds: 2_592_000,
-            },
+            lifetimes: SessionLifetimes { idle_seconds: 604_800, ttl_seconds: 2_592_000 },
             hasher: self.hasher.clone(),
             signer: keys.signer(),
         };
-        let me = auth_me::Me {
-            http: self.http.clone(),
-            verifier: self.verifier.clone(),
-            users: self.users.clone(),
-        };
+        let me = auth_me::Me { http: self.http.clone(), verifier: self.verifier.clone(), users: self.users.clone() };
         vec![
             ("auth-register", auth_register::router(register)),
             ("auth-login", auth_login::router(login)),
@@ -132,22 +113,14 @@ impl Parts {
             random: self.random.clone(),
             watchlist: watchlist.clone(),
         };
-        let get = watchlist_get::Get {
-            http: http.clone(),
-            verifier: verifier.clone(),
-            watchlist: watchlist.clone(),
-        };
+        let get = watchlist_get::Get { http: http.clone(), verifier: verifier.clone(), watchlist: watchlist.clone() };
         let update = watchlist_update::Update {
             http: http.clone(),
             verifier: verifier.clone(),
             clock: self.clock.clone(),
             watchlist: watchlist.clone(),
         };
-        let remove = watchlist_remove::Remove {
-            http,
-            verifier,
-            watchlist,
-        };
+        let remove = watchlist_remove::Remove { http, verifier, watchlist };
         vec![
             ("watchlist-list", watchlist_list::router(list)),
             ("watchlist-add", watchlist_add::router(add)),
@@ -163,34 +136,14 @@ impl Parts {
         let detailed = health_detailed::Detailed {
             http: http.clone(),
             table: table.clone(),
-            cache: Cache::new(RedisConfig {
-                url: Some(settings.redis_url.clone()),
-            }),
+            cache: Cache::new(RedisConfig { url: Some(settings.redis_url.clone()) }),
             queue: Queue::local(&settings.queue_endpoint, QueueConfig { url }),
         };
-        let github = Github::new(
-            GithubConfig {
-                url: settings.github_url.clone(),
-            },
-            self.clock.clone(),
-        )
-        .unwrap();
+        let github = Github::new(GithubConfig { url: settings.github_url.clone() }, self.clock.clone()).unwrap();
         vec![
-            (
-                "external-github",
-                external_github::router(external_github::External {
-                    http: http.clone(),
-                    github,
-                }),
-            ),
+            ("external-github", external_github::router(external_github::External { http: http.clone(), github })),
             ("health", health::router(health::Health { http: http.clone() })),
-            (
-                "health-ready",
-                health_ready::router(health_ready::Ready {
-                    http: http.clone(),
-                    table,
-                }),
-            ),
+            ("health-ready", health_ready::router(health_ready::Ready { http: http.clone(), table })),
             ("health-detailed", health_detailed::router(detailed)),
             ("fallback", fallback::router(fallback::Fallback { http })),
         ]

@@ -9,11 +9,7 @@ impl Guarded {
     pub(crate) fn start(command: &str) -> Self {
         let script = format!("{command} & pid=$!; cat >/dev/null; kill -9 $pid");
         let mut shell = Command::new("sh");
-        shell
-            .args(["-c", &script])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        shell.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         Self(shell.spawn().unwrap())
     }
 }

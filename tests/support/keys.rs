@@ -20,10 +20,7 @@ impl TestKeys {
     pub(crate) fn new() -> Self {
         let pair = Ed25519KeyPair::generate().unwrap();
         let private_key = pair.to_pkcs8().unwrap().as_ref().to_vec();
-        Self {
-            private_key,
-            public_key: pair.public_key().as_ref().to_vec(),
-        }
+        Self { private_key, public_key: pair.public_key().as_ref().to_vec() }
     }
 
     pub(crate) fn kid(&self) -> String {
@@ -46,23 +43,15 @@ impl TestKeys {
             kid: self.kid(),
             x: BASE64URL_NOPAD.encode(&self.public_key),
         };
-        let config = VerificationConfig {
-            names: names(),
-            public_keys: vec![public_key],
-        };
+        let config = VerificationConfig { names: names(), public_keys: vec![public_key] };
         Verifier::new(&config, clock).unwrap()
     }
 }
 
 pub(crate) fn cursor_key() -> CursorKey {
-    CursorKey::new(&CursorConfig {
-        key: Secret::new(Random::system().bytes()),
-    })
+    CursorKey::new(&CursorConfig { key: Secret::new(Random::system().bytes()) })
 }
 
 fn names() -> TokenNames {
-    TokenNames {
-        issuer: ISSUER.to_owned(),
-        audience: AUDIENCE.to_owned(),
-    }
+    TokenNames { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned() }
 }

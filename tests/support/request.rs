@@ -17,9 +17,7 @@ impl<'a> Call<'a> {
     }
 
     pub(crate) fn header(mut self, name: impl Into<HeaderName>, value: &str) -> Self {
-        self.request
-            .headers_mut()
-            .append(name.into(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        self.request.headers_mut().append(name.into(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
         self
     }
 
@@ -28,8 +26,7 @@ impl<'a> Call<'a> {
     }
 
     pub(crate) fn json(self, body: &Value) -> Self {
-        self.header(header::CONTENT_TYPE, "application/json")
-            .body(body.to_string())
+        self.header(header::CONTENT_TYPE, "application/json").body(body.to_string())
     }
 
     pub(crate) fn body(mut self, body: impl Into<Body>) -> Self {

@@ -41,31 +41,18 @@ impl Stack {
     pub(crate) async fn start(ports: &[u16], local_dir: &Path, github_url: &str) -> Self {
         let settings = ["API_PORT", "DYNAMODB_PORT", "REDIS_PORT", "SQS_PORT"];
         let mut make = Command::new("make");
-        make.arg("run")
-            .current_dir(project_file(""))
-            .env("LOCAL_DIR", local_dir)
-            .env("GITHUB_API_URL", github_url);
+        make.arg("run").current_dir(project_file("")).env("LOCAL_DIR", local_dir).env("GITHUB_API_URL", github_url);
         make.envs(settings.iter().zip(ports).map(|(name, port)| (name, port.to_string())));
         // What `cargo test` sets for its tests must not reach the build that `make run` does.
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_") && name != "CARGO_HOME") {
             make.env_remove(name);
         }
         let errors = fs::File::create(local_dir.join("make-run.stderr")).unwrap();
-        make.stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(errors)
-            .process_group(0);
+        make.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors).process_group(0);
         let mut child = make.spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
-        let mut stack = Self {
-            child,
-            output,
-            local_dir: local_dir.to_owned(),
-            ports: ports.to_owned(),
-        };
-        timeout(START, stack.read_until_ready())
-            .await
-            .expect("`make run` does not come up");
+        let mut stack = Self { child, output, local_dir: local_dir.to_owned(), ports: ports.to_owned() };
+        timeout(START, stack.read_until_ready()).await.expect("`make run` does not come up");
         stack
     }
 
@@ -97,22 +84,11 @@ impl Stack {
         let status = timeout(STOP, stopped).await.expect("`make run` does not stop");
         // `make` itself was interrupted too, and says so in its status, as it should.
         let as_asked = status.success() || status.signal() == Some(Signal::INT.as_raw());
-        assert!(
-            as_asked && said.trim_end().ends_with("stopping"),
-            "{status}:\n{said}\n{}",
-            self.errors()
-        );
+        assert!(as_asked && said.trim_end().ends_with("stopping"), "{status}:\n{said}\n{}", self.errors());
         for port in &self.ports {
-            assert!(
-                TcpListener::bind(("127.0.0.1", *port)).is_ok(),
-                "port {port} is still in use"
-            );
+            assert!(TcpListener::bind(("127.0.0.1", *port)).is_ok(), "port {port} is still in use");
         }
-        assert_eq!(
-            processes_of(&self.local_dir),
-            Vec::<String>::new(),
-            "processes were left behind"
-        );
+        assert_eq!(processes_of(&self.local_dir), Vec::<String>::new(), "processes were left behind");
     }
 
     fn group(&self) -> Pid {

@@ -23,9 +23,8 @@ fn to_json(yaml: &Yaml<'_>) -> Value {
         Yaml::Value(Scalar::FloatingPoint(number)) => json!(number.into_inner()),
         Yaml::Sequence(values) => values.iter().map(to_json).collect(),
         Yaml::Mapping(mapping) => {
-            let pairs = mapping
-                .iter()
-                .map(|(name, value)| (to_json(name).as_str().unwrap().to_owned(), to_json(value)));
+            let pairs =
+                mapping.iter().map(|(name, value)| (to_json(name).as_str().unwrap().to_owned(), to_json(value)));
             Value::Object(pairs.collect())
         }
         Yaml::Tagged(tag, value) => Value::Object(Map::from_iter([(tag.suffix.clone(), to_json(value))])),

@@ -28,22 +28,14 @@ impl Upstream {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
-        Self {
-            port,
-            requests,
-            _hanging: None,
-        }
+        Self { port, requests, _hanging: None }
     }
 
     /// Takes connections and never answers.
     pub(crate) async fn hanging() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        Self {
-            port,
-            requests: Arc::default(),
-            _hanging: Some(listener),
-        }
+        Self { port, requests: Arc::default(), _hanging: Some(listener) }
     }
 
     pub(crate) fn url(&self) -> String {

@@ -40,42 +40,16 @@ async fn all_faults_are_reported_at_once() {
     let (app, user) = TestApp::with_user().await;
     let cases = [
         (json!({}), vec![("title", "missing"), ("type", "missing")]),
-        (
-            json!({"title": " ", "type": "film"}),
-            vec![("title", "empty"), ("type", "invalid_choice")],
-        ),
-        (
-            json!({"title": "x".repeat(256), "type": "show"}),
-            vec![("title", "too_long")],
-        ),
-        (
-            json!({"title": "x".repeat(100_000 / 2), "type": "show"}),
-            vec![("title", "too_long")],
-        ),
-        (
-            json!({"title": "a\r\nb", "type": "show"}),
-            vec![("title", "control_character")],
-        ),
-        (
-            json!({"title": "\u{1b}[2J", "type": "show"}),
-            vec![("title", "control_character")],
-        ),
-        (
-            json!({"title": 5, "type": ["movie"]}),
-            vec![("title", "wrong_type"), ("type", "wrong_type")],
-        ),
-        (
-            json!({"title": "Dune", "type": "movie", "id": "1"}),
-            vec![("id", "unknown_field")],
-        ),
+        (json!({"title": " ", "type": "film"}), vec![("title", "empty"), ("type", "invalid_choice")]),
+        (json!({"title": "x".repeat(256), "type": "show"}), vec![("title", "too_long")]),
+        (json!({"title": "x".repeat(100_000 / 2), "type": "show"}), vec![("title", "too_long")]),
+        (json!({"title": "a\r\nb", "type": "show"}), vec![("title", "control_character")]),
+        (json!({"title": "\u{1b}[2J", "type": "show"}), vec![("title", "control_character")]),
+        (json!({"title": 5, "type": ["movie"]}), vec![("title", "wrong_type"), ("type", "wrong_type")]),
+        (json!({"title": "Dune", "type": "movie", "id": "1"}), vec![("id", "unknown_field")]),
     ];
     for (body, faults) in cases {
-        let answer = app
-            .post("/v1/watchlists/items")
-            .bearer(&user.token)
-            .json(&body)
-            .send()
-            .await;
+        let answer = app.post("/v1/watchlists/items").bearer(&user.token).json(&body).send().await;
         assert_eq!(answer.faults(), faults, "{body}");
     }
     assert_eq!(app.dynamo.take_operations(), [""; 0]);
@@ -84,11 +58,7 @@ async fn all_faults_are_reported_at_once() {
 #[tokio::test]
 async fn a_title_of_255_characters_of_any_script_comes_back_as_it_was() {
     let (app, user) = TestApp::with_user().await;
-    for title in [
-        "𝄞".repeat(255),
-        "千と千尋の神隠し".to_owned(),
-        "<script>\"'; DROP TABLE".to_owned(),
-    ] {
+    for title in ["𝄞".repeat(255), "千と千尋の神隠し".to_owned(), "<script>\"'; DROP TABLE".to_owned()] {
         assert_eq!(app.add(&user, &title, "show").await["title"], title);
     }
 }
@@ -107,12 +77,8 @@ async fn what_16_clients_add_at_once_is_all_there() {
     };
     join_all((0..16).map(client)).await;
     let page = app.get("/v1/watchlists?limit=100").bearer(&user.token).send().await;
-    let mut found: Vec<_> = page.expect(200)["watchlist"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|item| item["title"].as_str().unwrap())
-        .collect();
+    let mut found: Vec<_> =
+        page.expect(200)["watchlist"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap()).collect();
     let mut expected: Vec<_> = titles.iter().map(String::as_str).collect();
     found.sort_unstable();
     expected.sort_unstable();

@@ -22,20 +22,8 @@ async fn somebody_elses_item_is_as_unknown_as_any() {
     let grace = app.user("grace@example.com").await;
     let id = app.add(&ada, "Dune", "movie").await["id"].as_str().unwrap().to_owned();
     let mut bodies: Vec<Value> = Vec::new();
-    for id in [
-        id.as_str(),
-        "0190a0a0-0000-7000-8000-000000000000",
-        "1",
-        "..",
-        "%00",
-        "a%2Fb",
-        &"x".repeat(2000),
-    ] {
-        let answer = app
-            .get(&format!("/v1/watchlists/items/{id}"))
-            .bearer(&grace.token)
-            .send()
-            .await;
+    for id in [id.as_str(), "0190a0a0-0000-7000-8000-000000000000", "1", "..", "%00", "a%2Fb", &"x".repeat(2000)] {
+        let answer = app.get(&format!("/v1/watchlists/items/{id}")).bearer(&grace.token).send().await;
         let mut body = answer.expect_problem(404, "NOT_FOUND").clone();
         body.as_object_mut().unwrap().remove("request_id");
         bodies.push(body);
@@ -65,10 +53,7 @@ async fn a_slash_at_the_end_changes_nothing() {
     let (app, user) = TestApp::with_user().await;
     let item = app.add(&user, "Dune", "movie").await;
     let path = format!("/v1/watchlists/items/{}/", item["id"].as_str().unwrap());
-    assert_eq!(
-        app.get(&path).bearer(&user.token).send().await.expect(200)["item"],
-        item
-    );
+    assert_eq!(app.get(&path).bearer(&user.token).send().await.expect(200)["item"], item);
     app.get("/v1/watchlists/").bearer(&user.token).send().await.expect(200);
     app.get("/v1/auth/me/").bearer(&user.token).send().await.expect(200);
 }

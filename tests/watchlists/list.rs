@@ -10,10 +10,7 @@ use crate::support::{
 };
 
 async fn list(app: &TestApp, user: &User, query: &str) -> Answer {
-    app.get(&format!("/v1/watchlists{query}"))
-        .bearer(&user.token)
-        .send()
-        .await
+    app.get(&format!("/v1/watchlists{query}")).bearer(&user.token).send().await
 }
 
 fn titles(answer: &Answer) -> Vec<&str> {
@@ -25,8 +22,7 @@ fn titles(answer: &Answer) -> Vec<&str> {
 async fn with_ten() -> (TestApp, User) {
     let (app, user) = TestApp::with_user().await;
     for n in 0..10 {
-        app.add(&user, &format!("t{n}"), if n % 2 == 0 { "movie" } else { "show" })
-            .await;
+        app.add(&user, &format!("t{n}"), if n % 2 == 0 { "movie" } else { "show" }).await;
     }
     app.dynamo.take_calls();
     (app, user)
@@ -44,31 +40,16 @@ async fn an_empty_list_is_a_list() {
 #[tokio::test]
 async fn items_come_newest_first_or_oldest_first() {
     let (app, user) = with_ten().await;
-    assert_eq!(
-        titles(&list(&app, &user, "").await),
-        ["t9", "t8", "t7", "t6", "t5", "t4", "t3", "t2", "t1", "t0"]
-    );
-    assert_eq!(
-        titles(&list(&app, &user, "?sort=created_at_desc&limit=2").await),
-        ["t9", "t8"]
-    );
-    assert_eq!(
-        titles(&list(&app, &user, "?sort=created_at_asc&limit=3").await),
-        ["t0", "t1", "t2"]
-    );
+    assert_eq!(titles(&list(&app, &user, "").await), ["t9", "t8", "t7", "t6", "t5", "t4", "t3", "t2", "t1", "t0"]);
+    assert_eq!(titles(&list(&app, &user, "?sort=created_at_desc&limit=2").await), ["t9", "t8"]);
+    assert_eq!(titles(&list(&app, &user, "?sort=created_at_asc&limit=3").await), ["t0", "t1", "t2"]);
 }
 
 #[tokio::test]
 async fn a_filter_gives_one_type_in_either_order() {
     let (app, user) = with_ten().await;
-    assert_eq!(
-        titles(&list(&app, &user, "?type=movie").await),
-        ["t8", "t6", "t4", "t2", "t0"]
-    );
-    assert_eq!(
-        titles(&list(&app, &user, "?type=show&sort=created_at_asc").await),
-        ["t1", "t3", "t5", "t7", "t9"]
-    );
+    assert_eq!(titles(&list(&app, &user, "?type=movie").await), ["t8", "t6", "t4", "t2", "t0"]);
+    assert_eq!(titles(&list(&app, &user, "?type=show&sort=created_at_asc").await), ["t1", "t3", "t5", "t7", "t9"]);
 }
 
 #[tokio::test]
@@ -77,10 +58,7 @@ async fn skipping_passes_over_items() {
     let answer = list(&app, &user, "?skip=3&limit=2").await;
     assert_eq!(titles(&answer), ["t6", "t5"]);
     assert_eq!((&answer.body["skip"], &answer.body["limit"]), (&json!(3), &json!(2)));
-    assert_eq!(
-        titles(&list(&app, &user, "?skip=2&limit=2&type=movie&sort=created_at_asc").await),
-        ["t4", "t6"]
-    );
+    assert_eq!(titles(&list(&app, &user, "?skip=2&limit=2&type=movie&sort=created_at_asc").await), ["t4", "t6"]);
     for beyond in ["?skip=10", "?skip=11", "?skip=10000", "?skip=5&type=show"] {
         let answer = list(&app, &user, beyond).await;
         assert_eq!(titles(&answer), [""; 0], "{beyond}");
@@ -91,12 +69,7 @@ async fn skipping_passes_over_items() {
 #[tokio::test]
 async fn following_the_cursor_shows_every_item_once() {
     let (app, user) = with_ten().await;
-    let cases = [
-        ("", 10),
-        ("&type=movie", 5),
-        ("&sort=created_at_asc", 10),
-        ("&type=show&sort=created_at_asc", 5),
-    ];
+    let cases = [("", 10), ("&type=movie", 5), ("&sort=created_at_asc", 10), ("&type=show&sort=created_at_asc", 5)];
     for (query, count) in cases {
         for limit in [1, 2, 3, 5, 9, 10, 100] {
             let all = titles(&list(&app, &user, &format!("?limit=100{query}")).await).join(" ");
@@ -114,11 +87,7 @@ async fn following_the_cursor_shows_every_item_once() {
                 path = format!("?limit={limit}{query}&cursor={cursor}");
             }
             assert_eq!(seen.join(" "), all, "{query} by {limit}");
-            assert_eq!(
-                pages,
-                count.max(1usize).div_ceil(limit),
-                "{query} by {limit}: an empty page at the end"
-            );
+            assert_eq!(pages, count.max(1usize).div_ceil(limit), "{query} by {limit}: an empty page at the end");
         }
     }
 }
@@ -137,17 +106,8 @@ async fn an_item_that_is_removed_while_paging_moves_nothing() {
     let (app, user) = with_ten().await;
     let first = list(&app, &user, "?limit=3").await;
     let last = first.body["watchlist"][2]["id"].as_str().unwrap();
-    app.delete(&format!("/v1/watchlists/items/{last}"))
-        .bearer(&user.token)
-        .send()
-        .await
-        .expect(204);
-    let next = list(
-        &app,
-        &user,
-        &format!("?limit=3&cursor={}", first.body["next_cursor"].as_str().unwrap()),
-    )
-    .await;
+    app.delete(&format!("/v1/watchlists/items/{last}")).bearer(&user.token).send().await.expect(204);
+    let next = list(&app, &user, &format!("?limit=3&cursor={}", first.body["next_cursor"].as_str().unwrap())).await;
     assert_eq!(titles(&next), ["t6", "t5", "t4"]);
 }
 
@@ -160,29 +120,13 @@ async fn a_cursor_is_good_for_its_user_and_query_only() {
     }
     let page = list(&app, &ada, "?limit=2&type=movie").await;
     let cursor = page.body["next_cursor"].as_str().unwrap();
-    assert_eq!(
-        titles(&list(&app, &ada, &format!("?limit=5&type=movie&cursor={cursor}")).await),
-        ["t4", "t2", "t0"]
-    );
+    assert_eq!(titles(&list(&app, &ada, &format!("?limit=5&type=movie&cursor={cursor}")).await), ["t4", "t2", "t0"]);
     let bad = |answer: Answer| drop(answer.expect_problem(400, "BAD_REQUEST").clone());
     bad(list(&app, &grace, &format!("?limit=2&type=movie&cursor={cursor}")).await);
     bad(list(&app, &ada, &format!("?limit=2&type=show&cursor={cursor}")).await);
     bad(list(&app, &ada, &format!("?limit=2&cursor={cursor}")).await);
-    bad(list(
-        &app,
-        &ada,
-        &format!("?limit=2&type=movie&sort=created_at_asc&cursor={cursor}"),
-    )
-    .await);
-    for garbage in [
-        "",
-        "x",
-        "AAAA",
-        &cursor[1..],
-        &format!("{cursor}A"),
-        "%00",
-        "%F0%9F%98%80",
-    ] {
+    bad(list(&app, &ada, &format!("?limit=2&type=movie&sort=created_at_asc&cursor={cursor}")).await);
+    for garbage in ["", "x", "AAAA", &cursor[1..], &format!("{cursor}A"), "%00", "%F0%9F%98%80"] {
         bad(list(&app, &ada, &format!("?limit=2&type=movie&cursor={garbage}")).await);
     }
 }
@@ -244,10 +188,7 @@ fn seed(app: &TestApp, user: &User, count: u64) {
                 "version": {"N": "1"},
             },
         });
-        app.dynamo
-            .database
-            .put_item(serde_json::from_value(item).unwrap())
-            .unwrap();
+        app.dynamo.database.put_item(serde_json::from_value(item).unwrap()).unwrap();
     }
 }
 
@@ -257,12 +198,9 @@ async fn a_page_costs_the_same_with_5_items_and_with_20_000() {
     let long = app.user("grace@example.com").await;
     seed(&app, &short, 5);
     seed(&app, &long, 20_000);
-    for query in [
-        "?limit=2",
-        "?limit=2&type=movie",
-        "?limit=2&sort=created_at_asc",
-        "?limit=2&type=show&sort=created_at_asc",
-    ] {
+    for query in
+        ["?limit=2", "?limit=2&type=movie", "?limit=2&sort=created_at_asc", "?limit=2&type=show&sort=created_at_asc"]
+    {
         app.dynamo.take_calls();
         for user in [&short, &long] {
             assert_eq!(titles(&list(&app, user, query).await).len(), 2);
@@ -283,11 +221,5 @@ async fn skipping_far_into_a_long_list_finds_the_right_items() {
     let (app, user) = TestApp::with_user().await;
     seed(&app, &user, 10_050);
     let answer = list(&app, &user, "?skip=10000&limit=2&sort=created_at_asc").await;
-    assert_eq!(
-        titles(&answer),
-        [
-            "A title of some length, number 10000",
-            "A title of some length, number 10001"
-        ]
-    );
+    assert_eq!(titles(&answer), ["A title of some length, number 10000", "A title of some length, number 10001"]);
 }

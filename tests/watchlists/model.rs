@@ -33,18 +33,9 @@ fn step() -> impl Strategy<Value = (bool, Step)> {
 
 #[test]
 fn each_user_sees_the_own_writes_and_nothing_else() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let mut runner = TestRunner::new(Config {
-        cases: 24,
-        failure_persistence: None,
-        ..Config::default()
-    });
-    runner
-        .run(&vec(step(), 1..40), |steps| runtime.block_on(play(steps)))
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
+    runner.run(&vec(step(), 1..40), |steps| runtime.block_on(play(steps))).unwrap();
 }
 
 async fn play(steps: Vec<(bool, Step)>) -> Result<(), TestCaseError> {
@@ -65,20 +56,12 @@ async fn play(steps: Vec<(bool, Step)>) -> Result<(), TestCaseError> {
             Step::Remove { at } => {
                 if at < lists[me].len() {
                     let item = lists[me].remove(at);
-                    app.delete(&path(&item))
-                        .bearer(&users[me].token)
-                        .send()
-                        .await
-                        .expect(204);
+                    app.delete(&path(&item)).bearer(&users[me].token).send().await.expect(204);
                 }
             }
             Step::RemoveOthers { at } => {
                 if let Some(item) = lists[other].get(at) {
-                    app.delete(&path(item))
-                        .bearer(&users[me].token)
-                        .send()
-                        .await
-                        .expect(404);
+                    app.delete(&path(item)).bearer(&users[me].token).send().await.expect(404);
                 }
             }
         }
@@ -86,11 +69,7 @@ async fn play(steps: Vec<(bool, Step)>) -> Result<(), TestCaseError> {
             let shown = app.get("/v1/watchlists?limit=100").bearer(&user.token).send().await;
             prop_assert_eq!(&shown.expect(200)["watchlist"], &json!(list));
             let movies: Vec<_> = list.iter().filter(|item| item["type"] == "movie").collect();
-            let shown = app
-                .get("/v1/watchlists?limit=100&type=movie")
-                .bearer(&user.token)
-                .send()
-                .await;
+            let shown = app.get("/v1/watchlists?limit=100&type=movie").bearer(&user.token).send().await;
             prop_assert_eq!(&shown.expect(200)["watchlist"], &json!(movies));
         }
     }

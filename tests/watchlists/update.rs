@@ -15,50 +15,23 @@ async fn item(app: &TestApp, user: &User) -> (String, Value) {
 async fn a_change_shows_at_once_and_leaves_the_rest() {
     let (app, user) = TestApp::with_user().await;
     let (path, before) = item(&app, &user).await;
-    let answer = app
-        .patch(&path)
-        .bearer(&user.token)
-        .json(&json!({"title": "Dune (1984)"}))
-        .send()
-        .await;
+    let answer = app.patch(&path).bearer(&user.token).json(&json!({"title": "Dune (1984)"})).send().await;
     let after = answer.expect(200)["item"].clone();
-    assert_eq!(
-        (&after["title"], &after["type"]),
-        (&json!("Dune (1984)"), &json!("movie"))
-    );
-    assert_eq!(
-        (&after["id"], &after["created_at"]),
-        (&before["id"], &before["created_at"])
-    );
+    assert_eq!((&after["title"], &after["type"]), (&json!("Dune (1984)"), &json!("movie")));
+    assert_eq!((&after["id"], &after["created_at"]), (&before["id"], &before["created_at"]));
     assert!(after["updated_at"].as_str() > before["updated_at"].as_str());
     assert_eq!(answer.header("etag"), "\"2\"");
-    assert_eq!(
-        app.get(&path).bearer(&user.token).send().await.expect(200)["item"],
-        after
-    );
+    assert_eq!(app.get(&path).bearer(&user.token).send().await.expect(200)["item"], after);
 }
 
 #[tokio::test]
 async fn a_changed_type_moves_the_item_to_the_other_filter() {
     let (app, user) = TestApp::with_user().await;
     let (path, _) = item(&app, &user).await;
-    app.patch(&path)
-        .bearer(&user.token)
-        .json(&json!({"type": "show"}))
-        .send()
-        .await
-        .expect(200);
+    app.patch(&path).bearer(&user.token).json(&json!({"type": "show"})).send().await.expect(200);
     for (filter, count) in [("movie", 0), ("show", 1)] {
-        let list = app
-            .get(&format!("/v1/watchlists?type={filter}"))
-            .bearer(&user.token)
-            .send()
-            .await;
-        assert_eq!(
-            list.expect(200)["watchlist"].as_array().unwrap().len(),
-            count,
-            "{filter}"
-        );
+        let list = app.get(&format!("/v1/watchlists?type={filter}")).bearer(&user.token).send().await;
+        assert_eq!(list.expect(200)["watchlist"].as_array().unwrap().len(), count, "{filter}");
     }
 }
 
@@ -67,19 +40,10 @@ async fn a_change_is_one_conditional_write() {
     let (app, user) = TestApp::with_user().await;
     let (path, _) = item(&app, &user).await;
     for (body, status) in [(json!({"title": "Dune 2"}), 200), (json!({"type": "show"}), 200)] {
-        app.patch(&path)
-            .bearer(&user.token)
-            .json(&body)
-            .send()
-            .await
-            .expect(status);
+        app.patch(&path).bearer(&user.token).json(&body).send().await.expect(status);
         assert_eq!(app.dynamo.take_operations(), ["UpdateItem"]);
     }
-    let stale = app
-        .patch(&path)
-        .bearer(&user.token)
-        .header(header::IF_MATCH, "\"1\"")
-        .json(&json!({"type": "show"}));
+    let stale = app.patch(&path).bearer(&user.token).header(header::IF_MATCH, "\"1\"").json(&json!({"type": "show"}));
     stale.send().await.expect_problem(412, "PRECONDITION_FAILED");
     assert_eq!(app.dynamo.take_operations(), ["UpdateItem"]);
 }
@@ -96,10 +60,7 @@ async fn a_stale_if_match_changes_nothing() {
     for tag in ["\"1\"", "W/\"2\"", "\"x\"", ""] {
         patch("lost", tag).await.expect_problem(412, "PRECONDITION_FAILED");
     }
-    assert_eq!(
-        app.get(&path).bearer(&user.token).send().await.expect(200)["item"]["title"],
-        "second"
-    );
+    assert_eq!(app.get(&path).bearer(&user.token).send().await.expect(200)["item"]["title"], "second");
     patch("third", "\"9\", \"2\"").await.expect(200);
     patch("fourth", "*").await.expect(200);
 }
@@ -113,26 +74,14 @@ async fn what_is_not_there_is_404_with_and_without_if_match() {
     for path in [path.as_str(), unknown, "/v1/watchlists/items/nonsense"] {
         for tag in [None, Some("\"1\""), Some("*"), Some("\"9\"")] {
             let call = app.patch(path).bearer(&grace.token).json(&json!({"title": "Mine"}));
-            let call = tag.map_or(
-                app.patch(path).bearer(&grace.token).json(&json!({"title": "Mine"})),
-                |tag| call.header(header::IF_MATCH, tag),
-            );
+            let call = tag.map_or(app.patch(path).bearer(&grace.token).json(&json!({"title": "Mine"})), |tag| {
+                call.header(header::IF_MATCH, tag)
+            });
             call.send().await.expect_problem(404, "NOT_FOUND");
         }
     }
-    assert_eq!(
-        app.get(&path).bearer(&ada.token).send().await.expect(200)["item"]["title"],
-        "Dune"
-    );
-    assert_eq!(
-        app.dynamo
-            .items()
-            .iter()
-            .filter(|item| item["title"].is_object())
-            .count(),
-        1,
-        "a write made an item"
-    );
+    assert_eq!(app.get(&path).bearer(&ada.token).send().await.expect(200)["item"]["title"], "Dune");
+    assert_eq!(app.dynamo.items().iter().filter(|item| item["title"].is_object()).count(), 1, "a write made an item");
 }
 
 #[tokio::test]
@@ -142,20 +91,10 @@ async fn an_empty_change_is_refused_like_every_other_fault() {
     let cases = [
         (json!({}), vec![("title", "missing")]),
         (json!({"title": null}), vec![("title", "wrong_type")]),
-        (
-            json!({"title": "", "type": ""}),
-            vec![("title", "empty"), ("type", "invalid_choice")],
-        ),
-        (
-            json!({"title": "ok", "created_at": "2020"}),
-            vec![("created_at", "unknown_field")],
-        ),
+        (json!({"title": "", "type": ""}), vec![("title", "empty"), ("type", "invalid_choice")]),
+        (json!({"title": "ok", "created_at": "2020"}), vec![("created_at", "unknown_field")]),
     ];
     for (body, faults) in cases {
-        assert_eq!(
-            app.patch(&path).bearer(&user.token).json(&body).send().await.faults(),
-            faults,
-            "{body}"
-        );
+        assert_eq!(app.patch(&path).bearer(&user.token).json(&body).send().await.faults(), faults, "{body}");
     }
 }

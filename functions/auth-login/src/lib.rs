@@ -47,10 +47,7 @@ impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
         let email = fields.required("email", Email::parse);
         let password = fields.required("password", Password::as_typed);
-        Some(Self {
-            email: email?,
-            password: password?,
-        })
+        Some(Self { email: email?, password: password? })
     }
 }
 
@@ -88,11 +85,7 @@ async fn login(
         ip: client.ip,
         user_agent: client.user_agent,
     };
-    let access_token = AccessToken {
-        user_id: credential.user_id,
-        session_id,
-        role: credential.role,
-    };
+    let access_token = AccessToken { user_id: credential.user_id, session_id, role: credential.role };
     let access_token = parts.signer.sign(&access_token, now)?;
     parts.sessions.create(&session).await?;
 

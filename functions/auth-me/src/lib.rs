@@ -31,11 +31,7 @@ struct Response {
 
 async fn me(State(parts): State<Me>, caller: CurrentUser) -> Result<Json<Response>, ApiError> {
     // A token outlives its account by minutes at most; it is then a credential like any other that is no good.
-    let user = parts
-        .users
-        .get_user(caller.id)
-        .await?
-        .ok_or(Error::Unauthenticated("account gone"))?;
+    let user = parts.users.get_user(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
     Ok(Json(Response::from(&user)))
 }
 

@@ -37,10 +37,7 @@ impl extract::FromFields for Request {
             strength::check(&password, email.as_ref())?;
             Ok(password)
         });
-        Some(Self {
-            email: email?,
-            password: password?,
-        })
+        Some(Self { email: email?, password: password? })
     }
 }
 
@@ -60,12 +57,7 @@ async fn register(
     let password_hash = parts.hasher.hash(request.password).await?;
     let now = parts.clock.now();
     let id = UserId::new(now, &parts.random);
-    let user = User {
-        id,
-        email: request.email,
-        role: Role::User,
-        created_at: now,
-    };
+    let user = User { id, email: request.email, role: Role::User, created_at: now };
     let created = parts.users.create(&user, &password_hash).await;
     created.map_err(|error| error.or_conflict(Error::EmailTaken))?;
     Ok((StatusCode::CREATED, Json(Response::from(&user))))

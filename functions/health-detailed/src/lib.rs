@@ -44,12 +44,7 @@ async fn detailed(State(parts): State<Detailed>, Extension(request_id): Extensio
     );
     let report = Report::new(Dependencies { database, redis, queue }, request_id.as_str());
     if report.is_down() {
-        return (
-            StatusCode::SERVICE_UNAVAILABLE,
-            [(header::RETRY_AFTER, "1")],
-            Json(report),
-        )
-            .into_response();
+        return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], Json(report)).into_response();
     }
     Json(report).into_response()
 }

@@ -63,16 +63,8 @@ impl<'a> Report<'a> {
             Status::Ok => Overall::Degraded,
         };
         let message = "The database does not answer.";
-        let error = ErrorFields {
-            code: "UNAVAILABLE",
-            message,
-            request_id,
-        };
-        Self {
-            status,
-            dependencies,
-            error: (status == Overall::Down).then_some(error),
-        }
+        let error = ErrorFields { code: "UNAVAILABLE", message, request_id };
+        Self { status, dependencies, error: (status == Overall::Down).then_some(error) }
     }
 
     pub(crate) fn is_down(&self) -> bool {
@@ -98,8 +90,5 @@ pub(crate) async fn measure<E: Error>(
             Status::Down
         }
     };
-    Dependency {
-        status,
-        latency_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-    }
+    Dependency { status, latency_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX) }
 }

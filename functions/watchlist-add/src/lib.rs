@@ -38,10 +38,7 @@ impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
         let title = fields.required("title", Title::parse);
         let item_type = fields.required("type", ItemType::parse);
-        Some(Self {
-            title: title?,
-            item_type: item_type?,
-        })
+        Some(Self { title: title?, item_type: item_type? })
     }
 }
 

@@ -45,19 +45,11 @@ async fn list(
     extract::Query(query): extract::Query<ListQuery>,
 ) -> Result<Response, ApiError> {
     let scope = query.scope(caller.id);
-    let page = parts
-        .watchlist
-        .list(caller.id, &query.stored(&scope, &parts.cursors)?)
-        .await?;
-    let next_cursor = page
-        .next
-        .map(|id| parts.cursors.seal(&scope, id.as_bytes()))
-        .transpose()?;
+    let page = parts.watchlist.list(caller.id, &query.stored(&scope, &parts.cursors)?).await?;
+    let next_cursor = page.next.map(|id| parts.cursors.seal(&scope, id.as_bytes())).transpose()?;
 
     let mut headers = HeaderMap::new();
-    let link = next_cursor
-        .as_ref()
-        .and_then(|cursor| next_link(WATCHLIST_LIST.path, &query.kept(), cursor));
+    let link = next_cursor.as_ref().and_then(|cursor| next_link(WATCHLIST_LIST.path, &query.kept(), cursor));
     headers.extend(link.map(|link| (header::LINK, link)));
     let body = ListBody {
         user: caller.id.to_string(),

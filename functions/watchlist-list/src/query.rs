@@ -27,10 +27,7 @@ impl FromFields for ListQuery {
         let sort = fields.optional("sort", SortOrder::parse);
         let cursor = fields.optional("cursor", |text| Ok(text.to_owned()));
         if matches!((&skip, &cursor), (Some(Some(_)), Some(Some(_)))) {
-            fields.refuse(
-                "skip",
-                Invalid::new("excluded", "must not be given together with cursor"),
-            );
+            fields.refuse("skip", Invalid::new("excluded", "must not be given together with cursor"));
         }
         Some(Self {
             skip: skip?.unwrap_or_default(),
@@ -59,20 +56,12 @@ impl ListQuery {
                 Start::After(ItemId::from_bytes(&position).ok_or(Error::BadCursor)?)
             }
         };
-        Ok(Query {
-            item_type: self.item_type,
-            sort: self.sort,
-            limit: self.limit,
-            start,
-        })
+        Ok(Query { item_type: self.item_type, sort: self.sort, limit: self.limit, start })
     }
 
     /// The parameters that the link to the next page repeats.
     pub(crate) fn kept(&self) -> Vec<(&'static str, String)> {
-        let mut kept = vec![
-            ("limit", self.limit.get().to_string()),
-            ("sort", self.sort.as_str().to_owned()),
-        ];
+        let mut kept = vec![("limit", self.limit.get().to_string()), ("sort", self.sort.as_str().to_owned())];
         kept.extend(self.item_type.map(|item_type| ("type", item_type.as_str().to_owned())));
         kept
     }

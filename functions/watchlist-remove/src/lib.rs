@@ -33,8 +33,6 @@ async fn remove(
     IfMatch(if_match): IfMatch,
 ) -> Result<StatusCode, ApiError> {
     let removed = parts.watchlist.remove(caller.id, id, &if_match).await;
-    removed
-        .map_err(|error| error.or_conflict(Error::PreconditionFailed))?
-        .ok_or(Error::NotFound)?;
+    removed.map_err(|error| error.or_conflict(Error::PreconditionFailed))?.ok_or(Error::NotFound)?;
     Ok(StatusCode::NO_CONTENT)
 }

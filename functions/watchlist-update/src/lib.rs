@@ -38,10 +38,7 @@ impl extract::FromFields for Request {
         if (&title, &item_type) == (&Some(None), &Some(None)) {
             fields.refuse("title", Invalid::new("missing", "or type is required"));
         }
-        Some(Self(ItemChanges {
-            title: title?,
-            item_type: item_type?,
-        }))
+        Some(Self(ItemChanges { title: title?, item_type: item_type? }))
     }
 }
 
@@ -52,12 +49,7 @@ async fn update(
     IfMatch(if_match): IfMatch,
     extract::Json(Request(changes)): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let updated = parts
-        .watchlist
-        .update(caller.id, id, &changes, &if_match, parts.clock.now())
-        .await;
-    let item = updated
-        .map_err(|error| error.or_conflict(Error::PreconditionFailed))?
-        .ok_or(Error::NotFound)?;
+    let updated = parts.watchlist.update(caller.id, id, &changes, &if_match, parts.clock.now()).await;
+    let item = updated.map_err(|error| error.or_conflict(Error::PreconditionFailed))?.ok_or(Error::NotFound)?;
     Ok(([(header::ETAG, etag(item.version))], Json(ItemBody::from(&item))))
 }

@@ -33,11 +33,7 @@ impl CursorKey {
     pub fn seal(&self, scope: &str, position: &[u8]) -> Result<String, Error> {
         let mut sealed = position.to_vec();
         self.0
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(NONCE),
-                Aad::from(scope.as_bytes()),
-                &mut sealed,
-            )
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(NONCE), Aad::from(scope.as_bytes()), &mut sealed)
             .map_err(|cause| Error::Internal(Arc::new(cause)))?;
         Ok(BASE64URL_NOPAD.encode(&sealed))
     }
@@ -47,16 +43,10 @@ impl CursorKey {
     /// # Errors
     /// [`Error::BadCursor`] for anything else.
     pub fn open(&self, scope: &str, cursor: &str) -> Result<Vec<u8>, Error> {
-        let mut sealed = BASE64URL_NOPAD
-            .decode(cursor.as_bytes())
-            .map_err(|_| Error::BadCursor)?;
+        let mut sealed = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| Error::BadCursor)?;
         let position = self
             .0
-            .open_in_place(
-                Nonce::assume_unique_for_key(NONCE),
-                Aad::from(scope.as_bytes()),
-                &mut sealed,
-            )
+            .open_in_place(Nonce::assume_unique_for_key(NONCE), Aad::from(scope.as_bytes()), &mut sealed)
             .map_err(|_| Error::BadCursor)?;
         Ok(position.to_vec())
     }
@@ -74,9 +64,7 @@ mod tests {
     use crate::config::Secret;
 
     fn key(byte: u8) -> CursorKey {
-        CursorKey::new(&CursorConfig {
-            key: Secret::new([byte; 32]),
-        })
+        CursorKey::new(&CursorConfig { key: Secret::new([byte; 32]) })
     }
 
     #[test]

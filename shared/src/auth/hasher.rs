@@ -28,11 +28,7 @@ impl Hasher {
     }
 
     fn with_limits(random: Random, parallel: usize, max_wait: Duration) -> Self {
-        Self {
-            turns: Arc::new(Semaphore::new(parallel)),
-            max_wait,
-            random,
-        }
+        Self { turns: Arc::new(Semaphore::new(parallel)), max_wait, random }
     }
 
     /// Hashes a password under a new salt; gives a PHC string.
@@ -62,9 +58,7 @@ impl Hasher {
         work: impl FnOnce() -> Result<T, argon2::password_hash::Error> + Send + 'static,
     ) -> Result<T, Error> {
         let turn = timeout(self.max_wait, self.turns.clone().acquire_owned()).await;
-        let turn = turn
-            .map_err(|_| Error::Overloaded)?
-            .map_err(|closed| Error::Internal(Arc::new(closed)))?;
+        let turn = turn.map_err(|_| Error::Overloaded)?.map_err(|closed| Error::Internal(Arc::new(closed)))?;
         let result = spawn_blocking(move || {
             // Held by the thread: a caller that goes away does not make room before the work is done.
             let _turn = turn;
@@ -104,9 +98,6 @@ mod tests {
     async fn a_broken_stored_hash_is_a_fault_of_ours() {
         let hasher = Hasher::new(Random::system());
         let broken = Some("$argon2id$broken".to_owned());
-        assert!(matches!(
-            hasher.verify(password(), broken).await,
-            Err(Error::Internal(_))
-        ));
+        assert!(matches!(hasher.verify(password(), broken).await, Err(Error::Internal(_))));
     }
 }

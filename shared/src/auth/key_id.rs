@@ -16,9 +16,7 @@ mod tests {
 
     #[test]
     fn the_id_is_the_thumbprint_of_rfc_8037_appendix_a_3() {
-        let x = BASE64URL_NOPAD
-            .decode(b"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
-            .unwrap();
+        let x = BASE64URL_NOPAD.decode(b"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
         assert_eq!(key_id(&x), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     }
 }

@@ -19,11 +19,7 @@ pub(super) const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2Fs
 
 /// Hashes a password; about 20 ms of CPU and 19 MiB.
 pub(super) fn hash(password: &Password, salt: &[u8; 16]) -> Result<String, Error> {
-    let argon2 = Argon2::new(
-        Algorithm::Argon2id,
-        Version::V0x13,
-        Params::new(MEMORY_KIB, PASSES, LANES, None)?,
-    );
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(MEMORY_KIB, PASSES, LANES, None)?);
     let hash: PasswordHash = argon2.hash_password_with_salt(password.as_str().as_bytes(), salt)?;
     Ok(hash.to_string())
 }

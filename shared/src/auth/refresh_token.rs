@@ -21,24 +21,14 @@ impl RefreshToken {
     /// A new token for a session.
     #[must_use]
     pub fn new(user_id: UserId, session_id: SessionId, random: &Random) -> Self {
-        Self {
-            user_id,
-            session_id,
-            secret: random.bytes(),
-        }
+        Self { user_id, session_id, secret: random.bytes() }
     }
 
     /// The token as the client keeps it: base64url, 86 characters.
     #[must_use]
     pub fn expose(&self) -> String {
-        BASE64URL_NOPAD.encode(
-            &[
-                &self.user_id.as_bytes()[..],
-                &self.session_id.as_bytes()[..],
-                &self.secret[..],
-            ]
-            .concat(),
-        )
+        BASE64URL_NOPAD
+            .encode(&[&self.user_id.as_bytes()[..], &self.session_id.as_bytes()[..], &self.secret[..]].concat())
     }
 
     /// What the session stores of it.

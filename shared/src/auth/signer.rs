@@ -43,12 +43,7 @@ impl Signer {
             ..Header::new(Algorithm::EdDSA)
         };
         let key = EncodingKey::from_ed_der(config.private_key.expose());
-        Ok(Self(Arc::new(Inner {
-            key,
-            header,
-            config,
-            random,
-        })))
+        Ok(Self(Arc::new(Inner { key, header, config, random })))
     }
 
     /// How long an access token is good for, in seconds.
@@ -62,12 +57,7 @@ impl Signer {
     /// # Errors
     /// [`Error::Internal`]; the key was read before, so this is not expected.
     pub fn sign(&self, token: &AccessToken, now: Timestamp) -> Result<String, Error> {
-        let Inner {
-            key,
-            header,
-            config,
-            random,
-        } = &*self.0;
+        let Inner { key, header, config, random } = &*self.0;
         let now_seconds = now.as_second();
         let claims = Claims {
             iss: config.names.issuer.clone(),

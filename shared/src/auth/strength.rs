@@ -43,11 +43,7 @@ mod tests {
         for password in ["password", "12345678", "qwertyuiop", "aaaaaaaaaaaa"] {
             let invalid = check(password, "ada@example.com").unwrap_err();
             assert_eq!(invalid.code, "too_guessable");
-            assert!(
-                invalid.message.len() > "is too easy to guess: ".len(),
-                "{}",
-                invalid.message
-            );
+            assert!(invalid.message.len() > "is too easy to guess: ".len(), "{}", invalid.message);
         }
     }
 

@@ -49,10 +49,7 @@ impl Verifier {
             if !genuine || key_id(&public_key) != key.kid {
                 return Err(BadPublicKey);
             }
-            keys.insert(
-                key.kid.clone(),
-                DecodingKey::from_ed_components(&key.x).map_err(|_| BadPublicKey)?,
-            );
+            keys.insert(key.kid.clone(), DecodingKey::from_ed_components(&key.x).map_err(|_| BadPublicKey)?);
         }
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&config.names.issuer]);
@@ -61,11 +58,7 @@ impl Verifier {
         // Times are checked below, against the clock that was passed in.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Ok(Self(Arc::new(Inner {
-            keys,
-            validation,
-            clock,
-        })))
+        Ok(Self(Arc::new(Inner { keys, validation, clock })))
     }
 
     /// Reads a token that we signed and that is good now.
@@ -83,10 +76,7 @@ impl Verifier {
         if header.crit.is_some() {
             return Err(Error::Unauthenticated("critical header"));
         }
-        let key = header
-            .kid
-            .and_then(|kid| self.0.keys.get(&kid))
-            .ok_or(Error::Unauthenticated("unknown kid"))?;
+        let key = header.kid.and_then(|kid| self.0.keys.get(&kid)).ok_or(Error::Unauthenticated("unknown kid"))?;
         let claims = decode::<Claims>(token, key, &self.0.validation)
             .map_err(|_| Error::Unauthenticated("bad signature or claims"))?
             .claims;
@@ -113,8 +103,6 @@ fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Error> {
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier")
-            .field("keys", &self.0.keys.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Verifier").field("keys", &self.0.keys.len()).finish_non_exhaustive()
     }
 }

@@ -60,16 +60,8 @@ impl Environment {
     /// Region, credentials and endpoints, looked for once.
     pub(super) async fn sdk(&self) -> &SdkConfig {
         // TLS by aws-lc, the one crypto stack of this project.
-        let https = || {
-            Builder::new()
-                .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-                .build_https()
-        };
-        let load = || {
-            aws_config::defaults(BehaviorVersion::latest())
-                .http_client(https())
-                .load()
-        };
+        let https = || Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
+        let load = || aws_config::defaults(BehaviorVersion::latest()).http_client(https()).load();
         self.sdk.get_or_init(load).await
     }
 

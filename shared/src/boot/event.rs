@@ -39,10 +39,6 @@ fn source_ip<B>(request: &Request<B>) -> Option<IpAddr> {
 async fn gather(response: Response<Body>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = response.into_parts();
     // Every body is made in memory by a handler; none of them can fail half-way.
-    let bytes = body
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes)
-        .unwrap_or_default();
+    let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     Ok(Response::from_parts(parts, Full::new(bytes)))
 }

@@ -22,12 +22,7 @@ impl CorsConfig {
         let list = variables.optional(NAME).unwrap_or_default();
         let origins = list.split(',').map(str::trim).filter(|origin| !origin.is_empty());
         let allowed_origins = origins.map(origin).collect::<Option<_>>();
-        Ok(Self {
-            allowed_origins: allowed_origins.ok_or(ConfigError::Invalid {
-                name: NAME,
-                expected: EXPECTED,
-            })?,
-        })
+        Ok(Self { allowed_origins: allowed_origins.ok_or(ConfigError::Invalid { name: NAME, expected: EXPECTED })? })
     }
 }
 
@@ -53,14 +48,7 @@ mod tests {
 
     #[test]
     fn what_is_not_an_origin_is_refused() {
-        for text in [
-            "*",
-            "https://*.example.com",
-            "example.com",
-            "https://a.example/",
-            "ftp://a.example",
-            "https://",
-        ] {
+        for text in ["*", "https://*.example.com", "example.com", "https://a.example/", "ftp://a.example", "https://"] {
             assert!(read(text).is_err(), "{text}");
         }
     }

@@ -16,14 +16,8 @@ impl CursorConfig {
     /// The key is missing, or not 32 bytes in base64.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let text = variables.required("CURSOR_KEY")?;
-        let key = BASE64
-            .decode(text.as_bytes())
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok());
-        let key = key.ok_or(ConfigError::Invalid {
-            name: "CURSOR_KEY",
-            expected: "32 bytes in base64",
-        })?;
+        let key = BASE64.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+        let key = key.ok_or(ConfigError::Invalid { name: "CURSOR_KEY", expected: "32 bytes in base64" })?;
         Ok(Self { key: Secret::new(key) })
     }
 }

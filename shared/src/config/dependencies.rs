@@ -15,10 +15,9 @@ impl RedisConfig {
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let url = variables.optional("REDIS_URL").map(str::to_owned);
         match &url {
-            Some(url) if !url.starts_with("redis://") && !url.starts_with("rediss://") => Err(ConfigError::Invalid {
-                name: "REDIS_URL",
-                expected: "an address such as redis://host:6379/",
-            }),
+            Some(url) if !url.starts_with("redis://") && !url.starts_with("rediss://") => {
+                Err(ConfigError::Invalid { name: "REDIS_URL", expected: "an address such as redis://host:6379/" })
+            }
             _ => Ok(Self { url }),
         }
     }
@@ -37,8 +36,6 @@ impl QueueConfig {
     /// # Errors
     /// The address is missing.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
-        Ok(Self {
-            url: variables.required("AUDIT_QUEUE_URL")?.to_owned(),
-        })
+        Ok(Self { url: variables.required("AUDIT_QUEUE_URL")?.to_owned() })
     }
 }

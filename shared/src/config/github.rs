@@ -13,20 +13,12 @@ impl GithubConfig {
     /// # Errors
     /// The address is neither HTTPS nor on this machine.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
-        let url = variables
-            .optional("GITHUB_API_URL")
-            .unwrap_or("https://api.github.com")
-            .to_owned();
-        let trusted = ["https://", "http://127.0.0.1:", "http://localhost:"]
-            .iter()
-            .any(|start| url.starts_with(start));
+        let url = variables.optional("GITHUB_API_URL").unwrap_or("https://api.github.com").to_owned();
+        let trusted = ["https://", "http://127.0.0.1:", "http://localhost:"].iter().any(|start| url.starts_with(start));
         if trusted {
             Ok(Self { url })
         } else {
-            Err(ConfigError::Invalid {
-                name: "GITHUB_API_URL",
-                expected: "an https:// address",
-            })
+            Err(ConfigError::Invalid { name: "GITHUB_API_URL", expected: "an https:// address" })
         }
     }
 }

@@ -14,8 +14,6 @@ impl TableConfig {
     /// # Errors
     /// The name is missing.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
-        Ok(Self {
-            name: variables.required("TABLE_NAME")?.to_owned(),
-        })
+        Ok(Self { name: variables.required("TABLE_NAME")?.to_owned() })
     }
 }

@@ -39,13 +39,8 @@ impl SigningConfig {
     /// # Errors
     /// A variable is missing or makes no sense.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
-        let bad_key = ConfigError::Invalid {
-            name: "JWT_PRIVATE_KEY",
-            expected: "PKCS#8 DER in base64",
-        };
-        let private_key = BASE64
-            .decode(variables.required("JWT_PRIVATE_KEY")?.as_bytes())
-            .map_err(|_| bad_key)?;
+        let bad_key = ConfigError::Invalid { name: "JWT_PRIVATE_KEY", expected: "PKCS#8 DER in base64" };
+        let private_key = BASE64.decode(variables.required("JWT_PRIVATE_KEY")?.as_bytes()).map_err(|_| bad_key)?;
         Ok(Self {
             names: TokenNames::read(variables)?,
             private_key: Secret::new(private_key),
@@ -88,18 +83,12 @@ impl VerificationConfig {
     /// A variable is missing or makes no sense, or there is no key.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let expected = r#"a JWK set such as {"keys":[{"kty":"OKP","crv":"Ed25519","kid":"...","x":"..."}]}"#;
-        let bad_keys = || ConfigError::Invalid {
-            name: "JWT_PUBLIC_KEYS",
-            expected,
-        };
+        let bad_keys = || ConfigError::Invalid { name: "JWT_PUBLIC_KEYS", expected };
         let set: KeySet = serde_json::from_str(variables.required("JWT_PUBLIC_KEYS")?).map_err(|_| bad_keys())?;
         if set.keys.is_empty() {
             return Err(bad_keys());
         }
-        Ok(Self {
-            names: TokenNames::read(variables)?,
-            public_keys: set.keys,
-        })
+        Ok(Self { names: TokenNames::read(variables)?, public_keys: set.keys })
     }
 }
 

@@ -54,12 +54,7 @@ impl Variables {
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Variables {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
-        Self(
-            variables
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        )
+        Self(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 }
 
@@ -70,10 +65,7 @@ mod tests {
     #[test]
     fn a_missing_or_empty_variable_is_refused_by_name() {
         let variables = Variables::from_iter([("CURSOR_KEY", "")]);
-        assert_eq!(
-            variables.required("CURSOR_KEY"),
-            Err(ConfigError::Missing("CURSOR_KEY"))
-        );
+        assert_eq!(variables.required("CURSOR_KEY"), Err(ConfigError::Missing("CURSOR_KEY")));
         let message = variables.required("TABLE_NAME").unwrap_err().to_string();
         assert!(message.contains("TABLE_NAME"), "{message}");
     }

@@ -20,15 +20,9 @@ impl Email {
     /// longer than 254 characters.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if text.chars().count() > MAX_CHARS {
-            return Err(Invalid::new(
-                "too_long",
-                format!("must have at most {MAX_CHARS} characters"),
-            ));
+            return Err(Invalid::new("too_long", format!("must have at most {MAX_CHARS} characters")));
         }
-        let options = Options::default()
-            .without_display_text()
-            .without_domain_literal()
-            .with_required_tld();
+        let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
         let invalid = || Invalid::new("invalid_email", "must be an e-mail address such as name@example.com");
         let address = EmailAddress::parse_with_options(text, options).map_err(|_| invalid())?;
         if address.local_part().starts_with('"') {
@@ -62,12 +56,7 @@ mod tests {
 
     #[test]
     fn common_addresses_are_accepted() {
-        for text in [
-            "a@b.co",
-            "first.last+tag@sub.example.org",
-            "x_y-z@example.co.uk",
-            "ü@exämple.de",
-        ] {
+        for text in ["a@b.co", "first.last+tag@sub.example.org", "x_y-z@example.co.uk", "ü@exämple.de"] {
             assert!(Email::parse(text).is_ok(), "{text}");
         }
     }

@@ -98,10 +98,7 @@ mod tests {
     use super::*;
 
     fn at(micros: i64) -> ItemId {
-        ItemId::new(
-            Timestamp::from_microsecond(1_800_000_000_000_000 + micros).unwrap(),
-            &Random::system(),
-        )
+        ItemId::new(Timestamp::from_microsecond(1_800_000_000_000_000 + micros).unwrap(), &Random::system())
     }
 
     #[test]
@@ -126,13 +123,9 @@ mod tests {
         let id = at(0);
         assert_eq!(ItemId::parse(&id.to_string()), Ok(id));
         let simple = id.0.simple().to_string();
-        for text in [
-            id.to_string().to_uppercase(),
-            simple,
-            format!("{{{id}}}"),
-            format!("urn:uuid:{id}"),
-            String::new(),
-        ] {
+        for text in
+            [id.to_string().to_uppercase(), simple, format!("{{{id}}}"), format!("urn:uuid:{id}"), String::new()]
+        {
             assert!(ItemId::parse(&text).is_err(), "{text}");
         }
     }

@@ -65,10 +65,7 @@ impl SortOrder {
         match text {
             "created_at_desc" => Ok(Self::CreatedAtDesc),
             "created_at_asc" => Ok(Self::CreatedAtAsc),
-            _ => Err(Invalid::new(
-                "invalid_choice",
-                "must be created_at_desc or created_at_asc",
-            )),
+            _ => Err(Invalid::new("invalid_choice", "must be created_at_desc or created_at_asc")),
         }
     }
 
@@ -88,10 +85,7 @@ fn whole_number(text: &str, min: u32, max: u32) -> Result<u32, Invalid> {
         return Err(Invalid::new("not_an_integer", "must be a whole number"));
     }
     // Whatever is all digits and still does not parse is too large or below zero.
-    text.parse()
-        .ok()
-        .filter(|n| (min..=max).contains(n))
-        .ok_or_else(|| out_of_range(min, max))
+    text.parse().ok().filter(|n| (min..=max).contains(n)).ok_or_else(|| out_of_range(min, max))
 }
 
 fn out_of_range(min: u32, max: u32) -> Invalid {

@@ -51,9 +51,7 @@ impl SessionLifetimes {
 }
 
 fn after(instant: Timestamp, seconds: u32) -> Timestamp {
-    instant
-        .saturating_add(SignedDuration::from_secs(seconds.into()))
-        .unwrap_or(Timestamp::MAX)
+    instant.saturating_add(SignedDuration::from_secs(seconds.into())).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -66,10 +64,7 @@ mod tests {
 
     #[test]
     fn a_refresh_token_dies_with_its_session_at_the_latest() {
-        let lifetimes = SessionLifetimes {
-            idle_seconds: 7 * 86_400,
-            ttl_seconds: 30 * 86_400,
-        };
+        let lifetimes = SessionLifetimes { idle_seconds: 7 * 86_400, ttl_seconds: 30 * 86_400 };
         assert_eq!(lifetimes.refresh_expires_at(day(0), day(0)), day(7));
         assert_eq!(lifetimes.refresh_expires_at(day(0), day(28)), day(30));
         assert_eq!(lifetimes.expires_at(day(0)), day(30));

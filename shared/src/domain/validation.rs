@@ -13,19 +13,12 @@ pub struct Invalid {
 impl Invalid {
     /// A reason with its stable code.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+        Self { code, message: message.into() }
     }
 
     /// The same reason, at a field.
     pub fn at(self, field: impl Into<String>) -> Fault {
-        Fault {
-            field: field.into(),
-            code: self.code,
-            message: self.message,
-        }
+        Fault { field: field.into(), code: self.code, message: self.message }
     }
 }
 

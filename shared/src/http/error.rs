@@ -53,28 +53,14 @@ impl Code {
             Self::BadRequest => ("BAD_REQUEST", StatusCode::BAD_REQUEST, "Bad request"),
             Self::Unauthorized => ("UNAUTHORIZED", StatusCode::UNAUTHORIZED, "Unauthorized"),
             Self::NotFound => ("NOT_FOUND", StatusCode::NOT_FOUND, "Not found"),
-            Self::MethodNotAllowed => (
-                "METHOD_NOT_ALLOWED",
-                StatusCode::METHOD_NOT_ALLOWED,
-                "Method not allowed",
-            ),
+            Self::MethodNotAllowed => ("METHOD_NOT_ALLOWED", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
             Self::Conflict => ("CONFLICT", StatusCode::CONFLICT, "Conflict"),
-            Self::PreconditionFailed => (
-                "PRECONDITION_FAILED",
-                StatusCode::PRECONDITION_FAILED,
-                "Precondition failed",
-            ),
+            Self::PreconditionFailed => ("PRECONDITION_FAILED", StatusCode::PRECONDITION_FAILED, "Precondition failed"),
             Self::PayloadTooLarge => ("PAYLOAD_TOO_LARGE", StatusCode::PAYLOAD_TOO_LARGE, "Payload too large"),
-            Self::UnsupportedMediaType => (
-                "UNSUPPORTED_MEDIA_TYPE",
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "Unsupported media type",
-            ),
-            Self::ValidationError => (
-                "VALIDATION_ERROR",
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "Validation failed",
-            ),
+            Self::UnsupportedMediaType => {
+                ("UNSUPPORTED_MEDIA_TYPE", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type")
+            }
+            Self::ValidationError => ("VALIDATION_ERROR", StatusCode::UNPROCESSABLE_ENTITY, "Validation failed"),
             Self::Internal => ("INTERNAL", StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
             Self::UpstreamError => ("UPSTREAM_ERROR", StatusCode::BAD_GATEWAY, "Upstream error"),
             Self::Unavailable => ("UNAVAILABLE", StatusCode::SERVICE_UNAVAILABLE, "Service unavailable"),
@@ -104,14 +90,7 @@ impl Code {
 impl ApiError {
     /// An error with a message for people.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            faults: Vec::new(),
-            allow: Vec::new(),
-            cause: None,
-            reason: None,
-        }
+        Self { code, message: message.into(), faults: Vec::new(), allow: Vec::new(), cause: None, reason: None }
     }
 
     /// The request cannot be read at all.
@@ -128,10 +107,7 @@ impl ApiError {
     /// The route exists with other methods.
     #[must_use]
     pub fn method_not_allowed(allow: Vec<Method>) -> Self {
-        Self {
-            allow,
-            ..Self::new(Code::MethodNotAllowed, "This address does not take this method.")
-        }
+        Self { allow, ..Self::new(Code::MethodNotAllowed, "This address does not take this method.") }
     }
 
     /// What lies behind the error, outermost first, for the log.
@@ -150,10 +126,7 @@ impl ApiError {
     }
 
     fn caused(code: Code, message: &str, cause: Cause) -> Self {
-        Self {
-            cause: Some(cause),
-            ..Self::new(code, message)
-        }
+        Self { cause: Some(cause), ..Self::new(code, message) }
     }
 }
 
@@ -162,10 +135,9 @@ impl From<domain::Error> for ApiError {
     fn from(error: domain::Error) -> Self {
         const TRY_LATER: &str = "The service is not available right now. Please try again.";
         match error {
-            domain::Error::Invalid(faults) => Self {
-                faults,
-                ..Self::new(Code::ValidationError, "The request has invalid fields; see errors.")
-            },
+            domain::Error::Invalid(faults) => {
+                Self { faults, ..Self::new(Code::ValidationError, "The request has invalid fields; see errors.") }
+            }
             domain::Error::BadCursor => Self::bad_request("The cursor is not valid for this list."),
             // One answer for every reason: it must not tell an unknown account from a wrong password.
             domain::Error::Unauthenticated(reason) => Self {
@@ -174,22 +146,17 @@ impl From<domain::Error> for ApiError {
             },
             domain::Error::NotFound => Self::new(Code::NotFound, "There is no such thing."),
             domain::Error::EmailTaken => Self::new(Code::Conflict, "This e-mail address already has an account."),
-            domain::Error::PreconditionFailed => Self::new(
-                Code::PreconditionFailed,
-                "It has changed in the meantime; read it again.",
-            ),
+            domain::Error::PreconditionFailed => {
+                Self::new(Code::PreconditionFailed, "It has changed in the meantime; read it again.")
+            }
             domain::Error::Overloaded => Self::new(Code::Unavailable, TRY_LATER),
             domain::Error::Unavailable(cause) => Self::caused(Code::Unavailable, TRY_LATER, cause),
-            domain::Error::Upstream(cause) => Self::caused(
-                Code::UpstreamError,
-                "A service that we depend on gave no usable answer.",
-                cause,
-            ),
-            domain::Error::UpstreamTimeout(cause) => Self::caused(
-                Code::UpstreamTimeout,
-                "A service that we depend on did not answer in time.",
-                cause,
-            ),
+            domain::Error::Upstream(cause) => {
+                Self::caused(Code::UpstreamError, "A service that we depend on gave no usable answer.", cause)
+            }
+            domain::Error::UpstreamTimeout(cause) => {
+                Self::caused(Code::UpstreamTimeout, "A service that we depend on did not answer in time.", cause)
+            }
             domain::Error::Internal(cause) => Self::caused(Code::Internal, "Something went wrong on our side.", cause),
         }
     }

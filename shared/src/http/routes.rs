@@ -65,11 +65,7 @@ pub const ROUTES: &[Route] = &[
 /// The methods that the API has for a path, for the `Allow` header of a 405; empty where there is no such path.
 #[must_use]
 pub fn methods_for(path: &str) -> Vec<Method> {
-    ROUTES
-        .iter()
-        .filter(|route| matches(route.path, path))
-        .map(|route| route.method.clone())
-        .collect()
+    ROUTES.iter().filter(|route| matches(route.path, path)).map(|route| route.method.clone()).collect()
 }
 
 fn matches(pattern: &str, path: &str) -> bool {
@@ -103,14 +99,9 @@ mod tests {
 
     #[test]
     fn an_unknown_path_has_no_methods() {
-        for path in [
-            "/",
-            "/v1",
-            "/v1/watchlists/items//",
-            "/v1/watchlists//",
-            "/v1/watchlists/items/a/b",
-            "/V1/watchlists",
-        ] {
+        for path in
+            ["/", "/v1", "/v1/watchlists/items//", "/v1/watchlists//", "/v1/watchlists/items/a/b", "/V1/watchlists"]
+        {
             assert!(methods_for(path).is_empty(), "{path}");
         }
     }
@@ -118,11 +109,7 @@ mod tests {
     #[test]
     fn no_route_is_listed_twice() {
         for (at, route) in ROUTES.iter().enumerate() {
-            assert!(
-                !ROUTES[..at]
-                    .iter()
-                    .any(|other| other.method == route.method && other.path == route.path)
-            );
+            assert!(!ROUTES[..at].iter().any(|other| other.method == route.method && other.path == route.path));
             assert!(!ROUTES[..at].iter().any(|other| other.function == route.function));
         }
     }

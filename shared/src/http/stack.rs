@@ -56,12 +56,8 @@ fn around(http: Http, path: Option<&'static str>, router: Router) -> Router {
         .layer(from_fn(layers::problem::problem))
         .layer(cors(&http))
         .layer(from_fn(layers::security_headers::security_headers))
-        .layer(from_fn(move |request, next| {
-            layers::access_log::access_log(path, request, next)
-        }))
-        .layer(from_fn(move |request, next| {
-            layers::request_id::request_id(http.clone(), request, next)
-        }))
+        .layer(from_fn(move |request, next| layers::access_log::access_log(path, request, next)))
+        .layer(from_fn(move |request, next| layers::request_id::request_id(http.clone(), request, next)))
 }
 
 /// Bearer tokens are not sent by browsers on their own, so credentials (cookies) are never allowed.

@@ -45,9 +45,6 @@ pub struct ItemBody {
 
 impl From<&Item> for ItemBody {
     fn from(item: &Item) -> Self {
-        Self {
-            status: StatusOk,
-            item: item.into(),
-        }
+        Self { status: StatusOk, item: item.into() }
     }
 }

@@ -63,9 +63,7 @@ impl<'a> ItemReader<'a> {
 
     /// The text behind a prefix: an id in a key.
     pub(super) fn text_after(&self, name: &str, prefix: &str) -> Result<&'a str, Error> {
-        self.text(name)?
-            .strip_prefix(prefix)
-            .ok_or_else(|| Error::Corrupt(format!("no {prefix} in {name}")))
+        self.text(name)?.strip_prefix(prefix).ok_or_else(|| Error::Corrupt(format!("no {prefix} in {name}")))
     }
 
     pub(super) fn number(&self, name: &str) -> Result<u64, Error> {
@@ -83,9 +81,7 @@ impl<'a> ItemReader<'a> {
     }
 
     pub(super) fn time(&self, name: &str) -> Result<Timestamp, Error> {
-        self.text(name)?
-            .parse()
-            .map_err(|_| Error::Corrupt(format!("{name} is no time")))
+        self.text(name)?.parse().map_err(|_| Error::Corrupt(format!("{name} is no time")))
     }
 }
 

@@ -45,10 +45,7 @@ impl Table {
     }
 
     async fn enable_ttl(&self) -> Result<(), Error> {
-        let ttl = TimeToLiveSpecification::builder()
-            .enabled(true)
-            .attribute_name(EXPIRES_AT)
-            .build();
+        let ttl = TimeToLiveSpecification::builder().enabled(true).attribute_name(EXPIRES_AT).build();
         let update = self.client.update_time_to_live().table_name(&self.name);
         let update = update.time_to_live_specification(ttl.map_err(Error::from_build)?);
         update.send().await.map(drop).map_err(Error::from_sdk)
@@ -56,16 +53,10 @@ impl Table {
 }
 
 fn text(name: &str) -> Result<AttributeDefinition, Error> {
-    let definition = AttributeDefinition::builder()
-        .attribute_name(name)
-        .attribute_type(ScalarAttributeType::S);
+    let definition = AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S);
     definition.build().map_err(Error::from_build)
 }
 
 fn key(name: &str, key_type: KeyType) -> Result<KeySchemaElement, Error> {
-    KeySchemaElement::builder()
-        .attribute_name(name)
-        .key_type(key_type)
-        .build()
-        .map_err(Error::from_build)
+    KeySchemaElement::builder().attribute_name(name).key_type(key_type).build().map_err(Error::from_build)
 }

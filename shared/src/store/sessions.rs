@@ -21,12 +21,7 @@ impl Sessions {
     /// # Errors
     /// The table does not answer.
     pub async fn create(&self, session: &Session) -> Result<(), Error> {
-        let put = self
-            .0
-            .client
-            .put_item()
-            .table_name(&self.0.name)
-            .set_item(Some(session_item(session)));
+        let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(session_item(session)));
         let put = put.condition_expression("attribute_not_exists(pk)");
         put.send().await.map(drop).map_err(Error::from_sdk)
     }

@@ -18,19 +18,13 @@ impl Table {
     /// The table in the cloud; region, credentials and endpoint as the SDK found them.
     #[must_use]
     pub fn new(sdk: &SdkConfig, config: TableConfig) -> Self {
-        Self {
-            client: client::from_sdk_config(sdk),
-            name: config.name,
-        }
+        Self { client: client::from_sdk_config(sdk), name: config.name }
     }
 
     /// The table behind a DynamoDB API on this machine, such as `http://127.0.0.1:9001`. For the local stack and tests.
     #[must_use]
     pub fn local(endpoint: &str, name: &str) -> Self {
-        Self {
-            client: client::local(endpoint),
-            name: name.to_owned(),
-        }
+        Self { client: client::local(endpoint), name: name.to_owned() }
     }
 
     /// Reads a key that does not exist: half a read unit that shows whether the table answers.
@@ -39,12 +33,7 @@ impl Table {
     /// It does not.
     pub async fn probe(&self) -> Result<(), Error> {
         let key = || AttributeValue::S("PROBE".to_owned());
-        let probe = self
-            .client
-            .get_item()
-            .table_name(&self.name)
-            .key(keys::PK, key())
-            .key(keys::SK, key());
+        let probe = self.client.get_item().table_name(&self.name).key(keys::PK, key()).key(keys::SK, key());
         probe.send().await.map(drop).map_err(Error::from_sdk)
     }
 
@@ -58,8 +47,6 @@ impl Table {
 
 impl fmt::Debug for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Table")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Table").field("name", &self.name).finish_non_exhaustive()
     }
 }

@@ -32,17 +32,10 @@ impl Users {
     /// # Errors
     /// [`Error::Conflict`] when the address has an account.
     pub async fn create(&self, user: &User, password_hash: &str) -> Result<(), Error> {
-        let writes = vec![
-            self.put_new(credential_item(user, password_hash))?,
-            self.put_new(profile_item(user))?,
-        ];
+        let writes = vec![self.put_new(credential_item(user, password_hash))?, self.put_new(profile_item(user))?];
         let mut attempt = 1;
         loop {
-            let write = self
-                .0
-                .client
-                .transact_write_items()
-                .set_transact_items(Some(writes.clone()));
+            let write = self.0.client.transact_write_items().set_transact_items(Some(writes.clone()));
             match write.send().await.map(drop).map_err(Error::from_transaction) {
                 Err(Error::Throttled(_)) if attempt < CREATE_ATTEMPTS => attempt += 1,
                 outcome => return outcome,
@@ -69,23 +62,14 @@ impl Users {
     }
 
     async fn get(&self, pk: &str, sk: &str) -> Result<Option<Attributes>, Error> {
-        let get = self
-            .0
-            .client
-            .get_item()
-            .table_name(&self.0.name)
-            .key(PK, s(pk))
-            .key(SK, s(sk));
+        let get = self.0.client.get_item().table_name(&self.0.name).key(PK, s(pk)).key(SK, s(sk));
         let output = get.consistent_read(true).send().await.map_err(Error::from_sdk)?;
         Ok(output.item)
     }
 
     fn put_new(&self, item: Attributes) -> Result<TransactWriteItem, Error> {
         let put = Put::builder().table_name(&self.0.name).set_item(Some(item));
-        let put = put
-            .condition_expression("attribute_not_exists(pk)")
-            .build()
-            .map_err(Error::from_build)?;
+        let put = put.condition_expression("attribute_not_exists(pk)").build().map_err(Error::from_build)?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
 }
@@ -97,21 +81,15 @@ impl Error {
         R: std::fmt::Debug + Send + Sync + 'static,
     {
         let reasons: Vec<&str> = match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled
-                .cancellation_reasons()
-                .iter()
-                .filter_map(|reason| reason.code())
-                .collect(),
+            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code()).collect()
+            }
             _ => Vec::new(),
         };
         if reasons.contains(&"ConditionalCheckFailed") {
             return Self::Conflict;
         }
-        let retryable = [
-            "TransactionConflict",
-            "ThrottlingError",
-            "ProvisionedThroughputExceeded",
-        ];
+        let retryable = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
         if reasons.iter().any(|reason| retryable.contains(reason)) {
             return Self::Throttled(std::sync::Arc::new(error));
         }

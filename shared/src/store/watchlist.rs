@@ -30,12 +30,7 @@ impl Watchlist {
     /// # Errors
     /// The table does not answer.
     pub async fn add(&self, owner: UserId, item: &Item) -> Result<(), Error> {
-        let put = self
-            .0
-            .client
-            .put_item()
-            .table_name(&self.0.name)
-            .set_item(Some(write_item(owner, item)));
+        let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(write_item(owner, item)));
         let put = put.condition_expression("attribute_not_exists(pk)");
         put.send().await.map(drop).map_err(Error::from_sdk)
     }
@@ -45,12 +40,7 @@ impl Watchlist {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn get(&self, owner: UserId, id: ItemId) -> Result<Option<Item>, Error> {
-        let get = self
-            .0
-            .client
-            .get_item()
-            .table_name(&self.0.name)
-            .set_key(Some(key(owner, id)));
+        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(key(owner, id)));
         let output = get.consistent_read(true).send().await.map_err(Error::from_sdk)?;
         output.item.as_ref().map(read_item).transpose()
     }
@@ -144,11 +134,7 @@ fn absent_or_conflict(item: Option<&Attributes>) -> Result<(), Error> {
 }
 
 fn key(owner: UserId, id: ItemId) -> Attributes {
-    [
-        (PK.to_owned(), s(keys::watchlist(owner))),
-        (SK.to_owned(), s(keys::item(id))),
-    ]
-    .into()
+    [(PK.to_owned(), s(keys::watchlist(owner))), (SK.to_owned(), s(keys::item(id)))].into()
 }
 
 fn write_item(owner: UserId, item: &Item) -> Attributes {

@@ -22,17 +22,12 @@ pub(super) fn build() -> Result<Client, reqwest::Error> {
 pub(super) async fn get(client: &Client, url: &str) -> Result<Vec<u8>, Error> {
     let mut response = client.get(url).send().await.map_err(sort)?;
     if !response.status().is_success() {
-        return Err(Error::Upstream(Arc::new(BadAnswer(format!(
-            "status {}",
-            response.status()
-        )))));
+        return Err(Error::Upstream(Arc::new(BadAnswer(format!("status {}", response.status())))));
     }
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(sort)? {
         if body.len() + chunk.len() > MAX_BYTES {
-            return Err(Error::Upstream(Arc::new(BadAnswer(format!(
-                "more than {MAX_BYTES} bytes"
-            )))));
+            return Err(Error::Upstream(Arc::new(BadAnswer(format!("more than {MAX_BYTES} bytes")))));
         }
         body.extend_from_slice(&chunk);
     }

@@ -41,12 +41,7 @@ impl Github {
     /// The TLS stack cannot be set up.
     pub fn new(config: GithubConfig, clock: Clock) -> Result<Self, Error> {
         let client = client::build().map_err(|cause| Error::Internal(Arc::new(cause)))?;
-        Ok(Self(Arc::new(Inner {
-            client,
-            url: config.url,
-            clock,
-            cached: Mutex::default(),
-        })))
+        Ok(Self(Arc::new(Inner { client, url: config.url, clock, cached: Mutex::default() })))
     }
 
     /// The links of the API root, at most a minute old.
@@ -55,12 +50,7 @@ impl Github {
     /// [`Error::UpstreamTimeout`] after two seconds; [`Error::Upstream`] when GitHub cannot be reached, refuses, or
     /// answers something else. A failure is not kept: the next request asks again.
     pub async fn links(&self) -> Result<GithubLinks, Error> {
-        let Inner {
-            client,
-            url,
-            clock,
-            cached,
-        } = &*self.0;
+        let Inner { client, url, clock, cached } = &*self.0;
         let mut cached = cached.lock().await;
         let now = clock.now();
         if let Some((at, links)) = &*cached

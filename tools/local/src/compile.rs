@@ -47,9 +47,7 @@ struct Target {
 /// Progress and errors go to the terminal.
 pub(crate) async fn functions(supervisor: &Supervisor) -> Result<Build> {
     let mut cargo = Command::new("cargo");
-    cargo
-        .args(["build", "--bins", "--message-format=json-render-diagnostics"])
-        .stdout(Stdio::piped());
+    cargo.args(["build", "--bins", "--message-format=json-render-diagnostics"]).stdout(Stdio::piped());
     let mut process = supervisor.start(&mut cargo)?;
     let output = process.child().stdout.take().context("cargo has no output")?;
     let mut lines = BufReader::new(output).lines();
@@ -67,11 +65,7 @@ fn binary(line: &str) -> Option<Binary> {
     let folder = artifact.manifest_path.parent().and_then(Path::parent)?;
     let is_function = folder.file_name().is_some_and(|name| name == "functions");
     let path = artifact.executable.filter(|_| is_function)?;
-    Some(Binary {
-        function: artifact.target.name,
-        path,
-        changed: !artifact.fresh,
-    })
+    Some(Binary { function: artifact.target.name, path, changed: !artifact.fresh })
 }
 
 #[cfg(test)]

@@ -25,10 +25,7 @@ pub(crate) async fn start(file: &Path, port: Port, stopping: watch::Receiver<boo
     tokio::spawn(sweep(database.clone()));
     tokio::spawn(serve(listener, database, stopping));
     let table = Table::local(&endpoint(port), TABLE);
-    table
-        .create_if_missing()
-        .await
-        .with_context(|| format!("cannot create the table {TABLE}"))
+    table.create_if_missing().await.with_context(|| format!("cannot create the table {TABLE}"))
 }
 
 pub(crate) fn endpoint(port: Port) -> String {

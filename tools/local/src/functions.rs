@@ -49,12 +49,7 @@ struct Instance {
 impl Functions {
     /// Starts what does not run yet and starts anew what changed.
     pub(crate) fn take_up(&mut self, binaries: Vec<Binary>) {
-        for Binary {
-            function,
-            path,
-            changed,
-        } in binaries
-        {
+        for Binary { function, path, changed } in binaries {
             match self.running.get(&function) {
                 None => self.start(function, path),
                 Some(binary) if changed => {
@@ -74,10 +69,7 @@ impl Functions {
         for route in routes {
             for _ in 0..self.instances {
                 let mut environment = self.environment.clone();
-                environment.push((
-                    "AWS_LAMBDA_RUNTIME_API".into(),
-                    gateway::runtime_api(self.gateway, route),
-                ));
+                environment.push(("AWS_LAMBDA_RUNTIME_API".into(), gateway::runtime_api(self.gateway, route)));
                 environment.push(("AWS_LAMBDA_FUNCTION_NAME".into(), function.clone()));
                 environment.push(("AWS_LAMBDA_FUNCTION_VERSION".into(), "$LATEST".into()));
                 environment.push(("AWS_LAMBDA_FUNCTION_MEMORY_SIZE".into(), "256".into()));
@@ -126,10 +118,7 @@ impl Instance {
         for name in settings::aws_variables() {
             command.env_remove(name);
         }
-        command
-            .envs(self.environment.iter().cloned())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.envs(self.environment.iter().cloned()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = self.supervisor.start(&mut command)?;
         let last_words = self.log.follow(&self.name, process.child());
         tokio::select! {

@@ -17,17 +17,9 @@ use crate::{folder::Folder, ports::Port, supervise::Supervisor, terminal::Step, 
 pub(crate) async fn start(supervisor: &Supervisor, folder: &Folder, port: Port) -> Result<()> {
     let mut command = Command::new(".venv/bin/cargo-lambda");
     command.args(["lambda", "watch", "--only-lambda-apis", "--disable-cors"]);
-    command.args([
-        "--invoke-address",
-        "127.0.0.1",
-        "--invoke-port",
-        &port.number.to_string(),
-    ]);
+    command.args(["--invoke-address", "127.0.0.1", "--invoke-port", &port.number.to_string()]);
     supervisor.keep("cargo lambda watch", &mut command, folder.log("gateway"))?;
-    ensure!(
-        wait::until(Duration::from_secs(30), async || port.answers()).await,
-        "cargo lambda watch does not answer"
-    );
+    ensure!(wait::until(Duration::from_secs(30), async || port.answers()).await, "cargo lambda watch does not answer");
     Ok(())
 }
 
@@ -63,10 +55,6 @@ async fn first_answer(url: String, must_succeed: bool) -> Result<()> {
             false
         }
     });
-    ensure!(
-        answered.await,
-        "{url} did not answer as it should for {} s: {last}",
-        LIMIT.as_secs()
-    );
+    ensure!(answered.await, "{url} did not answer as it should for {} s: {last}", LIMIT.as_secs());
     Ok(())
 }

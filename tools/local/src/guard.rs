@@ -34,10 +34,7 @@ impl Guard {
     pub(crate) fn start() -> Result<(Self, Child)> {
         let mut command = tokio::process::Command::new(env::current_exe()?);
         command.arg(COMMAND).process_group(0);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().context("cannot start the guard process")?;
         let pipe = child.stdin.take().context("the guard has no pipe")?.into_owned_fd()?;
         Ok((Self(Arc::new(Mutex::new(Some(pipe.into())))), child))
@@ -87,10 +84,7 @@ pub(crate) fn main() -> Result<()> {
     Ok(())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a process of its own, which has nothing else to do while it waits"
-)]
+#[expect(clippy::disallowed_methods, reason = "a process of its own, which has nothing else to do while it waits")]
 fn end(mut groups: Vec<Pid>) {
     let started = Instant::now();
     signal(&groups, Signal::TERM);

@@ -73,11 +73,7 @@ impl FunctionLog {
 
 /// A log line in JSON names its function; whatever else is written, a panic say, gets the name put in front.
 fn attributed(function: &str, line: &str) -> String {
-    if line.starts_with('{') {
-        line.to_owned()
-    } else {
-        format!("{function}: {line}")
-    }
+    if line.starts_with('{') { line.to_owned() } else { format!("{function}: {line}") }
 }
 
 /// The last lines of a log, indented.
@@ -88,12 +84,10 @@ pub(crate) fn tail(path: &Path) -> String {
     if lines.is_empty() {
         return String::from("    (nothing)");
     }
-    lines[lines.len().saturating_sub(TAIL)..]
-        .iter()
-        .fold(String::new(), |mut tail, line| {
-            let _infallible = writeln!(tail, "    {line}");
-            tail
-        })
+    lines[lines.len().saturating_sub(TAIL)..].iter().fold(String::new(), |mut tail, line| {
+        let _infallible = writeln!(tail, "    {line}");
+        tail
+    })
 }
 
 #[cfg(test)]

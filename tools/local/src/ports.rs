@@ -50,11 +50,7 @@ pub(crate) async fn all_free(ports: &[Port], patience: Duration) -> Result<()> {
             bail!("{} and {} are both {}", other.setting, port.setting, port.number);
         }
         if !wait::until(patience, async || port.is_free()).await {
-            let Port {
-                number,
-                purpose,
-                setting,
-            } = port;
+            let Port { number, purpose, setting } = port;
             let other = number.checked_add(100).unwrap_or(9100);
             bail!(
                 "port {number}, meant for {purpose}, is in use by another program: stop that one, or choose another \
@@ -70,11 +66,7 @@ mod tests {
     use super::*;
 
     fn port(number: u16) -> Port {
-        Port {
-            number,
-            purpose: "Redis",
-            setting: "REDIS_PORT",
-        }
+        Port { number, purpose: "Redis", setting: "REDIS_PORT" }
     }
 
     #[tokio::test]
@@ -82,19 +74,12 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let taken = listener.local_addr().unwrap().port();
         let message = all_free(&[port(taken)], Duration::ZERO).await.unwrap_err().to_string();
-        assert!(
-            message.contains(&taken.to_string()) && message.contains("REDIS_PORT"),
-            "{message}"
-        );
+        assert!(message.contains(&taken.to_string()) && message.contains("REDIS_PORT"), "{message}");
     }
 
     #[tokio::test]
     async fn one_port_cannot_serve_two_things() {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         assert!(all_free(&[port(free), port(free)], Duration::ZERO).await.is_err());
     }
 }

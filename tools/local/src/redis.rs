@@ -18,10 +18,7 @@ pub(crate) async fn start(supervisor: &Supervisor, folder: &Folder, port: Port) 
     command.args(["--appendonly", "yes", "--save", "", "--daemonize", "no"]);
     command.args([OsStr::new("--dir"), folder.join("redis").as_os_str()]);
     supervisor.keep("Redis", &mut command, folder.log("redis"))?;
-    ensure!(
-        wait::until(Duration::from_secs(20), async || answers(port).await).await,
-        "Redis does not answer"
-    );
+    ensure!(wait::until(Duration::from_secs(20), async || answers(port).await).await, "Redis does not answer");
     Ok(())
 }
 
@@ -31,11 +28,7 @@ pub(crate) fn url(port: Port) -> String {
 
 async fn installed() -> Result<&'static Path> {
     for program in ["redis-server", "valkey-server"] {
-        let version = Command::new(program)
-            .arg("--version")
-            .stdout(Stdio::null())
-            .status()
-            .await;
+        let version = Command::new(program).arg("--version").stdout(Stdio::null()).status().await;
         if version.is_ok() {
             return Ok(Path::new(program));
         }
@@ -53,7 +46,5 @@ async fn answers(port: Port) -> bool {
         stream.read_exact(&mut answer).await?;
         io::Result::Ok(&answer == b"+PONG")
     };
-    tokio::time::timeout(Duration::from_secs(1), ask)
-        .await
-        .is_ok_and(|answer| answer.unwrap_or(false))
+    tokio::time::timeout(Duration::from_secs(1), ask).await.is_ok_and(|answer| answer.unwrap_or(false))
 }

@@ -43,26 +43,17 @@ pub(crate) async fn forever(functions: &mut Functions, mut seen: u64) -> Result<
 
 /// A number that differs when a source file was added, removed or written.
 pub(crate) fn fingerprint() -> u64 {
-    SOURCES
-        .iter()
-        .map(|source| of(Path::new(source)))
-        .fold(0, u64::wrapping_add)
+    SOURCES.iter().map(|source| of(Path::new(source))).fold(0, u64::wrapping_add)
 }
 
 /// The sum over all files below `path`; a sum, because the order in which a folder lists its files means nothing.
 /// Hidden files are left out: editors keep their swap files there.
 fn of(path: &Path) -> u64 {
-    if path
-        .file_name()
-        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
-    {
+    if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
         return 0;
     }
     if let Ok(entries) = fs::read_dir(path) {
-        return entries
-            .flatten()
-            .map(|entry| of(&entry.path()))
-            .fold(0, u64::wrapping_add);
+        return entries.flatten().map(|entry| of(&entry.path())).fold(0, u64::wrapping_add);
     }
     let Ok(metadata) = fs::metadata(path) else { return 0 };
     let mut hasher = DefaultHasher::new();

@@ -30,12 +30,8 @@ pub(crate) async fn run() -> Result<()> {
     let (guard, guard_process) = Guard::start()?;
     let (stop, stopping) = watch::channel(false);
     let (deaths, mut first_death) = mpsc::unbounded_channel();
-    let stack = Stack {
-        settings,
-        folder,
-        supervisor: Supervisor::new(guard.clone(), stopping.clone(), deaths),
-        stopping,
-    };
+    let stack =
+        Stack { settings, folder, supervisor: Supervisor::new(guard.clone(), stopping.clone(), deaths), stopping };
     let outcome = tokio::select! {
         () = signals.received() => Ok(()),
         Some(death) = first_death.recv() => Err(death),
@@ -57,12 +53,7 @@ struct Stack {
 impl Stack {
     /// Starts everything in order, then takes up changes. Returns only when something fails.
     async fn run(&self) -> Result<Infallible> {
-        let Self {
-            settings,
-            folder,
-            supervisor,
-            stopping,
-        } = self;
+        let Self { settings, folder, supervisor, stopping } = self;
         let secrets = secrets::load_or_create(&folder.join("secrets.env"))?;
 
         let sources = reload::fingerprint();
@@ -108,13 +99,7 @@ impl Stack {
     /// What `template.yaml` sets on AWS. Whatever else the caller's environment holds reaches the functions too, so that
     /// `make run LOG_LEVEL=debug` works.
     fn environment(&self, secrets: Vec<(String, String)>, queue: String) -> Vec<(String, String)> {
-        let Settings {
-            api,
-            dynamodb,
-            redis,
-            sqs,
-            ..
-        } = &self.settings;
+        let Settings { api, dynamodb, redis, sqs, .. } = &self.settings;
         let own = [
             ("AWS_REGION", "us-east-1".into()),
             ("AWS_ACCESS_KEY_ID", "local".into()),
@@ -127,21 +112,11 @@ impl Stack {
             ("JWT_ISSUER", format!("http://{api}")),
             ("JWT_AUDIENCE", "watchlist".into()),
         ];
-        own.into_iter()
-            .map(|(name, value)| (name.into(), value))
-            .chain(secrets)
-            .collect()
+        own.into_iter().map(|(name, value)| (name.into(), value)).chain(secrets).collect()
     }
 
     fn welcome(&self, functions: usize) {
-        let Settings {
-            api,
-            dynamodb,
-            redis,
-            sqs,
-            folder,
-            instances,
-        } = &self.settings;
+        let Settings { api, dynamodb, redis, sqs, folder, instances } = &self.settings;
         terminal::say(&format!(
             "
 The stack is up: {functions} functions, {instances} processes each.

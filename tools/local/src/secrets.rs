@@ -17,25 +17,15 @@ pub(crate) fn load_or_create(path: &Path) -> Result<Vec<(String, String)>> {
         create(path).with_context(|| format!("cannot write {}", path.display()))?;
     }
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    NAMES
-        .iter()
-        .map(|name| Ok((String::from(*name), find(&text, name, path)?)))
-        .collect()
+    NAMES.iter().map(|name| Ok((String::from(*name), find(&text, name, path)?))).collect()
 }
 
 /// Written aside, readable by its owner only, and then given its name, which must be free: a run that is cut short leaves
 /// no half a file behind.
 fn create(path: &Path) -> Result<()> {
-    let NewSecrets {
-        jwt_private_key,
-        jwt_public_keys,
-        cursor_key,
-    } = NewSecrets::generate()?;
+    let NewSecrets { jwt_private_key, jwt_public_keys, cursor_key } = NewSecrets::generate()?;
     let mut file = NamedTempFile::new_in(path.parent().context("no folder to write to")?)?;
-    writeln!(
-        file,
-        "# Made by `make run`. Without this file, sessions and cursors of this stack are worth nothing."
-    )?;
+    writeln!(file, "# Made by `make run`. Without this file, sessions and cursors of this stack are worth nothing.")?;
     for (name, value) in NAMES.iter().zip([jwt_private_key, jwt_public_keys, cursor_key]) {
         writeln!(file, "{name}='{value}'")?;
     }
@@ -45,15 +35,9 @@ fn create(path: &Path) -> Result<()> {
 }
 
 fn find(text: &str, name: &str, path: &Path) -> Result<String> {
-    let value = text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix(name)?.strip_prefix('='));
-    let value = value
-        .map(|value| value.trim_matches('\''))
-        .filter(|value| !value.is_empty());
-    value
-        .map(String::from)
-        .with_context(|| format!("{} holds no {name}", path.display()))
+    let value = text.lines().find_map(|line| line.trim().strip_prefix(name)?.strip_prefix('='));
+    let value = value.map(|value| value.trim_matches('\'')).filter(|value| !value.is_empty());
+    value.map(String::from).with_context(|| format!("{} holds no {name}", path.display()))
 }
 
 #[cfg(test)]

@@ -53,17 +53,10 @@ fn port(purpose: &'static str, setting: &'static str, default: u16) -> Result<Po
             .filter(|number| *number > 0)
             .with_context(|| format!("{setting} must be a port number, not \"{text}\""))?,
     };
-    Ok(Port {
-        number,
-        purpose,
-        setting,
-    })
+    Ok(Port { number, purpose, setting })
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place where the local stack reads its settings"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place where the local stack reads its settings")]
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -72,8 +65,5 @@ fn variable(name: &str) -> Option<String> {
 /// session must not decide where local functions send their data.
 #[expect(clippy::disallowed_methods, reason = "looks at names only")]
 pub(crate) fn aws_variables() -> Vec<String> {
-    env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
-        .filter(|name| name.starts_with("AWS_"))
-        .collect()
+    env::vars_os().filter_map(|(name, _)| name.into_string().ok()).filter(|name| name.starts_with("AWS_")).collect()
 }

@@ -36,11 +36,7 @@ impl Supervisor {
         stopping: watch::Receiver<bool>,
         deaths: mpsc::UnboundedSender<anyhow::Error>,
     ) -> Self {
-        Self {
-            guard,
-            stopping,
-            deaths,
-        }
+        Self { guard, stopping, deaths }
     }
 
     /// Whether the stack is on its way down, so that a process that ends is no news.
@@ -52,16 +48,10 @@ impl Supervisor {
     pub(crate) fn start(&self, command: &mut Command) -> Result<Process> {
         command.process_group(0).stdin(Stdio::null()).kill_on_drop(true);
         let program = command.as_std().get_program().to_owned();
-        let child = command
-            .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
+        let child = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
         let group = child.id().context("a process ended before it began")?;
         self.guard.watch(group);
-        Ok(Process {
-            child,
-            group,
-            guard: self.guard.clone(),
-        })
+        Ok(Process { child, group, guard: self.guard.clone() })
     }
 
     /// Starts a process that the stack cannot do without. Its output goes to the file `log`, which keeps the last run
@@ -101,13 +91,6 @@ impl Process {
 }
 
 fn death(name: &str, status: Option<ExitStatus>, log: &Path) -> anyhow::Error {
-    let status = status.map_or_else(
-        || String::from("for an unknown reason"),
-        |status| format!("with {status}"),
-    );
-    anyhow!(
-        "{name} ended {status}; the end of {}:\n{}",
-        log.display(),
-        logs::tail(log)
-    )
+    let status = status.map_or_else(|| String::from("for an unknown reason"), |status| format!("with {status}"));
+    anyhow!("{name} ended {status}; the end of {}:\n{}", log.display(), logs::tail(log))
 }

@@ -32,17 +32,10 @@ pub(crate) struct Step {
 impl Step {
     pub(crate) fn start(name: impl Display) -> Self {
         say(&format!("  ..  {name}"));
-        Self {
-            name: name.to_string(),
-            started: Instant::now(),
-        }
+        Self { name: name.to_string(), started: Instant::now() }
     }
 
     pub(crate) fn done(self) {
-        say(&format!(
-            "  ok  {} ({:.1} s)",
-            self.name,
-            self.started.elapsed().as_secs_f32()
-        ));
+        say(&format!("  ok  {} ({:.1} s)", self.name, self.started.elapsed().as_secs_f32()));
     }
 }

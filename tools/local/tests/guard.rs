@@ -22,10 +22,7 @@ fn a_closed_pipe_ends_every_group_that_was_not_forgotten() {
     let status = left_behind.wait().unwrap();
     assert_eq!(status.signal(), Some(15), "the group should have been asked to end");
     assert!(guard.wait().unwrap().success());
-    assert!(
-        ended_before.try_wait().unwrap().is_none(),
-        "the number of a group that ended may be somebody else's"
-    );
+    assert!(ended_before.try_wait().unwrap().is_none(), "the number of a group that ended may be somebody else's");
     ended_before.kill().unwrap();
     ended_before.wait().unwrap();
 }

@@ -26,10 +26,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let token = Verifier::from_ref(state).verify(bearer_token(parts)?)?;
-        Ok(Self {
-            id: token.user_id,
-            session_id: token.session_id,
-        })
+        Ok(Self { id: token.user_id, session_id: token.session_id })
     }
 }
 

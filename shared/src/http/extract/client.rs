@@ -18,10 +18,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        let user_agent = parts
-            .headers
-            .get(header::USER_AGENT)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let user_agent = parts.headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let harmless = |text: &str| text.chars().filter(|c| !c.is_control()).take(256).collect();
         Ok(Self {
             ip: parts.extensions.get::<SourceIp>().map(|source| source.0),

@@ -24,12 +24,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         Ok(Self(match tags(&parts.headers, &header::IF_MATCH) {
             None | Some(Tags::Any) => store::IfMatch::Exists,
             // If-Match compares strongly: a weak tag matches nothing.
-            Some(Tags::List(tags)) => store::IfMatch::Versions(
-                tags.into_iter()
-                    .filter(|tag| !tag.weak)
-                    .map(|tag| tag.version)
-                    .collect(),
-            ),
+            Some(Tags::List(tags)) => {
+                store::IfMatch::Versions(tags.into_iter().filter(|tag| !tag.weak).map(|tag| tag.version).collect())
+            }
         }))
     }
 }
@@ -115,10 +112,7 @@ mod tests {
 
     #[test]
     fn tags_are_read_from_all_lines() {
-        assert_eq!(
-            versions(&["\"1\", W/\"2\"", "\"3\""]),
-            [(false, 1), (true, 2), (false, 3)]
-        );
+        assert_eq!(versions(&["\"1\", W/\"2\"", "\"3\""]), [(false, 1), (true, 2), (false, 3)]);
     }
 
     #[test]

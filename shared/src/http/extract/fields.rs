@@ -20,10 +20,7 @@ pub trait FromFields: Sized {
 
 impl Fields {
     pub(super) fn new(values: impl IntoIterator<Item = (String, Value)>) -> Self {
-        Self {
-            values: values.into_iter().collect(),
-            faults: Vec::new(),
-        }
+        Self { values: values.into_iter().collect(), faults: Vec::new() }
     }
 
     /// A text that must be there.
@@ -60,8 +57,7 @@ impl Fields {
     pub(super) fn read<T: FromFields>(mut self) -> Result<T, Error> {
         let value = T::from_fields(&mut self);
         let unknown = || Invalid::new("unknown_field", "is not a field of this request");
-        self.faults
-            .extend(self.values.keys().map(|name| unknown().at(shown(name))));
+        self.faults.extend(self.values.keys().map(|name| unknown().at(shown(name))));
         match value {
             Some(value) if self.faults.is_empty() => Ok(value),
             _ => Err(Error::Invalid(self.faults)),
@@ -91,10 +87,7 @@ mod tests {
         fn from_fields(fields: &mut Fields) -> Option<Self> {
             let title = fields.required("title", Title::parse);
             let item_type = fields.optional("type", ItemType::parse);
-            Some(Self {
-                title: title?,
-                item_type: item_type?,
-            })
+            Some(Self { title: title?, item_type: item_type? })
         }
     }
 
@@ -116,22 +109,15 @@ mod tests {
     #[test]
     fn all_faults_are_found_at_once() {
         let faults = read(json!({"type": "film", "role": "admin", "id": 1})).unwrap_err();
-        let expected = [
-            ("title", "missing"),
-            ("type", "invalid_choice"),
-            ("id", "unknown_field"),
-            ("role", "unknown_field"),
-        ];
+        let expected =
+            [("title", "missing"), ("type", "invalid_choice"), ("id", "unknown_field"), ("role", "unknown_field")];
         assert_eq!(faults, expected.map(|(field, code)| (field.to_owned(), code)));
     }
 
     #[test]
     fn a_value_of_another_type_is_a_fault_not_a_conversion() {
         for value in [json!(1), json!(null), json!(true), json!(["Dune"]), json!({"a": 1})] {
-            assert_eq!(
-                read(json!({"title": value})).unwrap_err(),
-                [("title".to_owned(), "wrong_type")]
-            );
+            assert_eq!(read(json!({"title": value})).unwrap_err(), [("title".to_owned(), "wrong_type")]);
         }
     }
 }

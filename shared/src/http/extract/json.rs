@@ -25,10 +25,7 @@ impl<T: FromFields, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _parts: &S) -> Result<Self, ApiError> {
         if !is_json(request.headers()) {
-            return Err(ApiError::new(
-                Code::UnsupportedMediaType,
-                "The body must be application/json.",
-            ));
+            return Err(ApiError::new(Code::UnsupportedMediaType, "The body must be application/json."));
         }
         let fields = object(&read(request.into_body()).await?)?;
         Ok(Self(Fields::new(fields).read()?))
@@ -41,10 +38,7 @@ async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/json")
 }

@@ -33,13 +33,8 @@ pub trait KnownParameters {
 }
 
 fn read<T: FromFields + KnownParameters>(pairs: Vec<(String, String)>) -> Result<T, Error> {
-    let known: Vec<_> = pairs
-        .into_iter()
-        .filter(|(name, _)| T::NAMES.contains(&name.as_str()))
-        .collect();
-    let repeated = T::NAMES
-        .iter()
-        .filter(|name| known.iter().filter(|(other, _)| other == *name).count() > 1);
+    let known: Vec<_> = pairs.into_iter().filter(|(name, _)| T::NAMES.contains(&name.as_str())).collect();
+    let repeated = T::NAMES.iter().filter(|name| known.iter().filter(|(other, _)| other == *name).count() > 1);
     let repeated: Vec<_> = repeated.collect();
     let mut fields = Fields::new(known.into_iter().map(|(name, value)| (name, Value::String(value))));
     for name in repeated {

@@ -19,14 +19,7 @@ pub(crate) async fn deadline(request: Request, next: Next) -> Response {
     if let Ok(response) = timeout(DEADLINE, next.run(request)).await {
         response
     } else {
-        let error = ApiError::new(
-            Code::Unavailable,
-            "The service is not available right now. Please try again.",
-        );
-        ApiError {
-            reason: Some("deadline passed"),
-            ..error
-        }
-        .into_response()
+        let error = ApiError::new(Code::Unavailable, "The service is not available right now. Please try again.");
+        ApiError { reason: Some("deadline passed"), ..error }.into_response()
     }
 }

@@ -9,9 +9,5 @@ use crate::http::{ApiError, Code};
 
 pub(crate) fn to_error(_panic: Box<dyn Any + Send>) -> Response {
     let error = ApiError::new(Code::Internal, "Something went wrong on our side.");
-    ApiError {
-        reason: Some("panic"),
-        ..error
-    }
-    .into_response()
+    ApiError { reason: Some("panic"), ..error }.into_response()
 }

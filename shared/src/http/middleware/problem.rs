@@ -57,20 +57,13 @@ fn write(error: ApiError, request_id: &str) -> Response {
         errors: error
             .faults
             .iter()
-            .map(|fault| ProblemFault {
-                field: &fault.field,
-                code: fault.code,
-                message: &fault.message,
-            })
+            .map(|fault| ProblemFault { field: &fault.field, code: fault.code, message: &fault.message })
             .collect(),
     };
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut response = (error.code.status(), Body::from(body)).into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     match error.code {
         Code::Unauthorized => {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -80,11 +73,7 @@ fn write(error: ApiError, request_id: &str) -> Response {
         }
         Code::MethodNotAllowed => {
             let methods: Vec<&str> = error.allow.iter().map(http::Method::as_str).collect();
-            headers.extend(
-                HeaderValue::from_str(&methods.join(", "))
-                    .ok()
-                    .map(|allow| (header::ALLOW, allow)),
-            );
+            headers.extend(HeaderValue::from_str(&methods.join(", ")).ok().map(|allow| (header::ALLOW, allow)));
         }
         _ => {}
     }

@@ -23,12 +23,7 @@ impl RequestId {
 }
 
 pub(crate) async fn request_id(http: Http, mut request: Request, next: Next) -> Response {
-    let id = request
-        .headers()
-        .get(X_REQUEST_ID)
-        .filter(|id| acceptable(id))
-        .cloned()
-        .unwrap_or_else(|| fresh(&http));
+    let id = request.headers().get(X_REQUEST_ID).filter(|id| acceptable(id)).cloned().unwrap_or_else(|| fresh(&http));
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).await;
     response.headers_mut().insert(X_REQUEST_ID, id);

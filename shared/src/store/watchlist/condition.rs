@@ -19,10 +19,7 @@ pub(super) struct Condition {
 impl IfMatch {
     pub(super) fn condition(&self) -> Condition {
         match self {
-            Self::Exists => Condition {
-                expression: "attribute_exists(pk)".to_owned(),
-                values: Vec::new(),
-            },
+            Self::Exists => Condition { expression: "attribute_exists(pk)".to_owned(), values: Vec::new() },
             // Version 0 is never stored: an item that is there does not match, one that is not there stays absent.
             Self::Versions(versions) if versions.is_empty() => one_of(&[Version(0)]),
             Self::Versions(versions) => one_of(versions),
@@ -35,10 +32,6 @@ fn one_of(versions: &[Version]) -> Condition {
     let names: Vec<String> = (0..versions.len()).map(placeholder).collect();
     Condition {
         expression: format!("attribute_exists(pk) AND version IN ({})", names.join(", ")),
-        values: names
-            .into_iter()
-            .zip(versions)
-            .map(|(name, version)| (name, n(version.0)))
-            .collect(),
+        values: names.into_iter().zip(versions).map(|(name, version)| (name, n(version.0))).collect(),
     }
 }

@@ -52,20 +52,14 @@ impl Watchlist {
             Start::Skip(skip) => match self.pass_over(owner, query, skip.get()).await? {
                 PassedOver::To(start) => start,
                 PassedOver::TheEnd => {
-                    return Ok(Page {
-                        items: Vec::new(),
-                        next: None,
-                    });
+                    return Ok(Page { items: Vec::new(), next: None });
                 }
             },
         };
         // One more than asked for tells whether there is a next page. Items have at most some 1.5 KB, so 101 of them stay
         // far below the 1 MB at which DynamoDB would cut the answer short.
         let wanted = query.limit.get();
-        let page = self
-            .query(owner, query)
-            .limit(at_most_i32(wanted + 1))
-            .set_exclusive_start_key(start);
+        let page = self.query(owner, query).limit(at_most_i32(wanted + 1)).set_exclusive_start_key(start);
         let output = page.send().await.map_err(Error::from_sdk)?;
         let mut items = output.items().iter().map(read_item).collect::<Result<Vec<_>, _>>()?;
         let more = items.len() > wanted;
@@ -78,11 +72,7 @@ impl Watchlist {
         let mut start = None;
         while left > 0 {
             let count = self.query(owner, query).select(Select::Count).limit(at_most_i32(left));
-            let output = count
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(Error::from_sdk)?;
+            let output = count.set_exclusive_start_key(start).send().await.map_err(Error::from_sdk)?;
             left = left.saturating_sub(usize::try_from(output.count()).unwrap_or_default());
             start = output.last_evaluated_key;
             if start.is_none() {
