@@ -87,6 +87,8 @@ pub(crate) fn main() -> Result<()> {
 #[expect(clippy::disallowed_methods, reason = "a process of its own, which has nothing else to do while it waits")]
 fn end(mut groups: Vec<Pid>) {
     let started = Instant::now();
+    // The last to start is the first to end: functions before what they talk to.
+    groups.reverse();
     signal(&groups, Signal::TERM);
     while !groups.is_empty() && started.elapsed() < GRACE {
         thread::sleep(Duration::from_millis(20));

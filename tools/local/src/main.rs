@@ -3,15 +3,17 @@
 //!
 //! Read it in this order: [`run`] (what happens, step by step), [`settings`], [`folder`] and [`ports`] (where),
 //! [`secrets`] and [`keys`]; then one file per part of the stack ([`dynamodb`], [`redis`], [`sqs`], [`gateway`],
-//! [`functions`]); then [`supervise`] and [`guard`] (nothing outlives the stack) and [`compile`] and [`reload`] (an
-//! edited handler is taken up at once).
+//! [`functions`] with [`instance`] and [`environment`]); then [`supervise`] and [`guard`] (nothing outlives the stack)
+//! and [`compile`] and [`reload`] (an edited handler is taken up at once).
 
 mod compile;
 mod dynamodb;
+mod environment;
 mod folder;
 mod functions;
 mod gateway;
 mod guard;
+mod instance;
 mod keys;
 mod logs;
 mod ports;

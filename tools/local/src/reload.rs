@@ -33,7 +33,7 @@ pub(crate) async fn forever(functions: &mut Functions, mut seen: u64) -> Result<
             tick.tick().await;
             now = fingerprint();
         }
-        let build = compile::functions(&functions.supervisor).await?;
+        let build = compile::functions(&functions.host().supervisor).await?;
         functions.take_up(build.binaries);
         if !build.succeeded {
             terminal::pass_on("the functions do not compile; the ones that ran before keep running");

@@ -1,16 +1,19 @@
 //! `local run`, step by step.
 
-use std::{collections::HashMap, convert::Infallible};
+use std::convert::Infallible;
 
 use anyhow::{Context, Error, Result, anyhow, ensure};
 use tokio::sync::{mpsc, watch};
 
 use crate::{
-    compile, dynamodb,
+    compile::{self, Binary},
+    dynamodb,
+    environment::{self, Environment},
     folder::Folder,
     functions::Functions,
     gateway,
     guard::{self, Guard},
+    instance::Host,
     logs::{self, FunctionLog},
     ports, redis, reload, secrets,
     settings::Settings,
@@ -73,53 +76,35 @@ impl Stack {
         )?;
         step.done();
 
-        let log = folder.log("functions");
-        let (gave_up, mut first_to_give_up) = mpsc::unbounded_channel();
-        let mut functions = Functions {
-            supervisor: supervisor.clone(),
-            gateway: settings.api,
-            log: FunctionLog::create(&log).with_context(|| format!("cannot write {}", log.display()))?,
-            environment: self.environment(secrets, queue),
-            instances: settings.instances,
-            gave_up,
-            running: HashMap::new(),
-        };
-        functions.take_up(build.binaries);
-        let ready = tokio::select! {
-            ready = gateway::ready(settings.api, functions.running.keys()) => ready,
-            Some(end) = first_to_give_up.recv() => Err(Error::msg(end)),
-        };
-        ready.map_err(|error| anyhow!("{error:#}; the end of {}:\n{}", log.display(), logs::tail(&log)))?;
-        drop(first_to_give_up);
-        functions.log.show();
-        self.welcome(functions.running.len());
+        let environment = environment::of_stack(settings, secrets, queue);
+        let mut functions = self.start_functions(environment, build.binaries).await?;
+        self.welcome(functions.names().len());
         reload::forever(&mut functions, sources).await
     }
 
-    /// What `template.yaml` sets on AWS. Whatever else the caller's environment holds reaches the functions too, so that
-    /// `make run LOG_LEVEL=debug` works.
-    fn environment(&self, secrets: Vec<(String, String)>, queue: String) -> Vec<(String, String)> {
-        let Settings { api, dynamodb, redis, sqs, .. } = &self.settings;
-        let own = [
-            ("AWS_REGION", "us-east-1".into()),
-            ("AWS_ACCESS_KEY_ID", "local".into()),
-            ("AWS_SECRET_ACCESS_KEY", "local".into()),
-            ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb::endpoint(*dynamodb)),
-            ("AWS_ENDPOINT_URL_SQS", sqs::endpoint(*sqs)),
-            ("TABLE_NAME", dynamodb::TABLE.into()),
-            ("REDIS_URL", redis::url(*redis)),
-            ("AUDIT_QUEUE_URL", queue),
-            ("JWT_ISSUER", format!("http://{api}")),
-            ("JWT_AUDIENCE", "watchlist".into()),
-        ];
-        own.into_iter().map(|(name, value)| (name.into(), value)).chain(secrets).collect()
+    /// Starts the functions and waits until all of them answer. One that gives up ends the wait.
+    async fn start_functions(&self, environment: Environment, binaries: Vec<Binary>) -> Result<Functions> {
+        let Self { settings, folder, supervisor, .. } = self;
+        let path = folder.log("functions");
+        let log = FunctionLog::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        let (gave_up, mut first_to_give_up) = mpsc::unbounded_channel();
+        let host = Host { supervisor: supervisor.clone(), log: log.clone(), gave_up };
+        let mut functions = Functions::new(host, settings.api, environment, settings.instances);
+        functions.take_up(binaries);
+        let ready = tokio::select! {
+            ready = gateway::ready(settings.api, functions.names()) => ready,
+            Some(end) = first_to_give_up.recv() => Err(Error::msg(end)),
+        };
+        ready.map_err(|error| anyhow!("{error:#}; the end of {}:\n{}", path.display(), logs::tail(&path)))?;
+        log.show();
+        Ok(functions)
     }
 
     fn welcome(&self, functions: usize) {
         let Settings { api, dynamodb, redis, sqs, folder, instances } = &self.settings;
         terminal::say(&format!(
             "
-The stack is up: {functions} functions, {instances} processes each.
+The stack is up: {functions} functions (FUNCTION_INSTANCES={instances}).
 
   API       http://{api}
   DynamoDB  http://{dynamodb}
