@@ -28,15 +28,22 @@ async fn send(app: &TestApp, function: &str, token: &str) -> Answer {
 
 #[tokio::test]
 async fn every_example_event_reaches_its_handler() {
-    let (app, user) = TestApp::with_user().await;
+    let app = TestApp::new().await;
     for function in ROUTES.iter().map(|route| route.function).chain([FALLBACK]) {
+        let user = app.user(&format!("{function}@example.com")).await;
         let answer = send(&app, function, &user.token).await;
         let expected: &[u16] = match function {
             "auth-register" | "watchlist-add" => &[201],
             // The account of the example is registered just before, by the event of `auth-register`.
-            "auth-login" | "auth-me" | "watchlist-list" | "health" | "health-ready" | "health-detailed" => &[200],
-            // The example's item is nobody's.
-            "watchlist-get" | "watchlist-update" | "watchlist-remove" => &[404],
+            "auth-login" | "auth-me" | "auth-sessions" | "watchlist-list" | "jwks" => &[200],
+            "health" | "health-ready" | "health-detailed" => &[200],
+            // The example's item and session are nobody's.
+            "watchlist-get" | "watchlist-update" | "watchlist-remove" | "auth-session-revoke" => &[404],
+            // The example's refresh token is none.
+            "auth-refresh" => &[401],
+            "auth-logout" | "auth-delete-account" | "auth-password" => &[204],
+            // The caller is no administrator.
+            name if name.starts_with("admin-") => &[403],
             // Nothing listens at this test's GitHub.
             "external-github" => &[502],
             _ => &[404, 405],

@@ -3,7 +3,7 @@
 use http::{Method, header};
 use shared::http::routes::{FALLBACK, ROUTES};
 
-use crate::support::app::TestApp;
+use crate::support::{app::TestApp, request::with_ids};
 
 #[tokio::test]
 async fn an_unknown_address_is_404_for_every_method() {
@@ -36,7 +36,7 @@ async fn a_known_address_with_another_method_is_405_and_says_which_are_allowed()
 async fn a_function_that_is_called_with_the_wrong_method_or_path_says_so_too() {
     let app = TestApp::new().await;
     for route in ROUTES {
-        let path = route.path.replace("{item_id}", "x");
+        let path = with_ids(route.path);
         let answer = app.call(Method::TRACE, &path).send_to(route.function).await;
         answer.expect_problem(405, "METHOD_NOT_ALLOWED");
         assert_eq!(answer.header(header::ALLOW), route.method.as_str());
@@ -48,7 +48,7 @@ async fn a_function_that_is_called_with_the_wrong_method_or_path_says_so_too() {
 async fn where_the_gateway_has_no_route_for_a_slash_at_the_end_the_client_is_sent_on() {
     let app = TestApp::new().await;
     for route in ROUTES {
-        let path = route.path.replace("{item_id}", "0190a0a0-0000-7000-8000-000000000000");
+        let path = with_ids(route.path);
         let answer = app.call(route.method.clone(), &format!("{path}/?a=1&b=2")).send_to(FALLBACK).await;
         answer.expect(308);
         assert_eq!(answer.header(header::LOCATION), format!("{path}?a=1&b=2"));

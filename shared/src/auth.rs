@@ -11,7 +11,7 @@ mod token;
 mod verifier;
 
 pub use cursor_key::CursorKey;
-pub use hasher::Hasher;
+pub use hasher::{Hasher, Match};
 pub use key_id::key_id;
 pub use refresh_token::RefreshToken;
 pub use signer::{BadPrivateKey, Signer};

@@ -8,10 +8,12 @@ mod event;
 mod parts;
 
 use axum::Router;
+use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
+use serde::{Serialize, de::DeserializeOwned};
 
 pub use environment::{Environment, Error, FromEnvironment};
 
-use crate::{config::Variables, telemetry};
+use crate::{config::Variables, domain, http::ApiError, telemetry};
 
 /// Why a function ends: it could not start, or the Lambda runtime API is gone.
 pub type RunError = lambda_http::Error;
@@ -22,18 +24,49 @@ pub type RunError = lambda_http::Error;
 /// A variable is missing or makes no sense: the function does not start, and says which. Or the Lambda runtime API is
 /// gone.
 pub async fn run<P: FromEnvironment>(router: impl FnOnce(P) -> Router) -> Result<(), RunError> {
+    lambda_http::run_concurrent(event::with_source(router(start().await?))).await
+}
+
+/// Like [`run`], for a function that is invoked by hand: `task` takes its parts and the event, which is JSON.
+///
+/// # Errors
+/// As for [`run`].
+pub async fn run_invoked<P, E, R, F>(task: impl Fn(P, E) -> F) -> Result<(), RunError>
+where
+    P: FromEnvironment + Clone,
+    E: DeserializeOwned,
+    R: Serialize,
+    F: Future<Output = Result<R, domain::Error>>,
+{
+    let parts: P = start().await?;
+    let serve = |event: LambdaEvent<E>| {
+        let work = task(parts.clone(), event.payload);
+        async move { work.await.map_err(log_and_name) }
+    };
+    lambda_runtime::run(service_fn(serve)).await
+}
+
+/// Whoever invokes the function by hand learns what is wrong and nothing of the causes, which are logged.
+fn log_and_name(error: domain::Error) -> RunError {
+    let detail = ApiError::from(error.clone()).log_detail();
+    tracing::error!(%error, detail, "the task failed");
+    error.to_string().into()
+}
+
+async fn start<P: FromEnvironment>() -> Result<P, RunError> {
     let variables = process_variables();
     telemetry::init(&variables);
     let environment = Environment::new(variables);
-    let parts = match P::from_environment(&environment).await {
-        Ok(parts) => parts,
+    match P::from_environment(&environment).await {
+        Ok(parts) => {
+            environment.warm_up().await;
+            Ok(parts)
+        }
         Err(error) => {
             tracing::error!(%error, "the function cannot start");
-            return Err(error.into());
+            Err(error.into())
         }
-    };
-    environment.warm_up().await;
-    lambda_http::run_concurrent(event::with_source(router(parts))).await
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]

@@ -5,6 +5,7 @@
 
 mod email;
 mod error;
+mod failures;
 mod ids;
 mod item;
 mod page;
@@ -16,11 +17,12 @@ mod validation;
 
 pub use email::Email;
 pub use error::{Cause, Error};
+pub use failures::Failures;
 pub use ids::{ItemId, RequestId, SessionId, TokenId, UserId};
 pub use item::{Item, ItemChanges, ItemType, Title, Version};
 pub use page::{PageSize, Skip, SortOrder};
 pub use password::Password;
-pub use session::{Session, SessionLifetimes};
+pub use session::{Refresh, Session, SessionLifetimes, TokenHash};
 pub use timestamp::rfc3339;
-pub use user::{Credential, Role, User};
+pub use user::{Credential, Role, StoredPassword, User};
 pub use validation::{Fault, Invalid};

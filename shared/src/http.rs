@@ -3,6 +3,7 @@
 //! [`routes`] lists the routes, [`stack`] puts the middleware around a handler in one readable function, [`extract`]
 //! turns requests into typed arguments, [`ApiError`] is the one way in which an answer can be an error.
 
+mod authenticator;
 mod error;
 pub mod extract;
 mod holds;
@@ -12,8 +13,11 @@ pub mod routes;
 mod settings;
 mod source;
 pub mod stack;
+pub mod tokens;
+pub mod watchlist_page;
 pub mod wire;
 
+pub use authenticator::Authenticator;
 pub use error::{ApiError, Code};
 pub use page_link::next_link;
 pub use settings::Http;

@@ -4,12 +4,14 @@
 //! 2. [`domain`]: what a user, a session and a watchlist item are; pure, no input or output.
 //! 3. [`auth`]: passwords and tokens; decides, does no input or output either.
 //! 4. [`store`]: the table, its keys and its access patterns; the only place with the DynamoDB SDK.
-//! 5. [`http`]: extractors, middleware and the one error shape; the only place with axum.
-//! 6. [`boot`]: from environment variables to a running function; the only place with `lambda_http`.
+//! 5. [`accounts`]: what takes several stores together, such as checking a password under the rules for guessing.
+//! 6. [`http`]: extractors, middleware and the one error shape; the only place with axum.
+//! 7. [`boot`]: from environment variables to a running function; the only place with `lambda_http`.
 //!
 //! [`cache`], [`queue`] and [`upstream`] are the only places with Redis, SQS and an HTTP client. Nothing in here depends
 //! on [`boot`], and `store`, `cache`, `queue` and `upstream` do not know each other.
 
+pub mod accounts;
 pub mod auth;
 pub mod boot;
 pub mod cache;

@@ -5,6 +5,7 @@
 //! that can go wrong is one of four [`Error`]s.
 
 mod attributes;
+mod batch;
 mod client;
 mod error;
 mod keys;
@@ -16,6 +17,6 @@ mod watchlist;
 
 pub use error::Error;
 pub use sessions::Sessions;
-pub use table::Table;
-pub use users::Users;
+pub use table::{Counts, Table};
+pub use users::{Account, AccountChanges, AccountPage, Guess, Users};
 pub use watchlist::{IfMatch, Page, Query, Start, Watchlist};

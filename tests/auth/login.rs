@@ -27,9 +27,9 @@ async fn signing_in_gives_tokens() {
 async fn signing_in_reads_once_before_the_hash_and_writes_once_after_it() {
     let (app, _) = TestApp::with_user().await;
     app.login("ada@example.com", PASSWORD).await.expect(200);
-    assert_eq!(app.dynamo.take_operations(), ["GetItem", "PutItem"]);
+    assert_eq!(app.dynamo.take_operations(), ["GetItem", "TransactWriteItems"]);
     app.login("ada@example.com", "wrong").await.expect_problem(401, "UNAUTHORIZED");
-    assert_eq!(app.dynamo.take_operations(), ["GetItem"]);
+    assert_eq!(app.dynamo.take_operations(), ["GetItem", "UpdateItem"]);
 }
 
 #[tokio::test]

@@ -21,5 +21,5 @@ async fn the_caller_sees_the_own_account() {
 async fn it_is_one_read() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
-    assert_eq!(app.dynamo.take_operations(), ["GetItem"]);
+    assert_eq!(app.dynamo.operations_after_session(), ["GetItem"]);
 }

@@ -95,6 +95,20 @@ impl DynamoDb {
         std::mem::take(&mut self.wire.calls.lock().unwrap())
     }
 
+    /// What a bearer route has sent to the table since the last time, after the one read of its caller's session.
+    pub(crate) fn take_after_session(&self) -> Vec<Call> {
+        let mut calls = self.take_calls();
+        let first = calls.remove(0);
+        assert_eq!(first.operation, "GetItem");
+        assert!(first.request["Key"]["sk"]["S"].as_str().unwrap().starts_with("SESSION#"), "{first:?}");
+        calls
+    }
+
+    /// The operations of [`DynamoDb::take_after_session`].
+    pub(crate) fn operations_after_session(&self) -> Vec<String> {
+        self.take_after_session().into_iter().map(|call| call.operation).collect()
+    }
+
     /// The operations that have reached the table since the last time.
     pub(crate) fn take_operations(&self) -> Vec<String> {
         self.take_calls().into_iter().map(|call| call.operation).collect()

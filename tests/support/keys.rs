@@ -37,14 +37,17 @@ impl TestKeys {
     }
 
     pub(crate) fn verifier(&self, clock: Clock) -> Verifier {
+        Verifier::new(&self.verification(), clock).unwrap()
+    }
+
+    pub(crate) fn verification(&self) -> VerificationConfig {
         let public_key = PublicKey {
             kty: "OKP".to_owned(),
             crv: "Ed25519".to_owned(),
             kid: self.kid(),
             x: BASE64URL_NOPAD.encode(&self.public_key),
         };
-        let config = VerificationConfig { names: names(), public_keys: vec![public_key] };
-        Verifier::new(&config, clock).unwrap()
+        VerificationConfig { names: names(), public_keys: vec![public_key] }
     }
 }
 

@@ -13,7 +13,7 @@ async fn an_item_is_one_read() {
     let path = format!("/v1/watchlists/items/{}", item["id"].as_str().unwrap());
     let answer = app.get(&path).bearer(&user.token).send().await;
     assert_eq!(answer.expect(200)["item"], item);
-    assert_eq!(app.dynamo.take_operations(), ["GetItem"]);
+    assert_eq!(app.dynamo.operations_after_session(), ["GetItem"]);
 }
 
 #[tokio::test]

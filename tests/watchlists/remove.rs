@@ -12,7 +12,7 @@ async fn a_removed_item_is_gone() {
     let path = format!("/v1/watchlists/items/{id}");
     app.dynamo.take_calls();
     assert_eq!(app.delete(&path).bearer(&user.token).send().await.expect(204), &Value::Null);
-    assert_eq!(app.dynamo.take_operations(), ["DeleteItem"]);
+    assert_eq!(app.dynamo.operations_after_session(), ["DeleteItem"]);
     app.get(&path).bearer(&user.token).send().await.expect_problem(404, "NOT_FOUND");
     app.delete(&path).bearer(&user.token).send().await.expect_problem(404, "NOT_FOUND");
 }

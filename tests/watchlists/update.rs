@@ -41,11 +41,11 @@ async fn a_change_is_one_conditional_write() {
     let (path, _) = item(&app, &user).await;
     for (body, status) in [(json!({"title": "Dune 2"}), 200), (json!({"type": "show"}), 200)] {
         app.patch(&path).bearer(&user.token).json(&body).send().await.expect(status);
-        assert_eq!(app.dynamo.take_operations(), ["UpdateItem"]);
+        assert_eq!(app.dynamo.operations_after_session(), ["UpdateItem"]);
     }
     let stale = app.patch(&path).bearer(&user.token).header(header::IF_MATCH, "\"1\"").json(&json!({"type": "show"}));
     stale.send().await.expect_problem(412, "PRECONDITION_FAILED");
-    assert_eq!(app.dynamo.take_operations(), ["UpdateItem"]);
+    assert_eq!(app.dynamo.operations_after_session(), ["UpdateItem"]);
 }
 
 #[tokio::test]

@@ -3,20 +3,21 @@
 //! Who: anyone. DynamoDB: one read before the hash, one write after it. 200; 401, the same for every reason; 422.
 
 use axum::{Json, Router, extract::State};
-use serde::Serialize;
+use jiff::Timestamp;
 use shared::{
-    auth::{AccessToken, Hasher, RefreshToken, Signer},
+    accounts::{Checked, PasswordCheck},
+    auth::{Hasher, RefreshToken, Signer},
     clock::Clock,
-    domain::{Credential, Email, Error, Password, Session, SessionId, SessionLifetimes},
+    domain::{Email, Password, Session, SessionId, SessionLifetimes, StoredPassword},
     http::{
         ApiError, Http, extract,
         extract::{Client, Fields},
         routes::AUTH_LOGIN,
         stack,
-        wire::StatusOk,
+        tokens::TokensBody,
     },
     random::Random,
-    store::{Sessions, Users},
+    store::{Error, Users},
 };
 
 shared::holds! {
@@ -25,8 +26,8 @@ shared::holds! {
         http: Http,
         clock: Clock,
         random: Random,
+        passwords: PasswordCheck,
         users: Users,
-        sessions: Sessions,
         lifetimes: SessionLifetimes,
         hasher: Hasher,
         signer: Signer,
@@ -51,33 +52,32 @@ impl extract::FromFields for Request {
     }
 }
 
-#[derive(Serialize)]
-struct Response {
-    status: StatusOk,
-    access_token: String,
-    token_type: &'static str,
-    expires_in: u32,
-    refresh_token: String,
-    refresh_expires_in: i64,
-}
-
 async fn login(
     State(parts): State<Login>,
     client: Client,
     extract::Json(request): extract::Json<Request>,
-) -> Result<Json<Response>, ApiError> {
-    let credential = parts.users.credential(&request.email).await?;
-    let password_hash = credential.as_ref().map(|credential| credential.password_hash.clone());
-    let matches = parts.hasher.verify(request.password, password_hash).await?;
-    let credential = admit(credential, matches)?;
-
+) -> Result<Json<TokensBody>, ApiError> {
+    let checked = parts.passwords.by_email(&request.email, request.password.clone()).await?;
+    let rehashed = match checked.is_dated {
+        true => Some(parts.hasher.hash(request.password).await?),
+        false => None,
+    };
     let now = parts.clock.now();
-    let session_id = SessionId::new(now, &parts.random);
-    let refresh_token = RefreshToken::new(credential.user_id, session_id, &parts.random);
+    let (session, refresh_token) = begin(&parts, &checked, client, now);
+    let tokens = TokensBody::new(&parts.signer, &session, checked.credential.role, &refresh_token, now)?;
+    store(&parts, checked, &session, rehashed.as_ref(), now).await?;
+    Ok(Json(tokens))
+}
+
+fn begin(parts: &Login, checked: &Checked, client: Client, now: Timestamp) -> (Session, RefreshToken) {
+    let id = SessionId::new(now, &parts.random);
+    let user_id = checked.credential.user_id;
+    let refresh_token = RefreshToken::new(user_id, id, &parts.random);
     let session = Session {
-        id: session_id,
-        user_id: credential.user_id,
+        id,
+        user_id,
         refresh_hash: refresh_token.hash(),
+        previous_hash: None,
         created_at: now,
         last_used_at: now,
         refresh_expires_at: parts.lifetimes.refresh_expires_at(now, now),
@@ -85,26 +85,25 @@ async fn login(
         ip: client.ip,
         user_agent: client.user_agent,
     };
-    let access_token = AccessToken { user_id: credential.user_id, session_id, role: credential.role };
-    let access_token = parts.signer.sign(&access_token, now)?;
-    parts.sessions.create(&session).await?;
-
-    Ok(Json(Response {
-        status: StatusOk,
-        access_token,
-        token_type: "bearer",
-        expires_in: parts.signer.lifetime_seconds(),
-        refresh_token: refresh_token.expose(),
-        refresh_expires_in: session.refresh_expires_at.duration_since(now).as_secs(),
-    }))
+    (session, refresh_token)
 }
 
-/// Decides only when the work is done, so that the time taken tells nothing. The reasons are for the log.
-fn admit(credential: Option<Credential>, password_matches: bool) -> Result<Credential, Error> {
-    match credential {
-        None => Err(Error::Unauthenticated("unknown account")),
-        Some(_) if !password_matches => Err(Error::Unauthenticated("wrong password")),
-        Some(credential) if credential.disabled => Err(Error::Unauthenticated("disabled account")),
-        Some(credential) => Ok(credential),
+/// Somebody else may have signed in, or guessed wrongly, between our read and our write: then what was checked is checked
+/// again, without another hash.
+async fn store(
+    parts: &Login,
+    checked: Checked,
+    session: &Session,
+    rehashed: Option<&StoredPassword>,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    const ATTEMPTS: usize = 4;
+    let mut credential = checked.credential;
+    for _ in 1..ATTEMPTS {
+        match parts.users.sign_in(&credential, session, rehashed, now).await {
+            Err(Error::Conflict) => credential = parts.passwords.again(&credential).await?,
+            outcome => return Ok(outcome?),
+        }
     }
+    Ok(parts.users.sign_in(&credential, session, rehashed, now).await?)
 }

@@ -1,19 +1,18 @@
 //! `GET /v1/auth/me` — the signed-in account.
 //!
-//! Who: a signed-in user. DynamoDB: one read. 200; 401.
+//! Who: a signed-in user. DynamoDB: the session, then one read. 200; 401.
 
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
-    auth::Verifier,
     domain::{Error, User, rfc3339},
-    http::{ApiError, Http, extract::CurrentUser, routes::AUTH_ME, stack},
+    http::{ApiError, Authenticator, Http, extract::CurrentUser, routes::AUTH_ME, stack},
     store::Users,
 };
 
 shared::holds! {
     /// What it takes to show an account to its owner.
-    pub struct Me { http: Http, verifier: Verifier, users: Users }
+    pub struct Me { http: Http, authenticator: Authenticator, users: Users }
 }
 
 /// The function's router.

@@ -54,11 +54,11 @@ async fn register(
     State(parts): State<Register>,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let password_hash = parts.hasher.hash(request.password).await?;
+    let password = parts.hasher.hash(request.password).await?;
     let now = parts.clock.now();
     let id = UserId::new(now, &parts.random);
-    let user = User { id, email: request.email, role: Role::User, created_at: now };
-    let created = parts.users.create(&user, &password_hash).await;
+    let user = User { id, email: request.email, role: Role::User, disabled: false, created_at: now };
+    let created = parts.users.create(&user, &password).await;
     created.map_err(|error| error.or_conflict(Error::EmailTaken))?;
     Ok((StatusCode::CREATED, Json(Response::from(&user))))
 }

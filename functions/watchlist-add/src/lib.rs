@@ -1,15 +1,14 @@
 //! `POST /v1/watchlists/items` — adds an item to the caller's watchlist.
 //!
-//! Who: a signed-in user. DynamoDB: one conditional write. 201 with `Location` and `ETag`; 401; 422.
+//! Who: a signed-in user. DynamoDB: the session, then one conditional write. 201 with `Location` and `ETag`; 401; 422.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use http::header;
 use shared::{
-    auth::Verifier,
     clock::Clock,
     domain::{Item, ItemId, ItemType, Title, Version},
     http::{
-        ApiError, Http, extract,
+        ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields, etag},
         routes::WATCHLIST_ADD,
         stack,
@@ -21,7 +20,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to add to a watchlist.
-    pub struct Add { http: Http, verifier: Verifier, clock: Clock, random: Random, watchlist: Watchlist }
+    pub struct Add { http: Http, authenticator: Authenticator, clock: Clock, random: Random, watchlist: Watchlist }
 }
 
 /// The function's router.

@@ -1,6 +1,6 @@
 //! `GET /v1/watchlists/items/{item_id}` — one item of the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. DynamoDB: one read. 200 with `ETag`; 304; 401; 404.
+//! Who: a signed-in user, for the own items. DynamoDB: the session, then one read. 200 with `ETag`; 304; 401; 404.
 
 use axum::{
     Json, Router,
@@ -10,10 +10,9 @@ use axum::{
 };
 use http::header;
 use shared::{
-    auth::Verifier,
     domain::{Error, ItemId},
     http::{
-        ApiError, Http,
+        ApiError, Authenticator, Http,
         extract::{CurrentUser, IfNoneMatch, PathId, etag},
         routes::WATCHLIST_GET,
         stack,
@@ -24,7 +23,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to read a watchlist item.
-    pub struct Get { http: Http, verifier: Verifier, watchlist: Watchlist }
+    pub struct Get { http: Http, authenticator: Authenticator, watchlist: Watchlist }
 }
 
 /// The function's router.

@@ -1,14 +1,13 @@
 //! `DELETE /v1/watchlists/items/{item_id}` — removes an item from the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. DynamoDB: one conditional write. 204; 401; 404; 412 when `If-Match` names
+//! Who: a signed-in user, for the own items. DynamoDB: the session, then one conditional write. 204; 401; 404; 412 when `If-Match` names
 //! another version.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    auth::Verifier,
     domain::{Error, ItemId},
     http::{
-        ApiError, Http,
+        ApiError, Authenticator, Http,
         extract::{CurrentUser, IfMatch, PathId},
         routes::WATCHLIST_REMOVE,
         stack,
@@ -18,7 +17,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to remove a watchlist item.
-    pub struct Remove { http: Http, verifier: Verifier, watchlist: Watchlist }
+    pub struct Remove { http: Http, authenticator: Authenticator, watchlist: Watchlist }
 }
 
 /// The function's router.

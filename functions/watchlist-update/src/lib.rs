@@ -1,16 +1,15 @@
 //! `PATCH /v1/watchlists/items/{item_id}` — changes an item of the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. DynamoDB: one conditional write. 200 with `ETag`; 401; 404; 412 when
+//! Who: a signed-in user, for the own items. DynamoDB: the session, then one conditional write. 200 with `ETag`; 401; 404; 412 when
 //! `If-Match` names another version; 422.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
-    auth::Verifier,
     clock::Clock,
     domain::{Error, Invalid, ItemChanges, ItemId, ItemType, Title},
     http::{
-        ApiError, Http, extract,
+        ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields, IfMatch, PathId, etag},
         routes::WATCHLIST_UPDATE,
         stack,
@@ -21,7 +20,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to change a watchlist item.
-    pub struct Update { http: Http, verifier: Verifier, clock: Clock, watchlist: Watchlist }
+    pub struct Update { http: Http, authenticator: Authenticator, clock: Clock, watchlist: Watchlist }
 }
 
 /// The function's router.

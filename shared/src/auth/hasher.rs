@@ -4,7 +4,8 @@ use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use super::password_hash;
 use crate::{
-    domain::{Error, Password},
+    config::PepperConfig,
+    domain::{Error, Password, StoredPassword},
     random::Random,
 };
 
@@ -17,38 +18,66 @@ const MAX_WAIT: Duration = Duration::from_millis(1500);
 pub struct Hasher {
     turns: Arc<Semaphore>,
     max_wait: Duration,
+    peppers: Arc<PepperConfig>,
     random: Random,
+}
+
+/// What comparing a password came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// It is the right one.
+    Right,
+    /// It is the right one, and its hash was made with older parameters or an older pepper: it should be made anew.
+    RightButDated,
+    /// It is not, or there is no such account.
+    Wrong,
 }
 
 impl Hasher {
     /// A hasher that uses as many threads as the machine has cores.
     #[must_use]
-    pub fn new(random: Random) -> Self {
-        Self::with_limits(random, available_parallelism().map_or(1, usize::from), MAX_WAIT)
+    pub fn new(peppers: PepperConfig, random: Random) -> Self {
+        Self::with_limits(peppers, random, available_parallelism().map_or(1, usize::from), MAX_WAIT)
     }
 
-    fn with_limits(random: Random, parallel: usize, max_wait: Duration) -> Self {
-        Self { turns: Arc::new(Semaphore::new(parallel)), max_wait, random }
+    fn with_limits(peppers: PepperConfig, random: Random, parallel: usize, max_wait: Duration) -> Self {
+        Self { turns: Arc::new(Semaphore::new(parallel)), max_wait, peppers: Arc::new(peppers), random }
     }
 
-    /// Hashes a password under a new salt; gives a PHC string.
+    /// Hashes a password under a new salt and the newest pepper.
     ///
     /// # Errors
     /// [`Error::Overloaded`] when too many others are waiting.
-    pub async fn hash(&self, password: Password) -> Result<String, Error> {
+    pub async fn hash(&self, password: Password) -> Result<StoredPassword, Error> {
         let salt = self.random.bytes();
-        self.run(move || password_hash::hash(&password, &salt)).await
+        let peppers = self.peppers.clone();
+        self.run(move || {
+            let (pepper, secret) = newest(&peppers);
+            Ok(StoredPassword { phc: password_hash::hash(&password, &salt, secret)?, pepper })
+        })
+        .await
     }
 
-    /// Compares a password with a stored PHC string. Without one (an unknown account) the same work is done, and the
-    /// answer is no.
+    /// Compares a password with the stored one. Without one (an unknown account) the same work is done, and the answer is
+    /// no.
     ///
     /// # Errors
-    /// [`Error::Overloaded`] when too many others are waiting; [`Error::Internal`] when the stored string is broken.
-    pub async fn verify(&self, password: Password, phc: Option<String>) -> Result<bool, Error> {
-        self.run(move || match phc {
-            Some(phc) => password_hash::verify(&password, &phc),
-            None => password_hash::verify(&password, password_hash::NOBODY).map(|_| false),
+    /// [`Error::Overloaded`] when too many others are waiting; [`Error::Internal`] when the stored hash is broken or its
+    /// pepper is not configured any more.
+    pub async fn verify(&self, password: Password, stored: Option<StoredPassword>) -> Result<Match, Error> {
+        let peppers = self.peppers.clone();
+        self.run(move || {
+            let Some(stored) = stored else {
+                let (_, secret) = newest(&peppers);
+                return password_hash::verify(&password, password_hash::NOBODY, secret).map(|_| Match::Wrong);
+            };
+            let secret = find(&peppers, stored.pepper.as_deref())?;
+            let is_current = password_hash::is_current(&stored.phc) && stored.pepper == newest(&peppers).0;
+            Ok(match password_hash::verify(&password, &stored.phc, secret)? {
+                false => Match::Wrong,
+                true if is_current => Match::Right,
+                true => Match::RightButDated,
+            })
         })
         .await
     }
@@ -71,33 +100,69 @@ impl Hasher {
     }
 }
 
+/// The pepper for new hashes and its id.
+fn newest(config: &PepperConfig) -> (Option<String>, &[u8]) {
+    match config.peppers.first() {
+        Some((id, secret)) => (Some(id.clone()), secret.expose()),
+        None => (None, &[]),
+    }
+}
+
+fn find<'a>(config: &'a PepperConfig, id: Option<&str>) -> Result<&'a [u8], argon2::password_hash::Error> {
+    let Some(id) = id else { return Ok(&[]) };
+    let found = config.peppers.iter().find(|(known, _)| known == id);
+    found.map(|(_, secret)| secret.expose().as_slice()).ok_or(argon2::password_hash::Error::Internal)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Secret;
 
     fn password() -> Password {
         Password::parse("correct horse").unwrap()
     }
 
+    fn hasher(peppers: &[&str]) -> Hasher {
+        let peppers = peppers.iter().map(|id| ((*id).to_owned(), Secret::new(id.as_bytes().to_vec()))).collect();
+        Hasher::new(PepperConfig { peppers }, Random::system())
+    }
+
     #[tokio::test]
     async fn a_hash_verifies_and_an_unknown_account_never_does() {
-        let hasher = Hasher::new(Random::system());
-        let phc = hasher.hash(password()).await.unwrap();
-        assert!(hasher.verify(password(), Some(phc)).await.unwrap());
-        assert!(!hasher.verify(password(), None).await.unwrap());
+        let hasher = hasher(&[]);
+        let stored = hasher.hash(password()).await.unwrap();
+        assert_eq!(hasher.verify(password(), Some(stored)).await.unwrap(), Match::Right);
+        assert_eq!(hasher.verify(password(), None).await.unwrap(), Match::Wrong);
+    }
+
+    #[tokio::test]
+    async fn a_hash_with_an_older_pepper_is_right_and_dated() {
+        let unpeppered = hasher(&[]).hash(password()).await.unwrap();
+        let first = hasher(&["1"]).hash(password()).await.unwrap();
+        assert_eq!(first.pepper.as_deref(), Some("1"));
+        let rotated = hasher(&["2", "1"]);
+        for stored in [unpeppered, first.clone()] {
+            assert_eq!(rotated.verify(password(), Some(stored)).await.unwrap(), Match::RightButDated);
+        }
+        assert_eq!(hasher(&["1"]).verify(password(), Some(first.clone())).await.unwrap(), Match::Right);
+        let gone = hasher(&["2"]).verify(password(), Some(first)).await;
+        assert!(
+            matches!(gone, Err(Error::Internal(_))),
+            "a pepper that is gone is a fault of ours, not a wrong password"
+        );
     }
 
     #[tokio::test]
     async fn a_burst_is_shed_instead_of_queued_without_end() {
-        let hasher = Hasher::with_limits(Random::system(), 1, Duration::ZERO);
+        let hasher = Hasher::with_limits(PepperConfig::default(), Random::system(), 1, Duration::ZERO);
         let _busy = hasher.turns.clone().try_acquire_owned().unwrap();
         assert!(matches!(hasher.hash(password()).await, Err(Error::Overloaded)));
     }
 
     #[tokio::test]
     async fn a_broken_stored_hash_is_a_fault_of_ours() {
-        let hasher = Hasher::new(Random::system());
-        let broken = Some("$argon2id$broken".to_owned());
-        assert!(matches!(hasher.verify(password(), broken).await, Err(Error::Internal(_))));
+        let broken = StoredPassword { phc: "$argon2id$broken".to_owned(), pepper: None };
+        assert!(matches!(hasher(&[]).verify(password(), Some(broken)).await, Err(Error::Internal(_))));
     }
 }

@@ -17,10 +17,12 @@ const LANES: u32 = 1;
 pub(super) const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdC4uLg$\
     AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+/// The secret that goes into every hash beside the password (RFC 9106 §3.1, "secret value K"); empty for none.
+pub(super) type Pepper = [u8];
+
 /// Hashes a password; about 20 ms of CPU and 19 MiB.
-pub(super) fn hash(password: &Password, salt: &[u8; 16]) -> Result<String, Error> {
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(MEMORY_KIB, PASSES, LANES, None)?);
-    let hash: PasswordHash = argon2.hash_password_with_salt(password.as_str().as_bytes(), salt)?;
+pub(super) fn hash(password: &Password, salt: &[u8; 16], pepper: &Pepper) -> Result<String, Error> {
+    let hash: PasswordHash = argon2(pepper)?.hash_password_with_salt(password.as_str().as_bytes(), salt)?;
     Ok(hash.to_string())
 }
 
@@ -28,12 +30,22 @@ pub(super) fn hash(password: &Password, salt: &[u8; 16]) -> Result<String, Error
 ///
 /// # Errors
 /// The string is not one that [`hash`] made: a stored credential is broken.
-pub(super) fn verify(password: &Password, phc: &str) -> Result<bool, Error> {
-    match Argon2::default().verify_password(password.as_str().as_bytes(), phc) {
+pub(super) fn verify(password: &Password, phc: &str, pepper: &Pepper) -> Result<bool, Error> {
+    match argon2(pepper)?.verify_password(password.as_str().as_bytes(), phc) {
         Ok(()) => Ok(true),
         Err(Error::PasswordInvalid) => Ok(false),
         Err(broken) => Err(broken),
     }
+}
+
+/// The string was made with the algorithm and the parameters that are used now.
+pub(super) fn is_current(phc: &str) -> bool {
+    phc.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
+}
+
+fn argon2(pepper: &Pepper) -> Result<Argon2<'_>, Error> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
+    Ok(Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params)?)
 }
 
 #[cfg(test)]
@@ -46,34 +58,49 @@ mod tests {
 
     #[test]
     fn a_hash_states_its_algorithm_and_parameters() {
-        let phc = hash(&password("correct horse"), &[7; 16]).unwrap();
+        let phc = hash(&password("correct horse"), &[7; 16], b"").unwrap();
         assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
     }
 
     #[test]
     fn only_the_right_password_matches() {
-        let phc = hash(&password("correct horse"), &[7; 16]).unwrap();
-        assert!(verify(&password("correct horse"), &phc).unwrap());
-        assert!(!verify(&password("correct horse "), &phc).unwrap());
+        let phc = hash(&password("correct horse"), &[7; 16], b"").unwrap();
+        assert!(verify(&password("correct horse"), &phc, b"").unwrap());
+        assert!(!verify(&password("correct horse "), &phc, b"").unwrap());
+    }
+
+    #[test]
+    fn without_its_pepper_a_hash_matches_nothing() {
+        let phc = hash(&password("correct horse"), &[7; 16], b"pepper").unwrap();
+        assert!(verify(&password("correct horse"), &phc, b"pepper").unwrap());
+        assert!(!verify(&password("correct horse"), &phc, b"").unwrap());
+        assert!(!verify(&password("correct horse"), &phc, b"another").unwrap());
+    }
+
+    #[test]
+    fn a_hash_with_other_parameters_is_not_current() {
+        assert!(is_current(&hash(&password("correct horse"), &[7; 16], b"").unwrap()));
+        assert!(!is_current("$argon2id$v=19$m=9216,t=2,p=1$c2FsdHNhbHQ$aGFzaA"));
+        assert!(!is_current("$argon2i$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA"));
     }
 
     #[test]
     fn two_salts_give_two_hashes() {
-        let hash = |salt| hash(&password("correct horse"), &[salt; 16]).unwrap();
+        let hash = |salt| hash(&password("correct horse"), &[salt; 16], b"").unwrap();
         assert_ne!(hash(1), hash(2));
     }
 
     #[test]
     fn nobody_costs_what_everybody_costs_and_matches_nothing() {
-        let phc = hash(&password("correct horse"), &[7; 16]).unwrap();
+        let phc = hash(&password("correct horse"), &[7; 16], b"").unwrap();
         let parameters = |phc: &str| phc.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(parameters(NOBODY), parameters(&phc));
         assert_eq!(NOBODY.len(), phc.len());
-        assert!(!verify(&password("correct horse"), NOBODY).unwrap());
+        assert!(!verify(&password("correct horse"), NOBODY, b"").unwrap());
     }
 
     #[test]
     fn a_broken_hash_is_an_error_and_not_a_mismatch() {
-        assert!(verify(&password("correct horse"), "$argon2id$broken").is_err());
+        assert!(verify(&password("correct horse"), "$argon2id$broken", b"").is_err());
     }
 }

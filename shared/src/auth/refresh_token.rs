@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
 
 use crate::{
-    domain::{SessionId, UserId},
+    domain::{SessionId, TokenHash, UserId},
     random::Random,
 };
 
@@ -24,6 +24,31 @@ impl RefreshToken {
         Self { user_id, session_id, secret: random.bytes() }
     }
 
+    /// Reads a token that [`RefreshToken::expose`] wrote; `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        let (user_id, rest) = bytes.split_at_checked(16)?;
+        let (session_id, secret) = rest.split_at_checked(16)?;
+        Some(Self {
+            user_id: UserId::from_bytes(user_id)?,
+            session_id: SessionId::from_bytes(session_id)?,
+            secret: secret.try_into().ok()?,
+        })
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
+    /// The session it belongs to.
+    #[must_use]
+    pub fn session_id(&self) -> SessionId {
+        self.session_id
+    }
+
     /// The token as the client keeps it: base64url, 86 characters.
     #[must_use]
     pub fn expose(&self) -> String {
@@ -33,7 +58,7 @@ impl RefreshToken {
 
     /// What the session stores of it.
     #[must_use]
-    pub fn hash(&self) -> [u8; 32] {
+    pub fn hash(&self) -> TokenHash {
         let mut hash = [0; 32];
         hash.copy_from_slice(digest(&SHA256, &self.secret).as_ref());
         hash
@@ -62,5 +87,18 @@ mod tests {
         assert!(!sent.windows(32).any(|part| part == token.hash()));
         assert_eq!(token.hash().as_slice(), digest(&SHA256, &sent[32..]).as_ref());
         assert_eq!(format!("{token:?}"), "RefreshToken(..)");
+    }
+
+    #[test]
+    fn a_token_is_read_as_it_was_written_and_nothing_else_is() {
+        let random = Random::system();
+        let user_id = UserId::new(Timestamp::UNIX_EPOCH, &random);
+        let token = RefreshToken::new(user_id, SessionId::new(Timestamp::UNIX_EPOCH, &random), &random);
+        let text = token.expose();
+        let read = RefreshToken::parse(&text).unwrap();
+        assert_eq!((read.user_id(), read.session_id(), read.hash()), (user_id, token.session_id(), token.hash()));
+        for other in ["", "x", &text[1..], &format!("{text}AAAA"), &text.replace(&text[..1], "!"), &"A".repeat(5000)] {
+            assert!(RefreshToken::parse(other).is_none(), "{other}");
+        }
     }
 }

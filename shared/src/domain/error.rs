@@ -23,6 +23,12 @@ pub enum Error {
     /// The e-mail address has an account already.
     #[error("e-mail taken")]
     EmailTaken,
+    /// No enabled administrator would be left.
+    #[error("last administrator")]
+    LastAdmin,
+    /// The caller is known and may not do this.
+    #[error("forbidden")]
+    Forbidden,
     /// The thing has changed since the client last saw it.
     #[error("precondition failed")]
     PreconditionFailed,

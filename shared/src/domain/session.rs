@@ -4,6 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{SessionId, UserId};
 
+mod rotation;
+
+pub use rotation::Refresh;
+
+/// SHA-256 of a refresh token's random part. The token itself is not stored.
+pub type TokenHash = [u8; 32];
+
 /// One sign-in of an account: it lives until it is ended, unused for too long, or too old.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -11,8 +18,10 @@ pub struct Session {
     pub id: SessionId,
     /// Whose it is.
     pub user_id: UserId,
-    /// SHA-256 of the refresh token's secret. The token itself is not stored.
-    pub refresh_hash: [u8; 32],
+    /// The refresh token that is good now.
+    pub refresh_hash: TokenHash,
+    /// The one that it replaced.
+    pub previous_hash: Option<TokenHash>,
     /// When the account signed in.
     pub created_at: Timestamp,
     /// When the session was last refreshed.
@@ -25,6 +34,14 @@ pub struct Session {
     pub ip: Option<IpAddr>,
     /// The client's own description of itself, cut to 256 characters, without control characters.
     pub user_agent: Option<String>,
+}
+
+impl Session {
+    /// The session is over by the clock, whether or not TTL has deleted it.
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        now >= self.expires_at
+    }
 }
 
 /// How long sessions live.

@@ -1,6 +1,8 @@
+use std::fmt;
+
 use jiff::Timestamp;
 
-use super::{Email, Invalid, UserId};
+use super::{Email, Failures, Invalid, UserId};
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,21 +13,44 @@ pub struct User {
     pub email: Email,
     /// What it may do.
     pub role: Role,
+    /// An administrator has shut it.
+    pub disabled: bool,
     /// When it was registered.
     pub created_at: Timestamp,
 }
 
 /// What sign-in needs to know of an account, found by e-mail alone.
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     /// The account.
     pub user_id: UserId,
-    /// The password's hash, a PHC string.
-    pub password_hash: String,
+    /// The address it is found by.
+    pub email: Email,
+    /// The password's hash.
+    pub password: StoredPassword,
     /// What the account may do; goes into the access token.
     pub role: Role,
     /// An administrator has shut the account.
     pub disabled: bool,
+    /// Wrong passwords since the last right one.
+    pub failures: Failures,
+    /// When somebody last signed in.
+    pub last_login_at: Option<Timestamp>,
+}
+
+/// A password as it is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredPassword {
+    /// The hash with its parameters, a PHC string.
+    pub phc: String,
+    /// The id of the pepper that went into the hash.
+    pub pepper: Option<String>,
+}
+
+impl fmt::Debug for StoredPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredPassword(..)")
+    }
 }
 
 /// What an account may do.

@@ -34,6 +34,7 @@ pub struct ApiError {
 pub enum Code {
     BadRequest,
     Unauthorized,
+    Forbidden,
     NotFound,
     MethodNotAllowed,
     Conflict,
@@ -52,6 +53,7 @@ impl Code {
         match self {
             Self::BadRequest => ("BAD_REQUEST", StatusCode::BAD_REQUEST, "Bad request"),
             Self::Unauthorized => ("UNAUTHORIZED", StatusCode::UNAUTHORIZED, "Unauthorized"),
+            Self::Forbidden => ("FORBIDDEN", StatusCode::FORBIDDEN, "Forbidden"),
             Self::NotFound => ("NOT_FOUND", StatusCode::NOT_FOUND, "Not found"),
             Self::MethodNotAllowed => ("METHOD_NOT_ALLOWED", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
             Self::Conflict => ("CONFLICT", StatusCode::CONFLICT, "Conflict"),
@@ -146,6 +148,8 @@ impl From<domain::Error> for ApiError {
             },
             domain::Error::NotFound => Self::new(Code::NotFound, "There is no such thing."),
             domain::Error::EmailTaken => Self::new(Code::Conflict, "This e-mail address already has an account."),
+            domain::Error::LastAdmin => Self::new(Code::Conflict, "This is the last enabled administrator."),
+            domain::Error::Forbidden => Self::new(Code::Forbidden, "This takes an administrator."),
             domain::Error::PreconditionFailed => {
                 Self::new(Code::PreconditionFailed, "It has changed in the meantime; read it again.")
             }

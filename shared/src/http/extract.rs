@@ -9,10 +9,10 @@ mod json;
 mod path;
 mod query;
 
-pub use bearer::CurrentUser;
+pub use bearer::{Admin, CurrentUser};
 pub use client::Client;
 pub use conditional::{IfMatch, IfNoneMatch, etag};
 pub use fields::{Fields, FromFields};
-pub use json::Json;
-pub use path::PathId;
+pub use json::{Json, OptionalJson};
+pub use path::{PathId, PathParameter};
 pub use query::{KnownParameters, Query};

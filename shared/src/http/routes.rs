@@ -21,12 +21,29 @@ const fn route(function: &'static str, method: Method, path: &'static str) -> Ro
 /// The function behind API Gateway's `$default` route: whatever no route matches.
 pub const FALLBACK: &str = "fallback";
 
+/// The functions without a route: they are invoked by hand.
+pub const INVOKED: &[&str] = &["admin-bootstrap"];
+
 /// `POST /v1/auth/register`
 pub const AUTH_REGISTER: Route = route("auth-register", Method::POST, "/v1/auth/register");
 /// `POST /v1/auth/login`
 pub const AUTH_LOGIN: Route = route("auth-login", Method::POST, "/v1/auth/login");
+/// `POST /v1/auth/refresh`
+pub const AUTH_REFRESH: Route = route("auth-refresh", Method::POST, "/v1/auth/refresh");
+/// `POST /v1/auth/logout`
+pub const AUTH_LOGOUT: Route = route("auth-logout", Method::POST, "/v1/auth/logout");
 /// `GET /v1/auth/me`
 pub const AUTH_ME: Route = route("auth-me", Method::GET, "/v1/auth/me");
+/// `DELETE /v1/auth/me`
+pub const AUTH_DELETE_ACCOUNT: Route = route("auth-delete-account", Method::DELETE, "/v1/auth/me");
+/// `PUT /v1/auth/password`
+pub const AUTH_PASSWORD: Route = route("auth-password", Method::PUT, "/v1/auth/password");
+/// `GET /v1/auth/sessions`
+pub const AUTH_SESSIONS: Route = route("auth-sessions", Method::GET, "/v1/auth/sessions");
+/// `DELETE /v1/auth/sessions/{session_id}`
+pub const AUTH_SESSION_REVOKE: Route = route("auth-session-revoke", Method::DELETE, "/v1/auth/sessions/{session_id}");
+/// `GET /.well-known/jwks.json`
+pub const JWKS: Route = route("jwks", Method::GET, "/.well-known/jwks.json");
 /// `GET /v1/watchlists`
 pub const WATCHLIST_LIST: Route = route("watchlist-list", Method::GET, "/v1/watchlists");
 /// `POST /v1/watchlists/items`
@@ -37,6 +54,19 @@ pub const WATCHLIST_GET: Route = route("watchlist-get", Method::GET, "/v1/watchl
 pub const WATCHLIST_UPDATE: Route = route("watchlist-update", Method::PATCH, "/v1/watchlists/items/{item_id}");
 /// `DELETE /v1/watchlists/items/{item_id}`
 pub const WATCHLIST_REMOVE: Route = route("watchlist-remove", Method::DELETE, "/v1/watchlists/items/{item_id}");
+/// `GET /v1/admin/stats`
+pub const ADMIN_STATS: Route = route("admin-stats", Method::GET, "/v1/admin/stats");
+/// `GET /v1/admin/users`
+pub const ADMIN_USERS: Route = route("admin-users", Method::GET, "/v1/admin/users");
+/// `GET /v1/admin/users/{user_id}`
+pub const ADMIN_USER_GET: Route = route("admin-user-get", Method::GET, "/v1/admin/users/{user_id}");
+/// `PATCH /v1/admin/users/{user_id}`
+pub const ADMIN_USER_UPDATE: Route = route("admin-user-update", Method::PATCH, "/v1/admin/users/{user_id}");
+/// `DELETE /v1/admin/users/{user_id}`
+pub const ADMIN_USER_DELETE: Route = route("admin-user-delete", Method::DELETE, "/v1/admin/users/{user_id}");
+/// `GET /v1/admin/users/{user_id}/watchlist`
+pub const ADMIN_USER_WATCHLIST: Route =
+    route("admin-user-watchlist", Method::GET, "/v1/admin/users/{user_id}/watchlist");
 /// `GET /v1/external/github`
 pub const EXTERNAL_GITHUB: Route = route("external-github", Method::GET, "/v1/external/github");
 /// `GET /health`
@@ -50,12 +80,25 @@ pub const HEALTH_DETAILED: Route = route("health-detailed", Method::GET, "/v1/he
 pub const ROUTES: &[Route] = &[
     AUTH_REGISTER,
     AUTH_LOGIN,
+    AUTH_REFRESH,
+    AUTH_LOGOUT,
     AUTH_ME,
+    AUTH_DELETE_ACCOUNT,
+    AUTH_PASSWORD,
+    AUTH_SESSIONS,
+    AUTH_SESSION_REVOKE,
+    JWKS,
     WATCHLIST_LIST,
     WATCHLIST_ADD,
     WATCHLIST_GET,
     WATCHLIST_UPDATE,
     WATCHLIST_REMOVE,
+    ADMIN_STATS,
+    ADMIN_USERS,
+    ADMIN_USER_GET,
+    ADMIN_USER_UPDATE,
+    ADMIN_USER_DELETE,
+    ADMIN_USER_WATCHLIST,
     EXTERNAL_GITHUB,
     HEALTH,
     HEALTH_READY,

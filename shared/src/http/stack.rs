@@ -24,6 +24,18 @@ where
     S: Clone + Send + Sync + 'static,
     Http: FromRef<S>,
 {
+    slow_route(route, layers::deadline::USUAL, handler, parts)
+}
+
+/// The router of a function whose work may take longer than usual, such as deleting thousands of things. The limit must stay
+/// below the function's timeout in `template.yaml` and below API Gateway's 30 seconds.
+pub fn slow_route<H, T, S>(route: &Route, limit: Duration, handler: H, parts: S) -> Router
+where
+    H: Handler<T, S>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+    Http: FromRef<S>,
+{
     let http = Http::from_ref(&parts);
     let allowed = route.method.clone();
     let serve = on(layers::method_filter(&route.method), handler);
@@ -33,7 +45,7 @@ where
         .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(vec![allowed]) })
         .fallback(|| async { ApiError::no_such_route() })
         .with_state(parts);
-    around(http, Some(route.path), router)
+    around(http, Some(route.path), limit, router)
 }
 
 /// The router of the function that serves whatever no route matches.
@@ -45,13 +57,13 @@ where
     Http: FromRef<S>,
 {
     let http = Http::from_ref(&parts);
-    around(http, None, Router::new().fallback(handler).with_state(parts))
+    around(http, None, layers::deadline::USUAL, Router::new().fallback(handler).with_state(parts))
 }
 
 /// The last layer that is added is the first to see a request: read this from the bottom up.
-fn around(http: Http, path: Option<&'static str>, router: Router) -> Router {
+fn around(http: Http, path: Option<&'static str>, limit: Duration, router: Router) -> Router {
     router
-        .layer(from_fn(layers::deadline::deadline))
+        .layer(from_fn(move |request, next| layers::deadline::deadline(limit, request, next)))
         .layer(CatchPanicLayer::custom(layers::panic::to_error))
         .layer(from_fn(layers::problem::problem))
         .layer(cors(&http))

@@ -2,7 +2,10 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::domain::{Item, rfc3339};
+use crate::{
+    domain::{Item, rfc3339},
+    store::Account,
+};
 
 /// The word `"ok"`, which clients of the first version of this API look for.
 #[derive(Debug, Clone, Copy)]
@@ -46,5 +49,29 @@ pub struct ItemBody {
 impl From<&Item> for ItemBody {
     fn from(item: &Item) -> Self {
         Self { status: StatusOk, item: item.into() }
+    }
+}
+
+/// An account as administrators see it.
+#[derive(Debug, Clone, Serialize)]
+pub struct WireAccount {
+    id: String,
+    email: String,
+    role: &'static str,
+    disabled: bool,
+    created_at: String,
+    last_login_at: Option<String>,
+}
+
+impl From<&Account> for WireAccount {
+    fn from(Account { user, last_login_at }: &Account) -> Self {
+        Self {
+            id: user.id.to_string(),
+            email: user.email.as_str().to_owned(),
+            role: user.role.as_str(),
+            disabled: user.disabled,
+            created_at: rfc3339(user.created_at),
+            last_login_at: last_login_at.map(rfc3339),
+        }
     }
 }

@@ -37,8 +37,15 @@ impl ItemWriter {
     }
 
     pub(super) fn bytes(mut self, name: &str, value: &[u8]) -> Self {
-        self.0.insert(name.to_owned(), AttributeValue::B(Blob::new(value)));
+        self.0.insert(name.to_owned(), blob(value));
         self
+    }
+
+    pub(super) fn bytes_if_some(self, name: &str, value: Option<&[u8; 32]>) -> Self {
+        match value {
+            Some(value) => self.bytes(name, value),
+            None => self,
+        }
     }
 
     pub(super) fn time(self, name: &str, value: Timestamp) -> Self {
@@ -59,6 +66,11 @@ impl<'a> ItemReader<'a> {
             Some(AttributeValue::S(text)) => Ok(text),
             _ => Err(Error::Corrupt(format!("no text {name}"))),
         }
+    }
+
+    /// A text that may be absent; of another type it counts as absent.
+    pub(super) fn text_if_there(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
     }
 
     /// The text behind a prefix: an id in a key.
@@ -83,11 +95,35 @@ impl<'a> ItemReader<'a> {
     pub(super) fn time(&self, name: &str) -> Result<Timestamp, Error> {
         self.text(name)?.parse().map_err(|_| Error::Corrupt(format!("{name} is no time")))
     }
+
+    pub(super) fn time_if_there(&self, name: &str) -> Result<Option<Timestamp>, Error> {
+        self.text_if_there(name).map(|_| self.time(name)).transpose()
+    }
+
+    /// A time in seconds since 1970, as TTL wants it.
+    pub(super) fn seconds(&self, name: &str) -> Result<Timestamp, Error> {
+        let seconds = i64::try_from(self.number(name)?).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+        seconds.ok_or_else(|| Error::Corrupt(format!("{name} is no time")))
+    }
+
+    pub(super) fn hash(&self, name: &str) -> Result<[u8; 32], Error> {
+        self.hash_if_there(name)?.ok_or_else(|| Error::Corrupt(format!("no hash {name}")))
+    }
+
+    pub(super) fn hash_if_there(&self, name: &str) -> Result<Option<[u8; 32]>, Error> {
+        let bytes = self.0.get(name).and_then(|value| value.as_b().ok()).map(|blob| blob.as_ref().try_into());
+        bytes.transpose().map_err(|_| Error::Corrupt(format!("{name} is no hash")))
+    }
 }
 
 /// A text value, for keys and expressions.
 pub(super) fn s(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
+}
+
+/// A binary value, for expressions.
+pub(super) fn blob(bytes: &[u8]) -> AttributeValue {
+    AttributeValue::B(Blob::new(bytes))
 }
 
 /// A number value, for expressions.

@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, LocalSecondaryIndex, Projection, ProjectionType,
-    ScalarAttributeType, TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, LocalSecondaryIndex, Projection,
+    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
 };
 
 use super::{
     Error, Table,
-    keys::{BY_TYPE, EXPIRES_AT, PK, SK, TYPE_ID},
+    keys::{BY_TYPE, DIRECTORY, EXPIRES_AT, PK, SK, TYPE_ID, USERS_INDEX},
 };
 
 impl Table {
@@ -21,14 +21,21 @@ impl Table {
             .projection(Projection::builder().projection_type(ProjectionType::All).build())
             .build()
             .map_err(Error::from_build)?;
+        let users = GlobalSecondaryIndex::builder()
+            .index_name(USERS_INDEX)
+            .set_key_schema(Some(vec![key(DIRECTORY, KeyType::Hash)?, key(PK, KeyType::Range)?]))
+            .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build())
+            .build()
+            .map_err(Error::from_build)?;
         let created = self
             .client
             .create_table()
             .table_name(&self.name)
             .billing_mode(BillingMode::PayPerRequest)
-            .set_attribute_definitions(Some(vec![text(PK)?, text(SK)?, text(TYPE_ID)?]))
+            .set_attribute_definitions(Some(vec![text(PK)?, text(SK)?, text(TYPE_ID)?, text(DIRECTORY)?]))
             .set_key_schema(Some(vec![key(PK, KeyType::Hash)?, key(SK, KeyType::Range)?]))
             .local_secondary_indexes(by_type)
+            .global_secondary_indexes(users)
             .send()
             .await;
         match created {

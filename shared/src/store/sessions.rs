@@ -1,11 +1,14 @@
+use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
+
 use super::{
     Error, Table,
-    attributes::{Attributes, ItemWriter},
-    keys::{self, EXPIRES_AT, PK, SK},
+    attributes::{Attributes, ItemReader, ItemWriter, blob, s},
+    keys::{self, EXPIRES_AT, PK, SESSION_PREFIX, SK},
 };
-use crate::domain::Session;
+use crate::domain::{Session, SessionId, UserId};
 
-/// Sign-ins. An expired session is expired when the clock says so; TTL only tidies up.
+/// Sign-ins, the truth about whether an access token is still good. An expired session is expired when the clock says so;
+/// TTL only tidies up.
 #[derive(Debug, Clone)]
 pub struct Sessions(Table);
 
@@ -16,22 +19,97 @@ impl Sessions {
         Self(table)
     }
 
-    /// Stores a new session.
+    /// A session of this user's, as it is now: a session that was ended a moment ago is not there.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn get(&self, user: UserId, id: SessionId) -> Result<Option<Session>, Error> {
+        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(session_key(user, id)));
+        let output = get.consistent_read(true).send().await.map_err(Error::from_sdk)?;
+        output.item.as_ref().map(|item| read_session(user, item)).transpose()
+    }
+
+    /// All sessions of this user's, oldest first.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn list(&self, user: UserId) -> Result<Vec<Session>, Error> {
+        let query = self
+            .0
+            .client
+            .query()
+            .table_name(&self.0.name)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", s(keys::user(user)))
+            .expression_attribute_values(":prefix", s(SESSION_PREFIX));
+        let mut items = query.into_paginator().items().send();
+        let mut sessions = Vec::new();
+        while let Some(item) = items.next().await {
+            sessions.push(read_session(user, &item.map_err(Error::from_sdk)?)?);
+        }
+        Ok(sessions)
+    }
+
+    /// Replaces a session's refresh token, if the session is still as it was read: of two requests that read the same
+    /// state, one wins.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the session has changed or ended in the meantime.
+    pub async fn rotate(&self, before: &Session, after: &Session) -> Result<(), Error> {
+        let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(write_session(after)));
+        let put = put
+            .condition_expression("refresh_hash = :seen")
+            .expression_attribute_values(":seen", blob(&before.refresh_hash));
+        put.send().await.map(drop).map_err(Error::from_sdk)
+    }
+
+    /// Ends a session; ending it twice is the same.
     ///
     /// # Errors
     /// The table does not answer.
-    pub async fn create(&self, session: &Session) -> Result<(), Error> {
-        let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(session_item(session)));
-        let put = put.condition_expression("attribute_not_exists(pk)");
-        put.send().await.map(drop).map_err(Error::from_sdk)
+    pub async fn end(&self, user: UserId, id: SessionId) -> Result<(), Error> {
+        let delete = self.0.client.delete_item().table_name(&self.0.name).set_key(Some(session_key(user, id)));
+        delete.send().await.map(drop).map_err(Error::from_sdk)
+    }
+
+    /// Ends a session that must be there; `None` when it is not.
+    ///
+    /// # Errors
+    /// The table does not answer.
+    pub async fn end_existing(&self, user: UserId, id: SessionId) -> Result<Option<()>, Error> {
+        let delete = self.0.client.delete_item().table_name(&self.0.name).set_key(Some(session_key(user, id)));
+        match delete.condition_expression("attribute_exists(pk)").send().await.map_err(Error::from_sdk) {
+            Ok(_) => Ok(Some(())),
+            Err(Error::Conflict) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Ends all sessions of this user's, but for the one to keep.
+    ///
+    /// # Errors
+    /// The table does not answer. Some sessions may have ended; calling again ends the rest.
+    pub async fn end_all(&self, user: UserId, keep: Option<SessionId>) -> Result<(), Error> {
+        let sessions = self.list(user).await?;
+        let ended = sessions.iter().map(|session| session.id).filter(|id| Some(*id) != keep);
+        let deletes = ended.map(|id| DeleteRequest::builder().set_key(Some(session_key(user, id))).build());
+        let deletes = deletes.collect::<Result<Vec<_>, _>>().map_err(Error::from_build)?;
+        let writes = deletes.into_iter().map(|delete| WriteRequest::builder().delete_request(delete).build());
+        self.0.write_all(writes.collect()).await
     }
 }
 
-fn session_item(session: &Session) -> Attributes {
+pub(super) fn session_key(user: UserId, id: SessionId) -> Attributes {
+    [(PK.to_owned(), s(keys::user(user))), (SK.to_owned(), s(keys::session(id)))].into()
+}
+
+pub(super) fn write_session(session: &Session) -> Attributes {
     ItemWriter::default()
         .text(PK, keys::user(session.user_id))
         .text(SK, keys::session(session.id))
         .bytes("refresh_hash", &session.refresh_hash)
+        .bytes_if_some("previous_hash", session.previous_hash.as_ref())
         .time("created_at", session.created_at)
         .time("last_used_at", session.last_used_at)
         .time("refresh_expires_at", session.refresh_expires_at)
@@ -39,4 +117,21 @@ fn session_item(session: &Session) -> Attributes {
         .text_if_some("ip", session.ip.map(|ip| ip.to_string()))
         .text_if_some("user_agent", session.user_agent.as_deref())
         .finish()
+}
+
+fn read_session(user_id: UserId, item: &Attributes) -> Result<Session, Error> {
+    let item = ItemReader(item);
+    let ip = item.text_if_there("ip").map(str::parse).transpose();
+    Ok(Session {
+        id: SessionId::parse(item.text_after(SK, SESSION_PREFIX)?)?,
+        user_id,
+        refresh_hash: item.hash("refresh_hash")?,
+        previous_hash: item.hash_if_there("previous_hash")?,
+        created_at: item.time("created_at")?,
+        last_used_at: item.time("last_used_at")?,
+        refresh_expires_at: item.time("refresh_expires_at")?,
+        expires_at: item.seconds(EXPIRES_AT)?,
+        ip: ip.map_err(|_| Error::Corrupt("ip is no address".to_owned()))?,
+        user_agent: item.text_if_there("user_agent").map(str::to_owned),
+    })
 }

@@ -1,23 +1,24 @@
-use aws_sdk_dynamodb::{
-    error::SdkError,
-    operation::transact_write_items::TransactWriteItemsError,
-    types::{Put, TransactWriteItem},
-};
-
 use super::{
     Error, Table,
     attributes::{Attributes, ItemReader, ItemWriter, s},
-    keys::{self, CREDENTIAL, PK, PROFILE, SK},
+    keys::{self, CREDENTIAL, DIRECTORY, PK, PROFILE, SK},
 };
-use crate::domain::{Credential, Email, Role, User, UserId};
+use crate::domain::{Credential, Email, Failures, Role, StoredPassword, User, UserId};
+
+mod admins;
+mod delete;
+mod directory;
+mod register;
+mod sign_in;
+mod transaction;
+
+pub use admins::AccountChanges;
+pub use directory::{Account, AccountPage};
+pub use sign_in::Guess;
 
 /// Accounts: a profile found by id and a credential found by e-mail.
 #[derive(Debug, Clone)]
 pub struct Users(Table);
-
-/// Two registrations of one address at the same moment cancel each other's transaction; one of these tries finds the
-/// other's credential.
-const CREATE_ATTEMPTS: usize = 3;
 
 impl Users {
     /// The accounts in a table.
@@ -26,29 +27,12 @@ impl Users {
         Self(table)
     }
 
-    /// Creates an account. Profile and credential stand in different partitions and must come to be together: this is the
-    /// one place where a single conditional write is not enough.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`] when the address has an account.
-    pub async fn create(&self, user: &User, password_hash: &str) -> Result<(), Error> {
-        let writes = vec![self.put_new(credential_item(user, password_hash))?, self.put_new(profile_item(user))?];
-        let mut attempt = 1;
-        loop {
-            let write = self.0.client.transact_write_items().set_transact_items(Some(writes.clone()));
-            match write.send().await.map(drop).map_err(Error::from_transaction) {
-                Err(Error::Throttled(_)) if attempt < CREATE_ATTEMPTS => attempt += 1,
-                outcome => return outcome,
-            }
-        }
-    }
-
     /// The credential for an address.
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn credential(&self, email: &Email) -> Result<Option<Credential>, Error> {
-        let item = self.get(&keys::email(email), CREDENTIAL).await?;
+        let item = self.get(credential_key(email)).await?;
         item.as_ref().map(read_credential).transpose()
     }
 
@@ -57,84 +41,74 @@ impl Users {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn get_user(&self, id: UserId) -> Result<Option<User>, Error> {
-        let item = self.get(&keys::user(id), PROFILE).await?;
-        item.as_ref().map(|item| read_profile(id, item)).transpose()
+        let item = self.get(profile_key(id)).await?;
+        item.as_ref().map(read_profile).transpose()
     }
 
-    async fn get(&self, pk: &str, sk: &str) -> Result<Option<Attributes>, Error> {
-        let get = self.0.client.get_item().table_name(&self.0.name).key(PK, s(pk)).key(SK, s(sk));
+    async fn get(&self, key: Attributes) -> Result<Option<Attributes>, Error> {
+        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(key));
         let output = get.consistent_read(true).send().await.map_err(Error::from_sdk)?;
         Ok(output.item)
     }
-
-    fn put_new(&self, item: Attributes) -> Result<TransactWriteItem, Error> {
-        let put = Put::builder().table_name(&self.0.name).set_item(Some(item));
-        let put = put.condition_expression("attribute_not_exists(pk)").build().map_err(Error::from_build)?;
-        Ok(TransactWriteItem::builder().put(put).build())
-    }
 }
 
-impl Error {
-    /// A cancelled transaction says for each of its writes why.
-    fn from_transaction<R>(error: SdkError<TransactWriteItemsError, R>) -> Self
-    where
-        R: std::fmt::Debug + Send + Sync + 'static,
-    {
-        let reasons: Vec<&str> = match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code()).collect()
-            }
-            _ => Vec::new(),
-        };
-        if reasons.contains(&"ConditionalCheckFailed") {
-            return Self::Conflict;
-        }
-        let retryable = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-        if reasons.iter().any(|reason| retryable.contains(reason)) {
-            return Self::Throttled(std::sync::Arc::new(error));
-        }
-        Self::from_sdk(error)
-    }
+fn profile_key(id: UserId) -> Attributes {
+    [(PK.to_owned(), s(keys::user(id))), (SK.to_owned(), s(PROFILE))].into()
 }
 
-fn profile_item(user: &User) -> Attributes {
+fn credential_key(email: &Email) -> Attributes {
+    [(PK.to_owned(), s(keys::email(email))), (SK.to_owned(), s(CREDENTIAL))].into()
+}
+
+fn write_profile(user: &User) -> Attributes {
     ItemWriter::default()
         .text(PK, keys::user(user.id))
         .text(SK, PROFILE)
+        .text(DIRECTORY, keys::ALL_USERS)
         .text("email", user.email.as_str())
         .text("role", user.role.as_str())
-        .flag("disabled", false)
+        .flag("disabled", user.disabled)
         .time("created_at", user.created_at)
         .finish()
 }
 
-fn credential_item(user: &User, password_hash: &str) -> Attributes {
+fn write_credential(user: &User, password: &StoredPassword) -> Attributes {
     ItemWriter::default()
         .text(PK, keys::email(&user.email))
         .text(SK, CREDENTIAL)
         .text("user_id", user.id.to_string())
-        .text("password_hash", password_hash)
+        .text("password_hash", &password.phc)
+        .text_if_some("pepper", password.pepper.as_deref())
         .text("role", user.role.as_str())
-        .flag("disabled", false)
+        .flag("disabled", user.disabled)
+        .number("failures", 0)
         .finish()
 }
 
-fn read_profile(id: UserId, item: &Attributes) -> Result<User, Error> {
+fn read_profile(item: &Attributes) -> Result<User, Error> {
     let item = ItemReader(item);
     Ok(User {
-        id,
+        id: UserId::parse(item.text_after(PK, keys::USER_PREFIX)?)?,
         email: Email::parse(item.text("email")?)?,
         role: Role::parse(item.text("role")?)?,
+        disabled: item.flag("disabled")?,
         created_at: item.time("created_at")?,
     })
 }
 
 fn read_credential(item: &Attributes) -> Result<Credential, Error> {
     let item = ItemReader(item);
+    let count = u32::try_from(item.number("failures")?).unwrap_or(u32::MAX);
     Ok(Credential {
         user_id: UserId::parse(item.text("user_id")?)?,
-        password_hash: item.text("password_hash")?.to_owned(),
+        email: Email::parse(item.text_after(PK, keys::EMAIL_PREFIX)?)?,
+        password: StoredPassword {
+            phc: item.text("password_hash")?.to_owned(),
+            pepper: item.text_if_there("pepper").map(str::to_owned),
+        },
         role: Role::parse(item.text("role")?)?,
         disabled: item.flag("disabled")?,
+        failures: Failures { count, last_at: item.time_if_there("last_failed_at")? },
+        last_login_at: item.time_if_there("last_login_at")?,
     })
 }

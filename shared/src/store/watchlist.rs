@@ -8,6 +8,7 @@ use super::{
 };
 use crate::domain::{Item, ItemChanges, ItemId, ItemType, Title, UserId, Version, rfc3339};
 
+mod clear;
 mod condition;
 mod list;
 

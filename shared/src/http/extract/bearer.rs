@@ -2,13 +2,12 @@ use axum::extract::{FromRef, FromRequestParts};
 use http::{header, request::Parts};
 
 use crate::{
-    auth::Verifier,
     domain::{Error, SessionId, UserId},
-    http::ApiError,
+    http::{ApiError, Authenticator},
 };
 
 /// The signed-in user who calls. A handler that takes one serves nobody else: 401 for everyone without a good access
-/// token (RFC 6750).
+/// token (RFC 6750) of a session that still lives.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentUser {
     /// The account.
@@ -17,16 +16,36 @@ pub struct CurrentUser {
     pub session_id: SessionId,
 }
 
+/// The administrator who calls: 403 for everyone else who is signed in. The role is read from the table at each call.
+#[derive(Debug, Clone, Copy)]
+pub struct Admin {
+    /// The account.
+    pub id: UserId,
+}
+
 impl<S> FromRequestParts<S> for CurrentUser
 where
-    Verifier: FromRef<S>,
+    Authenticator: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let token = Verifier::from_ref(state).verify(bearer_token(parts)?)?;
-        Ok(Self { id: token.user_id, session_id: token.session_id })
+        let caller = Authenticator::from_ref(state).caller(bearer_token(parts)?).await?;
+        Ok(Self { id: caller.id, session_id: caller.session_id })
+    }
+}
+
+impl<S> FromRequestParts<S> for Admin
+where
+    Authenticator: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let caller = Authenticator::from_ref(state).admin(bearer_token(parts)?).await?;
+        Ok(Self { id: caller.id })
     }
 }
 

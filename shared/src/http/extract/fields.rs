@@ -48,6 +48,18 @@ impl Fields {
         }
     }
 
+    /// A `true` or `false` that may be absent: `None` when it was refused, `Some(None)` when it is not there.
+    pub fn optional_flag(&mut self, name: &str) -> Option<Option<bool>> {
+        match self.values.remove(name) {
+            None => Some(None),
+            Some(Value::Bool(flag)) => Some(Some(flag)),
+            Some(_) => {
+                self.refuse(name, Invalid::new("wrong_type", "must be true or false"));
+                None
+            }
+        }
+    }
+
     /// Adds a fault that only shows when fields are seen together.
     pub fn refuse(&mut self, name: &str, invalid: Invalid) {
         self.faults.push(invalid.at(name));

@@ -25,11 +25,34 @@ impl<T: FromFields, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _parts: &S) -> Result<Self, ApiError> {
         if !is_json(request.headers()) {
-            return Err(ApiError::new(Code::UnsupportedMediaType, "The body must be application/json."));
+            return Err(not_json());
         }
         let fields = object(&read(request.into_body()).await?)?;
         Ok(Self(Fields::new(fields).read()?))
     }
+}
+
+/// Like [`Json`], for a route whose fields are all optional: no body at all is an empty object.
+#[derive(Debug)]
+pub struct OptionalJson<T>(pub T);
+
+impl<T: FromFields, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _parts: &S) -> Result<Self, ApiError> {
+        let is_json = is_json(request.headers());
+        let body = read(request.into_body()).await?;
+        let fields = match (body.is_empty(), is_json) {
+            (true, _) => Map::new(),
+            (false, true) => object(&body)?,
+            (false, false) => return Err(not_json()),
+        };
+        Ok(Self(Fields::new(fields).read()?))
+    }
+}
+
+fn not_json() -> ApiError {
+    ApiError::new(Code::UnsupportedMediaType, "The body must be application/json.")
 }
 
 async fn read(body: Body) -> Result<Vec<u8>, ApiError> {

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 
 use crate::{
-    domain::{Error, Invalid, ItemId},
+    domain::{Error, Invalid, ItemId, SessionId, UserId},
     http::ApiError,
 };
 
@@ -21,11 +21,18 @@ pub trait PathParameter: Sized {
     fn parse(text: &str) -> Result<Self, Invalid>;
 }
 
-impl PathParameter for ItemId {
-    fn parse(text: &str) -> Result<Self, Invalid> {
-        Self::parse(text)
-    }
+/// The ids that stand in paths.
+macro_rules! path_parameters {
+    ($($id:ty),*) => {
+        $(impl PathParameter for $id {
+            fn parse(text: &str) -> Result<Self, Invalid> {
+                Self::parse(text)
+            }
+        })*
+    };
 }
+
+path_parameters!(ItemId, SessionId, UserId);
 
 impl<T: PathParameter, S: Send + Sync> FromRequestParts<S> for PathId<T> {
     type Rejection = ApiError;

@@ -13,10 +13,10 @@ use tokio::time::timeout;
 use crate::http::{ApiError, Code};
 
 /// Below the three seconds within which a client is promised an answer.
-const DEADLINE: Duration = Duration::from_millis(2800);
+pub(crate) const USUAL: Duration = Duration::from_millis(2800);
 
-pub(crate) async fn deadline(request: Request, next: Next) -> Response {
-    if let Ok(response) = timeout(DEADLINE, next.run(request)).await {
+pub(crate) async fn deadline(limit: Duration, request: Request, next: Next) -> Response {
+    if let Ok(response) = timeout(limit, next.run(request)).await {
         response
     } else {
         let error = ApiError::new(Code::Unavailable, "The service is not available right now. Please try again.");

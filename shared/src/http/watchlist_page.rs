@@ -1,15 +1,29 @@
-use shared::{
+//! A page of a watchlist, as its owner and an administrator see it.
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, header};
+use serde::Serialize;
+
+use super::{
+    ApiError,
+    extract::{Fields, FromFields, KnownParameters},
+    next_link,
+    wire::WireItem,
+};
+use crate::{
     auth::CursorKey,
     domain::{Error, Invalid, ItemId, ItemType, PageSize, Skip, SortOrder, UserId},
-    http::extract::{Fields, FromFields, KnownParameters},
-    store::{Query, Start},
+    store::{Query, Start, Watchlist},
 };
 
 /// The query string of a list.
 #[derive(Debug)]
-pub(crate) struct ListQuery {
-    pub(crate) skip: Skip,
-    pub(crate) limit: PageSize,
+pub struct ListQuery {
+    skip: Skip,
+    limit: PageSize,
     item_type: Option<ItemType>,
     sort: SortOrder,
     cursor: Option<String>,
@@ -42,13 +56,13 @@ impl FromFields for ListQuery {
 impl ListQuery {
     /// What a cursor is bound to: the user and everything that decides which items come in which order. The page's size
     /// may change from page to page.
-    pub(crate) fn scope(&self, owner: UserId) -> String {
+    fn scope(&self, owner: UserId) -> String {
         let item_type = self.item_type.map_or("all", ItemType::as_str);
         format!("watchlist {owner} {item_type} {}", self.sort.as_str())
     }
 
     /// The query as the store takes it.
-    pub(crate) fn stored(&self, scope: &str, cursors: &CursorKey) -> Result<Query, Error> {
+    fn stored(&self, scope: &str, cursors: &CursorKey) -> Result<Query, Error> {
         let start = match &self.cursor {
             None => Start::Skip(self.skip),
             Some(cursor) => {
@@ -60,9 +74,46 @@ impl ListQuery {
     }
 
     /// The parameters that the link to the next page repeats.
-    pub(crate) fn kept(&self) -> Vec<(&'static str, String)> {
+    fn kept(&self) -> Vec<(&'static str, String)> {
         let mut kept = vec![("limit", self.limit.get().to_string()), ("sort", self.sort.as_str().to_owned())];
         kept.extend(self.item_type.map(|item_type| ("type", item_type.as_str().to_owned())));
         kept
     }
+}
+
+#[derive(Serialize)]
+struct ListBody {
+    user: String,
+    skip: usize,
+    limit: usize,
+    watchlist: Vec<WireItem>,
+    next_cursor: Option<String>,
+}
+
+/// The page of `owner`'s watchlist that the query asks for, with a `Link` to the next one at `path`.
+///
+/// # Errors
+/// [`Error::BadCursor`] when the cursor was made for another user or query; the table does not answer.
+pub async fn answer(
+    owner: UserId,
+    query: &ListQuery,
+    watchlist: &Watchlist,
+    cursors: &CursorKey,
+    path: &str,
+) -> Result<Response, ApiError> {
+    let scope = query.scope(owner);
+    let page = watchlist.list(owner, &query.stored(&scope, cursors)?).await?;
+    let next_cursor = page.next.map(|id| cursors.seal(&scope, id.as_bytes())).transpose()?;
+
+    let mut headers = HeaderMap::new();
+    let link = next_cursor.as_ref().and_then(|cursor| next_link(path, &query.kept(), cursor));
+    headers.extend(link.map(|link| (header::LINK, link)));
+    let body = ListBody {
+        user: owner.to_string(),
+        skip: query.skip.get(),
+        limit: query.limit.get(),
+        watchlist: page.items.iter().map(WireItem::from).collect(),
+        next_cursor,
+    };
+    Ok((headers, Json(body)).into_response())
 }

@@ -1,0 +1,46 @@
+//! `admin-bootstrap` — makes an account an administrator. There is no default administrator and no route to this function:
+//! it is invoked by hand, by whoever has the permission `lambda:InvokeFunction` for it, or locally with
+//! `make admin EMAIL=...`.
+//!
+//! Event: `{"email": "..."}`. DynamoDB: two reads and one transaction, then the account's sessions, which all end. Answers
+//! with the account; fails when there is none with this address.
+
+use serde::{Deserialize, Serialize};
+use shared::{
+    domain::{Email, Error, Role},
+    store::{AccountChanges, Sessions, Users},
+};
+
+shared::holds! {
+    /// What it takes to make an administrator.
+    pub struct Bootstrap { users: Users, sessions: Sessions }
+}
+
+/// The event.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Whom to promote.
+    pub email: String,
+}
+
+/// The account afterwards.
+#[derive(Debug, Serialize)]
+pub struct Response {
+    id: String,
+    email: String,
+    role: &'static str,
+}
+
+/// Promotes the account with this address.
+///
+/// # Errors
+/// [`Error::Invalid`] for what is no address; [`Error::NotFound`] when nobody has it; the table does not answer.
+pub async fn bootstrap(parts: Bootstrap, request: Request) -> Result<Response, Error> {
+    let email = Email::parse(&request.email).map_err(|invalid| Error::Invalid(vec![invalid.at("email")]))?;
+    let credential = parts.users.credential(&email).await?.ok_or(Error::NotFound)?;
+    let promote = AccountChanges { role: Some(Role::Admin), disabled: Some(false) };
+    let user = parts.users.change(credential.user_id, promote).await?.ok_or(Error::NotFound)?;
+    parts.sessions.end_all(user.id, None).await?;
+    Ok(Response { id: user.id.to_string(), email: user.email.as_str().to_owned(), role: user.role.as_str() })
+}

@@ -1,0 +1,48 @@
+//! `GET /v1/admin/stats` — how much there is of everything.
+//!
+//! Who: an administrator. DynamoDB: session and role, then the table's own description, which counts without reading
+//! (docs/adr/0007-stats-from-the-tables-description.md). 200; 401; 403.
+
+use axum::{Json, Router, extract::State};
+use serde::Serialize;
+use shared::{
+    clock::Clock,
+    domain::rfc3339,
+    http::{ApiError, Authenticator, Http, extract::Admin, routes::ADMIN_STATS, stack, wire::StatusOk},
+    store::Table,
+};
+
+shared::holds! {
+    /// What it takes to count.
+    pub struct Stats { http: Http, authenticator: Authenticator, clock: Clock, table: Table }
+}
+
+/// The function's router.
+pub fn router(parts: Stats) -> Router {
+    stack::route(&ADMIN_STATS, stats, parts)
+}
+
+#[derive(Serialize)]
+struct Response {
+    status: StatusOk,
+    users: u64,
+    watchlist_items: u64,
+    customers: u64,
+    favorites: u64,
+    audit_events: u64,
+    as_of: String,
+}
+
+async fn stats(State(parts): State<Stats>, _admin: Admin) -> Result<Json<Response>, ApiError> {
+    let counts = parts.table.counts().await?;
+    Ok(Json(Response {
+        status: StatusOk,
+        users: counts.users,
+        watchlist_items: counts.watchlist_items,
+        // There are none of these yet.
+        customers: 0,
+        favorites: 0,
+        audit_events: 0,
+        as_of: rfc3339(parts.clock.now()),
+    }))
+}

@@ -1,0 +1,41 @@
+//! `DELETE /v1/admin/users/{user_id}` — deletes an account and all that belongs to it.
+//!
+//! Who: an administrator. DynamoDB: session and role, one read, then a delete for each thing, in batches. 204; 401; 403;
+//! 404; 409 for the last enabled administrator; 503 when there is more than fits into the time: calling again goes on.
+
+use std::time::Duration;
+
+use axum::{Router, extract::State, http::StatusCode};
+use shared::{
+    accounts::Erasure,
+    domain::{Error, UserId},
+    http::{
+        ApiError, Authenticator, Http,
+        extract::{Admin, PathId},
+        routes::ADMIN_USER_DELETE,
+        stack,
+    },
+    store::Users,
+};
+
+shared::holds! {
+    /// What it takes to delete an account.
+    pub struct DeleteUser { http: Http, authenticator: Authenticator, users: Users, erasure: Erasure }
+}
+
+const LIMIT: Duration = Duration::from_secs(25);
+
+/// The function's router.
+pub fn router(parts: DeleteUser) -> Router {
+    stack::slow_route(&ADMIN_USER_DELETE, LIMIT, delete_user, parts)
+}
+
+async fn delete_user(
+    State(parts): State<DeleteUser>,
+    _admin: Admin,
+    PathId(id): PathId<UserId>,
+) -> Result<StatusCode, ApiError> {
+    let user = parts.users.get_user(id).await?.ok_or(Error::NotFound)?;
+    parts.erasure.run(&user, None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,52 @@
+//! `PATCH /v1/admin/users/{user_id}` — changes an account's role, or shuts or opens it.
+//!
+//! Who: an administrator. DynamoDB: session and role, one read, one transaction, then the account's sessions, which all end.
+//! 200; 401; 403; 404; 409 when no enabled administrator would be left; 422.
+
+use axum::{Json, Router, extract::State};
+use shared::{
+    domain::{Error, Invalid, Role, UserId},
+    http::{
+        ApiError, Authenticator, Http, extract,
+        extract::{Admin, Fields, PathId},
+        routes::ADMIN_USER_UPDATE,
+        stack,
+        wire::WireAccount,
+    },
+    store::{AccountChanges, Sessions, Users},
+};
+
+shared::holds! {
+    /// What it takes to change an account.
+    pub struct UpdateUser { http: Http, authenticator: Authenticator, users: Users, sessions: Sessions }
+}
+
+/// The function's router.
+pub fn router(parts: UpdateUser) -> Router {
+    stack::route(&ADMIN_USER_UPDATE, update_user, parts)
+}
+
+struct Request(AccountChanges);
+
+impl extract::FromFields for Request {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        let role = fields.optional("role", Role::parse);
+        let disabled = fields.optional_flag("disabled");
+        if (&role, &disabled) == (&Some(None), &Some(None)) {
+            fields.refuse("role", Invalid::new("missing", "or disabled is required"));
+        }
+        Some(Self(AccountChanges { role: role?, disabled: disabled? }))
+    }
+}
+
+async fn update_user(
+    State(parts): State<UpdateUser>,
+    _admin: Admin,
+    PathId(id): PathId<UserId>,
+    extract::Json(Request(changes)): extract::Json<Request>,
+) -> Result<Json<WireAccount>, ApiError> {
+    parts.users.change(id, changes).await?.ok_or(Error::NotFound)?;
+    parts.sessions.end_all(id, None).await?;
+    let account = parts.users.account(id).await?.ok_or(Error::NotFound)?;
+    Ok(Json(WireAccount::from(&account)))
+}

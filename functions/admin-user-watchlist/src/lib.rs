@@ -1,0 +1,44 @@
+//! `GET /v1/admin/users/{user_id}/watchlist` — a page of a user's watchlist, as its owner sees it.
+//!
+//! Who: an administrator. DynamoDB: session, role and account, then one query. 200 with `Link`; 400; 401; 403; 404; 422.
+
+use axum::{Router, extract::State, response::Response};
+use shared::{
+    auth::CursorKey,
+    domain::{Error, UserId},
+    http::{
+        ApiError, Authenticator, Http, extract,
+        extract::{Admin, PathId},
+        routes::ADMIN_USER_WATCHLIST,
+        stack,
+        watchlist_page::{self, ListQuery},
+    },
+    store::{Users, Watchlist},
+};
+
+shared::holds! {
+    /// What it takes to read anybody's watchlist.
+    pub struct UserWatchlist {
+        http: Http,
+        authenticator: Authenticator,
+        users: Users,
+        watchlist: Watchlist,
+        cursors: CursorKey,
+    }
+}
+
+/// The function's router.
+pub fn router(parts: UserWatchlist) -> Router {
+    stack::route(&ADMIN_USER_WATCHLIST, user_watchlist, parts)
+}
+
+async fn user_watchlist(
+    State(parts): State<UserWatchlist>,
+    _admin: Admin,
+    PathId(id): PathId<UserId>,
+    extract::Query(query): extract::Query<ListQuery>,
+) -> Result<Response, ApiError> {
+    let user = parts.users.get_user(id).await?.ok_or(Error::NotFound)?;
+    let path = ADMIN_USER_WATCHLIST.path.replace("{user_id}", &user.id.to_string());
+    watchlist_page::answer(user.id, &query, &parts.watchlist, &parts.cursors, &path).await
+}

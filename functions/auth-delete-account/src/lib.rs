@@ -1,0 +1,58 @@
+//! `DELETE /v1/auth/me` — deletes the caller's account and all that belongs to it.
+//!
+//! Who: a signed-in user who knows the password. DynamoDB: the reads of the check, then a delete for each thing, in batches.
+//! 204; 401; 409 for the last administrator; 422; 503 when there is more than fits into the time: calling again goes on.
+
+use std::time::Duration;
+
+use axum::{Router, extract::State, http::StatusCode};
+use shared::{
+    accounts::{Erasure, PasswordCheck},
+    domain::{Error, Password},
+    http::{
+        ApiError, Authenticator, Http, extract,
+        extract::{CurrentUser, Fields},
+        routes::AUTH_DELETE_ACCOUNT,
+        stack,
+    },
+    store::Users,
+};
+
+shared::holds! {
+    /// What it takes to delete one's account.
+    pub struct DeleteAccount {
+        http: Http,
+        authenticator: Authenticator,
+        passwords: PasswordCheck,
+        users: Users,
+        erasure: Erasure,
+    }
+}
+
+const LIMIT: Duration = Duration::from_secs(25);
+
+/// The function's router.
+pub fn router(parts: DeleteAccount) -> Router {
+    stack::slow_route(&AUTH_DELETE_ACCOUNT, LIMIT, delete_account, parts)
+}
+
+struct Request {
+    password: Password,
+}
+
+impl extract::FromFields for Request {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        Some(Self { password: fields.required("password", Password::as_typed)? })
+    }
+}
+
+async fn delete_account(
+    State(parts): State<DeleteAccount>,
+    caller: CurrentUser,
+    extract::Json(request): extract::Json<Request>,
+) -> Result<StatusCode, ApiError> {
+    parts.passwords.owner(caller.id, request.password).await?;
+    let user = parts.users.get_user(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
+    parts.erasure.run(&user, Some(caller.session_id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,47 @@
+//! `POST /v1/auth/logout` — ends the caller's session, or all of them.
+//!
+//! Who: a signed-in user. DynamoDB: the session, then one delete (with `all`, one query and a delete for each). 204: from
+//! now on neither access nor refresh tokens of the session are good; 401; 422.
+
+use axum::{Router, extract::State, http::StatusCode};
+use shared::{
+    http::{
+        ApiError, Authenticator, Http, extract,
+        extract::{CurrentUser, Fields},
+        routes::AUTH_LOGOUT,
+        stack,
+    },
+    store::Sessions,
+};
+
+shared::holds! {
+    /// What it takes to end sessions.
+    pub struct Logout { http: Http, authenticator: Authenticator, sessions: Sessions }
+}
+
+/// The function's router.
+pub fn router(parts: Logout) -> Router {
+    stack::route(&AUTH_LOGOUT, logout, parts)
+}
+
+struct Request {
+    all: bool,
+}
+
+impl extract::FromFields for Request {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        Some(Self { all: fields.optional_flag("all")?.unwrap_or_default() })
+    }
+}
+
+async fn logout(
+    State(parts): State<Logout>,
+    caller: CurrentUser,
+    extract::OptionalJson(request): extract::OptionalJson<Request>,
+) -> Result<StatusCode, ApiError> {
+    match request.all {
+        true => parts.sessions.end_all(caller.id, None).await?,
+        false => parts.sessions.end(caller.id, caller.session_id).await?,
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

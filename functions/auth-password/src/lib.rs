@@ -1,0 +1,64 @@
+//! `PUT /v1/auth/password` — changes the caller's password.
+//!
+//! Who: a signed-in user who knows the current password; a wrong one counts like one at sign-in. DynamoDB: session and
+//! account, the reads of the check, one conditional write, then the other sessions. 204: every other session is over; 401;
+//! 422 for a new password that is too easy to guess.
+
+use axum::{Router, extract::State, http::StatusCode};
+use shared::{
+    accounts::PasswordCheck,
+    auth::{Hasher, strength},
+    domain::{Error, Password},
+    http::{
+        ApiError, Authenticator, Http, extract,
+        extract::{CurrentUser, Fields},
+        routes::AUTH_PASSWORD,
+        stack,
+    },
+    store::{Sessions, Users},
+};
+
+shared::holds! {
+    /// What it takes to change a password.
+    pub struct ChangePassword {
+        http: Http,
+        authenticator: Authenticator,
+        passwords: PasswordCheck,
+        hasher: Hasher,
+        users: Users,
+        sessions: Sessions,
+    }
+}
+
+/// The function's router.
+pub fn router(parts: ChangePassword) -> Router {
+    stack::route(&AUTH_PASSWORD, change_password, parts)
+}
+
+struct Request {
+    current: Password,
+    new: Password,
+}
+
+impl extract::FromFields for Request {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        let current = fields.required("current_password", Password::as_typed);
+        let new = fields.required("new_password", Password::parse);
+        Some(Self { current: current?, new: new? })
+    }
+}
+
+async fn change_password(
+    State(parts): State<ChangePassword>,
+    caller: CurrentUser,
+    extract::Json(request): extract::Json<Request>,
+) -> Result<StatusCode, ApiError> {
+    let credential = parts.passwords.by_id(caller.id, request.current).await?.credential;
+    let guessable = strength::check(&request.new, Some(&credential.email));
+    guessable.map_err(|invalid| Error::Invalid(vec![invalid.at("new_password")]))?;
+    let stored = parts.hasher.hash(request.new).await?;
+    let changed = parts.users.change_password(&credential, &stored).await;
+    changed.map_err(|error| error.or_conflict(Error::Unauthenticated("password changed meanwhile")))?;
+    parts.sessions.end_all(caller.id, Some(caller.session_id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,83 @@
+//! `POST /v1/auth/refresh` — exchanges a refresh token for new tokens.
+//!
+//! Who: whoever has the refresh token. DynamoDB: one read, one conditional write (again when two requests race). 200; 401
+//! for every reason alike; a token that was used before ends its session; 422.
+
+use axum::{Json, Router, extract::State};
+use shared::{
+    auth::{RefreshToken, Signer},
+    clock::Clock,
+    domain::{Error, Invalid, Refresh, Session, SessionLifetimes, User},
+    http::{ApiError, Http, extract, extract::Fields, routes::AUTH_REFRESH, stack, tokens::TokensBody},
+    random::Random,
+    store::{Error as StoreError, Sessions, Users},
+};
+
+shared::holds! {
+    /// What it takes to go on with a session, the private key among it.
+    pub struct RefreshSession {
+        http: Http,
+        clock: Clock,
+        random: Random,
+        users: Users,
+        sessions: Sessions,
+        lifetimes: SessionLifetimes,
+        signer: Signer,
+    }
+}
+
+/// The function's router.
+pub fn router(parts: RefreshSession) -> Router {
+    stack::route(&AUTH_REFRESH, refresh, parts)
+}
+
+/// What cannot be a token of ours is an unknown credential like any other.
+struct Request {
+    refresh_token: Option<RefreshToken>,
+}
+
+impl extract::FromFields for Request {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        let refresh_token = fields.required("refresh_token", |text| Ok::<_, Invalid>(RefreshToken::parse(text)));
+        Some(Self { refresh_token: refresh_token? })
+    }
+}
+
+async fn refresh(
+    State(parts): State<RefreshSession>,
+    extract::Json(request): extract::Json<Request>,
+) -> Result<Json<TokensBody>, ApiError> {
+    let presented = request.refresh_token.ok_or(Error::Unauthenticated("not a refresh token"))?;
+    let user = parts.users.get_user(presented.user_id()).await?.ok_or(Error::Unauthenticated("account gone"))?;
+    if user.disabled {
+        return Err(Error::Unauthenticated("account is shut").into());
+    }
+    let next = RefreshToken::new(presented.user_id(), presented.session_id(), &parts.random);
+    let session = rotate(&parts, &presented, &next).await?;
+    Ok(Json(tokens(&parts, &user, &session, &next)?))
+}
+
+/// Two requests with one token may race: the write of one of them fails, and it decides anew on what it finds.
+async fn rotate(parts: &RefreshSession, presented: &RefreshToken, next: &RefreshToken) -> Result<Session, Error> {
+    const ATTEMPTS: usize = 16;
+    let (user_id, id) = (presented.user_id(), presented.session_id());
+    for _ in 0..ATTEMPTS {
+        let session = parts.sessions.get(user_id, id).await?.ok_or(Error::Unauthenticated("session ended"))?;
+        match session.refresh(&presented.hash(), next.hash(), parts.lifetimes, parts.clock.now()) {
+            Refresh::Expired => return Err(Error::Unauthenticated("refresh token expired")),
+            Refresh::Replayed => {
+                parts.sessions.end(user_id, id).await?;
+                return Err(Error::Unauthenticated("refresh token replayed"));
+            }
+            Refresh::Rotated(rotated) => match parts.sessions.rotate(&session, &rotated).await {
+                Err(StoreError::Conflict) => {}
+                outcome => return Ok(outcome.map(|()| rotated)?),
+            },
+        }
+    }
+    Err(Error::Overloaded)
+}
+
+fn tokens(parts: &RefreshSession, user: &User, session: &Session, next: &RefreshToken) -> Result<TokensBody, Error> {
+    TokensBody::new(&parts.signer, session, user.role, next, parts.clock.now())
+}

@@ -1,0 +1,34 @@
+//! `DELETE /v1/auth/sessions/{session_id}` — ends one of the caller's sessions.
+//!
+//! Who: a signed-in user, for the own sessions. DynamoDB: the session, then one conditional delete. 204; 401; 404.
+
+use axum::{Router, extract::State, http::StatusCode};
+use shared::{
+    domain::{Error, SessionId},
+    http::{
+        ApiError, Authenticator, Http,
+        extract::{CurrentUser, PathId},
+        routes::AUTH_SESSION_REVOKE,
+        stack,
+    },
+    store::Sessions,
+};
+
+shared::holds! {
+    /// What it takes to end a session.
+    pub struct Revoke { http: Http, authenticator: Authenticator, sessions: Sessions }
+}
+
+/// The function's router.
+pub fn router(parts: Revoke) -> Router {
+    stack::route(&AUTH_SESSION_REVOKE, revoke, parts)
+}
+
+async fn revoke(
+    State(parts): State<Revoke>,
+    caller: CurrentUser,
+    PathId(id): PathId<SessionId>,
+) -> Result<StatusCode, ApiError> {
+    parts.sessions.end_existing(caller.id, id).await?.ok_or(Error::NotFound)?;
+    Ok(StatusCode::NO_CONTENT)
+}

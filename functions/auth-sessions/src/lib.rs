@@ -1,0 +1,57 @@
+//! `GET /v1/auth/sessions` — where the caller is signed in.
+//!
+//! Who: a signed-in user. DynamoDB: the session, then one query. 200; 401.
+
+use axum::{Json, Router, extract::State};
+use serde::Serialize;
+use shared::{
+    clock::Clock,
+    domain::{Session, SessionId, rfc3339},
+    http::{ApiError, Authenticator, Http, extract::CurrentUser, routes::AUTH_SESSIONS, stack},
+    store::Sessions,
+};
+
+shared::holds! {
+    /// What it takes to list sessions.
+    pub struct ListSessions { http: Http, authenticator: Authenticator, clock: Clock, sessions: Sessions }
+}
+
+/// The function's router.
+pub fn router(parts: ListSessions) -> Router {
+    stack::route(&AUTH_SESSIONS, sessions, parts)
+}
+
+#[derive(Serialize)]
+struct Response {
+    sessions: Vec<WireSession>,
+}
+
+#[derive(Serialize)]
+struct WireSession {
+    id: String,
+    created_at: String,
+    last_used_at: String,
+    ip: Option<String>,
+    user_agent: Option<String>,
+    current: bool,
+}
+
+async fn sessions(State(parts): State<ListSessions>, caller: CurrentUser) -> Result<Json<Response>, ApiError> {
+    let now = parts.clock.now();
+    let sessions = parts.sessions.list(caller.id).await?;
+    // A session that nobody can refresh any more is over, but for the one that asks.
+    let alive = |session: &&Session| session.refresh_expires_at > now || session.id == caller.session_id;
+    let sessions = sessions.iter().rev().filter(alive).map(|session| wire(session, caller.session_id)).collect();
+    Ok(Json(Response { sessions }))
+}
+
+fn wire(session: &Session, current: SessionId) -> WireSession {
+    WireSession {
+        id: session.id.to_string(),
+        created_at: rfc3339(session.created_at),
+        last_used_at: rfc3339(session.last_used_at),
+        ip: session.ip.map(|ip| ip.to_string()),
+        user_agent: session.user_agent.clone(),
+        current: session.id == current,
+    }
+}

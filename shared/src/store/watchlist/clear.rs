@@ -1,0 +1,42 @@
+use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
+
+use super::{Attributes, Watchlist};
+use crate::{
+    domain::UserId,
+    store::{
+        Error,
+        attributes::s,
+        keys::{self, PK, SK},
+    },
+};
+
+impl Watchlist {
+    /// Removes all items of this owner's, however many they are. When it is interrupted, calling again removes the rest.
+    ///
+    /// # Errors
+    /// The table does not answer, or keeps throttling.
+    pub async fn clear(&self, owner: UserId) -> Result<(), Error> {
+        let query = self
+            .0
+            .client
+            .query()
+            .table_name(&self.0.name)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", s(keys::watchlist(owner)))
+            .projection_expression("pk, sk");
+        let mut pages = query.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let keys = page.map_err(Error::from_sdk)?.items.unwrap_or_default();
+            let writes = keys.into_iter().map(delete).collect::<Result<_, _>>()?;
+            self.0.write_all(writes).await?;
+        }
+        Ok(())
+    }
+}
+
+fn delete(item: Attributes) -> Result<WriteRequest, Error> {
+    let key = item.into_iter().filter(|(name, _)| name == PK || name == SK).collect();
+    let delete = DeleteRequest::builder().set_key(Some(key)).build().map_err(Error::from_build)?;
+    Ok(WriteRequest::builder().delete_request(delete).build())
+}
