@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails, and says where")]
 #![allow(clippy::similar_names, reason = "patch and path are the words of the API")]
 
+mod admin;
 mod auth;
 mod contract;
 mod e2e;
@@ -18,5 +19,6 @@ mod faults;
 mod health;
 mod http;
 mod layers;
+mod principals;
 mod support;
 mod watchlists;

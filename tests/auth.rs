@@ -1,6 +1,11 @@
 //! `/v1/auth`
 
+mod backoff;
+mod delete_account;
+mod jwks;
 mod login;
 mod me;
+mod refresh;
 mod register;
+mod sessions;
 mod token;

@@ -11,4 +11,5 @@ pub(crate) mod request;
 pub(crate) mod stack;
 pub(crate) mod template;
 pub(crate) mod time;
+pub(crate) mod tokens;
 pub(crate) mod upstream;

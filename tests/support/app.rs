@@ -3,9 +3,12 @@ use std::collections::HashMap;
 use axum::{Router, body::Body, response::Response};
 use http::{Method, Request};
 use serde_json::{Value, json};
-use shared::http::{
-    SourceIp,
-    routes::{FALLBACK, ROUTES},
+use shared::{
+    http::{
+        SourceIp,
+        routes::{FALLBACK, ROUTES},
+    },
+    store::{Sessions, Users},
 };
 use tower::ServiceExt;
 
@@ -47,6 +50,12 @@ impl TestApp {
         Self { dynamo, keys, clock, functions, paths: paths() }
     }
 
+    /// The same app as newly started functions with other settings.
+    pub(crate) fn restarted_with(self, settings: Settings) -> Self {
+        let functions = functions::routers(&self.dynamo, &self.keys, &self.clock, &settings);
+        Self { functions, ..self }
+    }
+
     /// An app with one user.
     pub(crate) async fn with_user() -> (Self, User) {
         let app = Self::new().await;
@@ -60,6 +69,31 @@ impl TestApp {
         let token = self.login(email, PASSWORD).await.expect(200)["access_token"].as_str().unwrap().to_owned();
         self.dynamo.take_calls();
         User { id, token }
+    }
+
+    /// Registers and signs in an administrator, made as the first one is made.
+    pub(crate) async fn admin(&self) -> User {
+        self.promoted("admin@example.com").await
+    }
+
+    /// Another administrator.
+    pub(crate) async fn second_admin(&self) -> User {
+        self.promoted("second@example.com").await
+    }
+
+    async fn promoted(&self, email: &str) -> User {
+        let id = self.register(email, PASSWORD).await.expect(201)["id"].as_str().unwrap().to_owned();
+        let request = admin_bootstrap::Request { email: email.to_owned() };
+        admin_bootstrap::bootstrap(self.bootstrap(), request).await.unwrap();
+        let token = self.login(email, PASSWORD).await.expect(200)["access_token"].as_str().unwrap().to_owned();
+        self.dynamo.take_calls();
+        User { id, token }
+    }
+
+    /// What `admin-bootstrap` holds.
+    pub(crate) fn bootstrap(&self) -> admin_bootstrap::Bootstrap {
+        let table = self.dynamo.table();
+        admin_bootstrap::Bootstrap { users: Users::new(table.clone()), sessions: Sessions::new(table) }
     }
 
     pub(crate) async fn register(&self, email: &str, password: &str) -> Answer {

@@ -25,6 +25,8 @@ pub(crate) enum Fault {
     None,
     /// They are answered as DynamoDB does when it wants less of them.
     Throttle,
+    /// So many get through; those after them are answered as with [`Fault::Throttle`].
+    ThrottleAfter(usize),
     /// They get no answer.
     Hang,
     /// They get through, and their answers are lost.
@@ -152,7 +154,11 @@ async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes)
     };
     match fault {
         Fault::None => wire.pass_on(headers, request, at).await,
-        Fault::Throttle => throttled(),
+        Fault::ThrottleAfter(left @ 1..) => {
+            *wire.fault.lock().unwrap() = Fault::ThrottleAfter(left - 1);
+            wire.pass_on(headers, request, at).await
+        }
+        Fault::Throttle | Fault::ThrottleAfter(0) => throttled(),
         Fault::Hang => std::future::pending().await,
         Fault::LoseAnswer => {
             wire.pass_on(headers, request, at).await;

@@ -79,5 +79,5 @@ async fn rotate(parts: &RefreshSession, presented: &RefreshToken, next: &Refresh
 }
 
 fn tokens(parts: &RefreshSession, user: &User, session: &Session, next: &RefreshToken) -> Result<TokensBody, Error> {
-    TokensBody::new(&parts.signer, session, user.role, next, parts.clock.now())
+    TokensBody::new(&parts.signer, session, user.role, next, session.last_used_at)
 }

@@ -1,0 +1,75 @@
+//! `DELETE /v1/auth/me`
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    app::{PASSWORD, TestApp, User},
+    dynamo::{Fault, TABLE},
+};
+
+async fn delete(app: &TestApp, user: &User, password: &str) -> crate::support::answer::Answer {
+    app.delete("/v1/auth/me").bearer(&user.token).json(&json!({"password": password})).send().await
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_a_deleted_account_and_everything_of_others() {
+    let (app, ada) = TestApp::with_user().await;
+    let grace = app.user("grace@example.com").await;
+    for n in 0..60 {
+        app.add(&ada, &format!("Title {n}"), "movie").await;
+    }
+    app.add(&grace, "Hers", "show").await;
+    app.login("ada@example.com", PASSWORD).await.expect(200);
+    delete(&app, &ada, "wrong").await.expect_problem(401, "UNAUTHORIZED");
+    assert_eq!(delete(&app, &ada, PASSWORD).await.expect(204), &Value::Null);
+
+    let left = app.dynamo.items();
+    let about_ada = |item: &&Value| item.to_string().contains(&ada.id) || item.to_string().contains("ada@example.com");
+    assert_eq!(left.iter().filter(about_ada).collect::<Vec<_>>(), Vec::<&Value>::new());
+    assert_eq!(left.len(), 4, "profile, credential, session and item of the other account: {left:#?}");
+    app.get("/v1/auth/me").bearer(&ada.token).send().await.expect_problem(401, "UNAUTHORIZED");
+    app.login("ada@example.com", PASSWORD).await.expect_problem(401, "UNAUTHORIZED");
+    app.register("ada@example.com", PASSWORD).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_deletion_that_was_interrupted_is_finished_by_calling_again() {
+    let (app, ada) = TestApp::with_user().await;
+    for n in 0..60 {
+        app.add(&ada, &format!("Title {n}"), "movie").await;
+    }
+    // The table fails at the first, second, third ... call that the deletion makes.
+    for calls in 4..14 {
+        app.dynamo.set_fault(Fault::ThrottleAfter(calls));
+        let answer = delete(&app, &ada, PASSWORD).await;
+        app.dynamo.set_fault(Fault::None);
+        if answer.status == 204 {
+            assert!(calls > 8, "the deletion makes so few calls that this test interrupts nothing");
+            assert_eq!(app.dynamo.items().len(), 0);
+            return;
+        }
+        answer.expect_problem(503, "UNAVAILABLE");
+    }
+    delete(&app, &ada, PASSWORD).await.expect(204);
+    assert_eq!(app.dynamo.items().len(), 0);
+}
+
+#[tokio::test]
+async fn an_account_with_10_000_items_is_deleted_completely() {
+    let (app, ada) = TestApp::with_user().await;
+    for n in 0..10_000 {
+        let item = json!({"TableName": TABLE, "Item": {
+            "pk": {"S": format!("USER#{}#WATCHLIST", ada.id)},
+            "sk": {"S": format!("ITEM#{n:06}")},
+            "type_id": {"S": format!("movie#{n:06}")},
+            "title": {"S": format!("Title {n}")},
+        }});
+        app.dynamo.database.put_item(serde_json::from_value(item).unwrap()).unwrap();
+    }
+    let mut answer = delete(&app, &ada, PASSWORD).await;
+    while answer.status == 503 {
+        answer = delete(&app, &ada, PASSWORD).await;
+    }
+    answer.expect(204);
+    assert_eq!(app.dynamo.items().len(), 0);
+}

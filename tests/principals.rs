@@ -1,0 +1,123 @@
+//! Every route with every kind of caller. The routes come from the one list of routes: a new one without a policy fails.
+
+use http::Method;
+use serde_json::{Value, json};
+use shared::http::routes::ROUTES;
+
+use crate::support::{
+    app::{PASSWORD, TestApp, User},
+    request::with_ids,
+};
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Policy {
+    /// Anyone.
+    Public,
+    /// Whoever is signed in, for the own things.
+    SignedIn,
+    /// Administrators.
+    Admin,
+}
+
+/// What each function's route asks of its caller. A function that is missing here fails the test.
+fn policy(function: &str) -> Policy {
+    match function {
+        "auth-register" | "auth-login" | "auth-refresh" | "jwks" | "external-github" | "health" | "health-ready"
+        | "health-detailed" => Policy::Public,
+        "auth-me"
+        | "auth-logout"
+        | "auth-delete-account"
+        | "auth-password"
+        | "auth-sessions"
+        | "auth-session-revoke"
+        | "watchlist-list"
+        | "watchlist-add"
+        | "watchlist-get"
+        | "watchlist-update"
+        | "watchlist-remove" => Policy::SignedIn,
+        "admin-stats"
+        | "admin-users"
+        | "admin-user-get"
+        | "admin-user-update"
+        | "admin-user-delete"
+        | "admin-user-watchlist" => Policy::Admin,
+        other => panic!("{other} states no policy"),
+    }
+}
+
+/// A kind of caller, and whether it is signed in and an administrator.
+struct Principal {
+    name: &'static str,
+    authorization: Option<String>,
+    signed_in: bool,
+    admin: bool,
+}
+
+fn principal(name: &'static str, token: &str, signed_in: bool, admin: bool) -> Principal {
+    Principal { name, authorization: Some(format!("Bearer {token}")), signed_in, admin }
+}
+
+/// An app and one of each kind.
+async fn principals() -> (TestApp, Vec<Principal>) {
+    let app = TestApp::new().await;
+    let (boss, user) = (app.admin().await, app.user("user@example.com").await);
+    let (demoted, shut) = (app.second_admin().await, app.user("shut@example.com").await);
+    let revoked = app.user("revoked@example.com").await;
+    let change = |user: &User, body: Value| {
+        app.patch(&format!("/v1/admin/users/{}", user.id)).bearer(&boss.token).json(&body).send()
+    };
+    change(&demoted, json!({"role": "user"})).await.expect(200);
+    change(&shut, json!({"disabled": true})).await.expect(200);
+    app.post("/v1/auth/logout").bearer(&revoked.token).send().await.expect(204);
+    // Signed in again, with a token that still says admin.
+    let again = app.login("second@example.com", PASSWORD).await;
+    let again = User { id: demoted.id.clone(), token: again.expect(200)["access_token"].as_str().unwrap().to_owned() };
+    let spoilt = |what: &str| app.spoil_token(&user, what);
+    let mut all = vec![
+        Principal { name: "anonymous", authorization: None, signed_in: false, admin: false },
+        Principal { name: "malformed", authorization: Some("Bearer".into()), signed_in: false, admin: false },
+        principal("nonsense", "a.b.c", false, false),
+        principal("user", &user.token, true, false),
+        principal("administrator", &boss.token, true, true),
+        principal("demoted administrator, old token", &demoted.token, false, false),
+        principal("demoted administrator, token of an administrator", &app.sign_token(&again, "admin"), true, false),
+        principal("shut user", &shut.token, false, false),
+        principal("revoked session", &revoked.token, false, false),
+    ];
+    for what in ["typ", "kid", "alg", "iss", "aud", "exp", "key"] {
+        all.push(Principal { name: "spoilt token", ..principal(what, &spoilt(what), false, false) });
+    }
+    (app, all)
+}
+
+#[tokio::test]
+async fn every_route_answers_every_kind_of_caller_as_its_policy_says() {
+    for route in ROUTES {
+        let policy = policy(route.function);
+        // Each route gets fresh ones: some routes end the session or the account of who calls them.
+        let (app, principals) = principals().await;
+        for principal in principals {
+            let call = app.call(route.method.clone(), &with_ids(route.path));
+            let call = match &principal.authorization {
+                Some(authorization) => call.header(http::header::AUTHORIZATION, authorization),
+                None => call,
+            };
+            let has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&route.method);
+            let call = if has_body { call.json(&json!({"unknown": 1})) } else { call };
+            let status = call.send().await.status.as_u16();
+            let (name, function) = (principal.name, route.function);
+            match policy {
+                Policy::Public => assert!(![401, 403].contains(&status), "{function} as {name}: {status}"),
+                Policy::SignedIn if principal.signed_in => {
+                    assert!(![401, 403].contains(&status), "{function} as {name}: {status}");
+                }
+                Policy::Admin if principal.admin => {
+                    assert!(![401, 403].contains(&status), "{function} as {name}: {status}");
+                }
+                Policy::Admin if principal.signed_in => assert_eq!(status, 403, "{function} as {name}"),
+                Policy::SignedIn | Policy::Admin => assert_eq!(status, 401, "{function} as {name}"),
+            }
+        }
+    }
+}
