@@ -1,9 +1,12 @@
 # The commands of this repository; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e check lint-rust lint-docs lint-dependencies lint-template advisories build secrets fmt setup clean
+.PHONY: help run test e2e timing check lint-rust lint-docs lint-dependencies lint-template advisories build secrets keys admin fmt setup clean
 
 # What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
 ARCH ?= arm64
+# Where the local stack's API listens.
+API_PORT ?= 9000
+export API_PORT
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,11 +16,14 @@ run: setup ## Start everything on this machine; docs/LOCAL_STACK.md lists the se
 
 test: setup ## All tests: unit and integration in parallel, then end to end
 	cargo test --workspace --no-run
-	cargo test --workspace --quiet -- --skip e2e::
-	@$(MAKE) e2e
+	cargo test --workspace --quiet -- --skip e2e:: --skip timing::
+	@$(MAKE) timing e2e
 
 e2e: setup ## The end-to-end test alone: the real stack on free ports
 	cargo test --workspace --test api e2e:: -- --nocapture
+
+timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
+	cargo test --workspace --test api timing:: -- --nocapture
 
 check: lint-rust lint-docs lint-dependencies lint-template ## Format, lints, docs, dependencies, template, route contract
 	cargo test --workspace --test api contract::
@@ -50,6 +56,13 @@ build: .venv/.installed ## All functions for AWS, in target/lambda (make build A
 
 secrets: ## New secrets for a deployment, as JSON for aws secretsmanager; stores nothing
 	@cargo run --quiet --package local -- secrets
+
+keys: ## A new key pair for rotation: make -s keys PUBLIC_KEYS='{"keys":[...]}'; docs/OPERATIONS.md says how
+	@cargo run --quiet --package local -- keys '$(PUBLIC_KEYS)'
+
+admin: .venv/.installed ## Make an account of the running stack an administrator: make admin EMAIL=you@example.com
+	@.venv/bin/cargo-lambda lambda invoke admin-bootstrap --invoke-address 127.0.0.1 --invoke-port $(API_PORT) \
+		--data-ascii '{"email": "$(EMAIL)"}'
 
 fmt: ## Format the code
 	cargo fmt --all

@@ -21,4 +21,5 @@ mod http;
 mod layers;
 mod principals;
 mod support;
+mod timing;
 mod watchlists;

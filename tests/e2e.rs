@@ -24,6 +24,7 @@ async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {
     walk::errors(&client).await;
     let ada = walk::watchlist(&client).await;
     walk::many_clients_at_once(&client).await;
+    walk::sessions_and_admin(&client, async |email| make_admin(stack.api_port(), email)).await;
     an_example_event_can_be_invoked(stack.api_port());
     readme::session(stack.api_port());
     stack.interrupt().await;
@@ -32,6 +33,15 @@ async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {
     let stack = Stack::start(&ports, folder.path(), &github.url()).await;
     walk::data_is_still_there(&Client::new(stack.api_port()), &ada).await;
     stack.interrupt().await;
+}
+
+/// As the README shows it.
+fn make_admin(api_port: u16, email: &str) {
+    let mut make = Command::new("make");
+    make.args(["admin", &format!("EMAIL={email}"), &format!("API_PORT={api_port}")]).current_dir(project_file(""));
+    let output = make.output().unwrap();
+    let answer = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && answer.contains(r#""role":"admin""#), "{output:?}");
 }
 
 /// As the README shows it.

@@ -101,6 +101,52 @@ pub(crate) async fn watchlist(client: &Client) -> Account {
     ada
 }
 
+/// Refreshing, signing out everywhere, another password, becoming an administrator and not being one any more, and in the
+/// end no account at all. Each step sees at once what the one before did, through other functions' processes.
+pub(crate) async fn sessions_and_admin(client: &Client, make_admin: impl AsyncFn(&str)) {
+    let refresh =
+        |token: String| async move { client.post("/v1/auth/refresh", None, json!({"refresh_token": token})).await };
+    let me = |token: String| async move { client.get("/v1/auth/me", Some(&token)).await.status.as_u16() };
+    let phone = sign_up(client, "boss@example.com").await;
+    let laptop = sign_in(client, "boss@example.com").await;
+    let answer = refresh(phone.refresh_token.clone()).await;
+    let phone_again = answer.expect(200)["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(me(phone_again.clone()).await, 200);
+    client.post("/v1/auth/logout", Some(&laptop.access_token), json!({"all": true})).await.expect(204);
+    for token in [&phone.access_token, &phone_again, &laptop.access_token] {
+        assert_eq!(me(token.clone()).await, 401);
+    }
+    refresh(laptop.refresh_token).await.expect_problem(401, "UNAUTHORIZED");
+
+    let account = sign_in(client, "boss@example.com").await;
+    let body = json!({"current_password": PASSWORD, "new_password": "analytical engine 1843"});
+    client.send(Method::PUT, "/v1/auth/password", Some(&account.access_token), Some(body)).await.expect(204);
+    let old = json!({"email": "boss@example.com", "password": PASSWORD});
+    client.post("/v1/auth/login", None, old).await.expect_problem(401, "UNAUTHORIZED");
+
+    let token = account.access_token.as_str();
+    client.get("/v1/admin/users", Some(token)).await.expect_problem(403, "FORBIDDEN");
+    make_admin("boss@example.com").await;
+    make_admin("grace@example.com").await;
+    let new = json!({"email": "boss@example.com", "password": "analytical engine 1843"});
+    let boss = client.post("/v1/auth/login", None, new).await.expect(200)["access_token"].as_str().unwrap().to_owned();
+    let grace = sign_in(client, "grace@example.com").await;
+    let found = client.get("/v1/admin/users?email=grace@example.com", Some(&boss)).await;
+    let path = format!("/v1/admin/users/{}", found.expect(200)["users"][0]["id"].as_str().unwrap());
+    client.get("/v1/admin/stats", Some(&grace.access_token)).await.expect(200);
+    client.send(Method::PATCH, &path, Some(&boss), Some(json!({"role": "user"}))).await.expect(200);
+    client.get("/v1/admin/stats", Some(&grace.access_token)).await.expect_problem(401, "UNAUTHORIZED");
+    let password = json!({"password": "analytical engine 1843"});
+    let last = client.send(Method::DELETE, "/v1/auth/me", Some(&boss), Some(password)).await;
+    last.expect_problem(409, "CONFLICT");
+
+    let grace = sign_in(client, "grace@example.com").await;
+    let password = json!({"password": PASSWORD});
+    client.send(Method::DELETE, "/v1/auth/me", Some(&grace.access_token), Some(password)).await.expect(204);
+    assert_eq!(me(grace.access_token).await, 401);
+    client.get(&path, Some(&boss)).await.expect_problem(404, "NOT_FOUND");
+}
+
 /// 16 clients write at once: nothing that was acknowledged is missing, and nothing fails.
 pub(crate) async fn many_clients_at_once(client: &Client) {
     let account = sign_up(client, "many@example.com").await;

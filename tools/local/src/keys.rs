@@ -1,14 +1,14 @@
 //! New secrets, made where they are used and never defaulted: the key that signs access tokens, the public half that
 //! checks them, and the key that seals cursors. `shared::config` says what each must be.
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use aws_lc_rs::{
     rand::{self, SystemRandom},
     signature::{Ed25519KeyPair, KeyPair},
 };
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::auth::key_id;
 
 #[derive(Serialize)]
@@ -36,6 +36,18 @@ impl NewSecrets {
     }
 }
 
+/// A new key pair for rotation: the private key, and the set to publish, which is the new public key and the newest of the
+/// old ones.
+pub(crate) fn rotated(old_set: &str) -> Result<Value> {
+    let new = NewSecrets::generate()?;
+    let mut set: Value = serde_json::from_str(&new.jwt_public_keys)?;
+    let old: Value = serde_json::from_str(old_set).context("PUBLIC_KEYS is no JWK set")?;
+    let newest = old["keys"][0].clone();
+    ensure!(newest["kid"].is_string(), "PUBLIC_KEYS is no JWK set");
+    set["keys"].as_array_mut().context("a set has keys")?.push(newest);
+    Ok(json!({ "jwt_private_key": new.jwt_private_key, "jwt_public_keys": set.to_string() }))
+}
+
 fn public_jwk(public_key: &[u8]) -> serde_json::Value {
     json!({
         "kty": "OKP",
@@ -52,6 +64,21 @@ mod tests {
     use shared::config::{CursorConfig, SigningConfig, Variables, VerificationConfig};
 
     use super::*;
+
+    #[test]
+    fn a_rotation_publishes_the_new_key_before_the_newest_old_one() {
+        let old = NewSecrets::generate().unwrap().jwt_public_keys;
+        let rotated_once = rotated(&old).unwrap()["jwt_public_keys"].as_str().unwrap().to_owned();
+        let kids = |set: &str| {
+            let set: Value = serde_json::from_str(set).unwrap();
+            set["keys"].as_array().unwrap().iter().map(|key| key["kid"].to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(kids(&rotated_once).len(), 2);
+        assert_eq!(kids(&rotated_once)[1], kids(&old)[0]);
+        let rotated_twice = rotated(&rotated_once).unwrap()["jwt_public_keys"].as_str().unwrap().to_owned();
+        assert_eq!(kids(&rotated_twice)[1], kids(&rotated_once)[0]);
+        assert!(rotated("{}").is_err() && rotated("").is_err());
+    }
 
     #[test]
     fn the_functions_can_read_new_secrets() {

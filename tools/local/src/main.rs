@@ -32,7 +32,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-const USAGE: &str = "usage: local run | local secrets";
+const USAGE: &str = "usage: local run | local secrets | local keys PUBLIC_KEYS";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -50,9 +50,16 @@ async fn dispatch(command: &str) -> Result<()> {
     match command {
         "run" => run::run().await,
         "secrets" => print_secrets(),
+        "keys" => print_keys(&std::env::args().nth(2).unwrap_or_default()),
         guard::COMMAND => guard::main(),
         _ => bail!(USAGE),
     }
+}
+
+/// A new key pair beside the one that is published now. Nothing is stored.
+fn print_keys(old_set: &str) -> Result<()> {
+    terminal::say(&keys::rotated(old_set)?.to_string());
+    Ok(())
 }
 
 /// New secrets for a deployment, as `aws secretsmanager create-secret --secret-string` takes them. Nothing is stored.
