@@ -1,5 +1,7 @@
 //! What does and does not count as an access token, the same for every bearer route.
 
+use std::time::{Duration, Instant};
+
 use data_encoding::BASE64URL_NOPAD;
 use http::header;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -79,6 +81,53 @@ async fn a_token_that_we_did_not_sign_is_refused() {
     let none =
         BASE64URL_NOPAD.encode(format!(r#"{{"alg":"none","typ":"at+jwt","kid":"{}"}}"#, app.keys.kid()).as_bytes());
     assert_refused(&app, &format!("{none}.{}.", BASE64URL_NOPAD.encode(claims.to_string().as_bytes()))).await;
+}
+
+#[tokio::test]
+async fn a_token_that_brings_its_own_key_is_refused() {
+    let (app, user) = TestApp::with_user().await;
+    let foreign = TestKeys::new();
+    let (header, claims) = app.good_token(&user);
+    let x = BASE64URL_NOPAD.encode(&foreign.public_key);
+    let jwk = json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "kid": foreign.kid(), "x": x});
+    let own_jwk = Header { jwk: Some(serde_json::from_value(jwk).unwrap()), ..header.clone() };
+    let own_url = Header { jku: Some("https://evil.example/keys.json".to_owned()), ..header.clone() };
+    let chain = Header { x5u: Some("https://evil.example/chain.pem".to_owned()), ..header };
+    for header in [own_jwk, own_url, chain] {
+        assert_refused(&app, &sign(&foreign, &(header.clone(), claims.clone()))).await;
+        let named = Header { kid: Some(foreign.kid()), ..header };
+        assert_refused(&app, &sign(&foreign, &(named, claims.clone()))).await;
+    }
+}
+
+#[tokio::test]
+async fn no_token_costs_more_than_five_milliseconds() {
+    let (app, user) = TestApp::with_user().await;
+    let verifier = app.keys.verifier(app.clock.clock());
+    let good = &user.token;
+    let (head, rest) = good.split_once('.').unwrap();
+    let deep = BASE64URL_NOPAD.encode(format!("{}1{}", "[".repeat(700), "]".repeat(700)).as_bytes());
+    let huge = "x".repeat(8 * 1024 * 1024);
+    let tokens = [
+        good.clone(),
+        app.spoil_token(&user, "alg"),
+        app.spoil_token(&user, "key"),
+        format!("{deep}.{rest}"),
+        format!("{head}.{deep}.{}", rest.split_once('.').unwrap().1),
+        format!("{good}{huge}"),
+        huge,
+        ".".repeat(100_000),
+    ];
+    for token in tokens {
+        // The best of some tries: what the machine does beside this must not count.
+        let took = (0..10).map(|_| {
+            let started = Instant::now();
+            let _good_or_not = verifier.verify(&token);
+            started.elapsed()
+        });
+        let took = took.min().unwrap();
+        assert!(took < Duration::from_millis(5), "{took:?} for {} bytes", token.len());
+    }
 }
 
 #[tokio::test]
