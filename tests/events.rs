@@ -35,8 +35,8 @@ async fn every_example_event_reaches_its_handler() {
         let expected: &[u16] = match function {
             "auth-register" | "watchlist-add" => &[201],
             // The account of the example is registered just before, by the event of `auth-register`.
-            "auth-login" | "auth-me" | "auth-sessions" | "watchlist-list" | "jwks" => &[200],
-            "health" | "health-ready" | "health-detailed" => &[200],
+            "auth-login" | "auth-me" | "auth-sessions" | "watchlist-list" | "jwks" | "health" | "health-ready"
+            | "health-detailed" => &[200],
             // The example's item and session are nobody's.
             "watchlist-get" | "watchlist-update" | "watchlist-remove" | "auth-session-revoke" => &[404],
             // The example's refresh token is none.

@@ -48,9 +48,10 @@ where
 
 /// Whoever invokes the function by hand learns what is wrong and nothing of the causes, which are logged.
 fn log_and_name(error: domain::Error) -> RunError {
-    let detail = ApiError::from(error.clone()).log_detail();
-    tracing::error!(%error, detail, "the task failed");
-    error.to_string().into()
+    let answer = error.to_string();
+    let detail = ApiError::from(error).log_detail();
+    tracing::error!(error = answer, detail, "the task failed");
+    answer.into()
 }
 
 async fn start<P: FromEnvironment>() -> Result<P, RunError> {

@@ -18,6 +18,8 @@ pub mod watchlist_page;
 pub mod wire;
 
 pub use authenticator::Authenticator;
+#[doc(hidden)]
+pub use axum::extract::FromRef;
 pub use error::{ApiError, Code};
 pub use page_link::next_link;
 pub use settings::Http;

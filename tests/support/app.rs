@@ -51,8 +51,8 @@ impl TestApp {
     }
 
     /// The same app as newly started functions with other settings.
-    pub(crate) fn restarted_with(self, settings: Settings) -> Self {
-        let functions = functions::routers(&self.dynamo, &self.keys, &self.clock, &settings);
+    pub(crate) fn restarted_with(self, settings: &Settings) -> Self {
+        let functions = functions::routers(&self.dynamo, &self.keys, &self.clock, settings);
         Self { functions, ..self }
     }
 

@@ -48,9 +48,7 @@ impl<'a> Call<'a> {
 
 /// A route's path with an id that is nobody's in the place of each parameter.
 pub(crate) fn with_ids(path: &str) -> String {
-    let part = |part: &str| match part.starts_with('{') {
-        true => "0190a0a0-0000-7000-8000-000000000000".to_owned(),
-        false => part.to_owned(),
-    };
+    let is_parameter = |part: &str| part.starts_with('{');
+    let part = |part| if is_parameter(part) { "0190a0a0-0000-7000-8000-000000000000" } else { part };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }

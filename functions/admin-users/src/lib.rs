@@ -65,15 +65,12 @@ async fn users(
     extract::Query(query): extract::Query<UsersQuery>,
 ) -> Result<Response, ApiError> {
     let scope = format!("users {}", admin.id);
-    let page = match &query.email {
-        Some(email) => {
-            let account = parts.users.account_by_email(email).await?;
-            AccountPage { accounts: account.into_iter().collect(), next: None }
-        }
-        None => {
-            let after = query.cursor.as_deref().map(|cursor| position(&parts.cursors, &scope, cursor)).transpose()?;
-            parts.users.page(query.limit, after).await?
-        }
+    let page = if let Some(email) = &query.email {
+        let account = parts.users.account_by_email(email).await?;
+        AccountPage { accounts: account.into_iter().collect(), next: None }
+    } else {
+        let after = query.cursor.as_deref().map(|cursor| position(&parts.cursors, &scope, cursor)).transpose()?;
+        parts.users.page(query.limit, after).await?
     };
     let next_cursor = page.next.map(|id| parts.cursors.seal(&scope, id.as_bytes())).transpose()?;
     let mut headers = HeaderMap::new();

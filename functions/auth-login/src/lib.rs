@@ -58,10 +58,7 @@ async fn login(
     extract::Json(request): extract::Json<Request>,
 ) -> Result<Json<TokensBody>, ApiError> {
     let checked = parts.passwords.by_email(&request.email, request.password.clone()).await?;
-    let rehashed = match checked.is_dated {
-        true => Some(parts.hasher.hash(request.password).await?),
-        false => None,
-    };
+    let rehashed = if checked.is_dated { Some(parts.hasher.hash(request.password).await?) } else { None };
     let now = parts.clock.now();
     let (session, refresh_token) = begin(&parts, &checked, client, now);
     let tokens = TokensBody::new(&parts.signer, &session, checked.credential.role, &refresh_token, now)?;

@@ -39,9 +39,10 @@ async fn logout(
     caller: CurrentUser,
     extract::OptionalJson(request): extract::OptionalJson<Request>,
 ) -> Result<StatusCode, ApiError> {
-    match request.all {
-        true => parts.sessions.end_all(caller.id, None).await?,
-        false => parts.sessions.end(caller.id, caller.session_id).await?,
+    if request.all {
+        parts.sessions.end_all(caller.id, None).await?;
+    } else {
+        parts.sessions.end(caller.id, caller.session_id).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -71,7 +71,7 @@ async fn rotate(parts: &RefreshSession, presented: &RefreshToken, next: &Refresh
             }
             Refresh::Rotated(rotated) => match parts.sessions.rotate(&session, &rotated).await {
                 Err(StoreError::Conflict) => {}
-                outcome => return Ok(outcome.map(|()| rotated)?),
+                outcome => return Ok(outcome.map(|()| *rotated)?),
             },
         }
     }

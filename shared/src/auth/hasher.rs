@@ -73,10 +73,10 @@ impl Hasher {
             };
             let secret = find(&peppers, stored.pepper.as_deref())?;
             let is_current = password_hash::is_current(&stored.phc) && stored.pepper == newest(&peppers).0;
-            Ok(match password_hash::verify(&password, &stored.phc, secret)? {
-                false => Match::Wrong,
-                true if is_current => Match::Right,
-                true => Match::RightButDated,
+            Ok(match (password_hash::verify(&password, &stored.phc, secret)?, is_current) {
+                (false, _) => Match::Wrong,
+                (true, true) => Match::Right,
+                (true, false) => Match::RightButDated,
             })
         })
         .await

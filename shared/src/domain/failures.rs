@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn an_account_backs_off_for_the_wait_and_no_longer() {
-        let at = |millis| Timestamp::from_millisecond(1_800_000_000_000 + millis).unwrap();
+        let at = |millis: i64| Timestamp::from_millisecond(1_800_000_000_000 + millis).unwrap();
         let failures = Failures { count: 7, last_at: Some(at(0)) };
         assert!(failures.backs_off(at(0)) && failures.backs_off(at(3999)));
         assert!(!failures.backs_off(at(4000)));

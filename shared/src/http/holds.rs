@@ -26,7 +26,7 @@ macro_rules! holds {
         }
 
         // So that extractors find the part they need: `CurrentUser` asks for a `Verifier`.
-        $(impl ::axum::extract::FromRef<$name> for $type {
+        $(impl $crate::http::FromRef<$name> for $type {
             fn from_ref(parts: &$name) -> Self {
                 parts.$part.clone()
             }

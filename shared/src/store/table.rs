@@ -1,7 +1,10 @@
 use std::{fmt, time::Duration};
 
 use aws_config::SdkConfig;
-use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_sdk_dynamodb::{
+    Client,
+    types::{AttributeValue, GlobalSecondaryIndexDescription, LocalSecondaryIndexDescription},
+};
 use tokio::time::timeout;
 
 use super::{Error, client, keys};
@@ -57,8 +60,8 @@ impl Table {
         let items = table.local_secondary_indexes().iter().find(|index| index.index_name() == Some(keys::BY_TYPE));
         let count = |count: Option<i64>| count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default();
         Ok(Counts {
-            users: count(users.and_then(|index| index.item_count())),
-            watchlist_items: count(items.and_then(|index| index.item_count())),
+            users: count(users.and_then(GlobalSecondaryIndexDescription::item_count)),
+            watchlist_items: count(items.and_then(LocalSecondaryIndexDescription::item_count)),
         })
     }
 

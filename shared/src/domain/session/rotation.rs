@@ -6,7 +6,7 @@ use super::{Session, SessionLifetimes, TokenHash};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refresh {
     /// The token was good: the session as it is from now on, with the next token.
-    Rotated(Session),
+    Rotated(Box<Session>),
     /// The session is too old, or its token was not used for too long.
     Expired,
     /// The token was used before, or was never this session's: somebody has a copy. The session must end.
@@ -34,13 +34,13 @@ impl Session {
         if *presented != self.refresh_hash && Some(*presented) != self.previous_hash {
             return Refresh::Replayed;
         }
-        Refresh::Rotated(Self {
+        Refresh::Rotated(Box::new(Self {
             refresh_hash: next,
             previous_hash: Some(*presented),
             last_used_at: now,
             refresh_expires_at: lifetimes.refresh_expires_at(self.created_at, now).min(self.expires_at),
             ..self.clone()
-        })
+        }))
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
 
     fn rotated(session: &Session, presented: u32, next: u32) -> Session {
         match refresh(session, presented, next) {
-            Refresh::Rotated(session) => session,
+            Refresh::Rotated(session) => *session,
             other => panic!("{other:?}"),
         }
     }
@@ -125,7 +125,7 @@ mod tests {
         let mut session = session();
         for seconds in (90..1000).step_by(90) {
             match at(&session, seconds) {
-                Refresh::Rotated(next) => session = next,
+                Refresh::Rotated(next) => session = *next,
                 other => panic!("{other:?} after {seconds} s"),
             }
         }
@@ -148,7 +148,7 @@ mod tests {
                         prop_assert_eq!((rotated.id, rotated.expires_at), (session.id, session.expires_at));
                         came_from = Some(token);
                         last = next;
-                        session = rotated;
+                        session = *rotated;
                     }
                     Refresh::Replayed => {
                         prop_assert!(token != last && Some(token) != came_from);

@@ -42,10 +42,10 @@ impl Users {
                 continue;
             }
             let throttled = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-            return Err(match reasons.iter().any(|reason| throttled.contains(reason)) {
-                true => Error::Throttled(Arc::new(error)),
-                false => Error::from_sdk(error),
-            });
+            if reasons.iter().any(|reason| throttled.contains(reason)) {
+                return Err(Error::Throttled(Arc::new(error)));
+            }
+            return Err(Error::from_sdk(error));
         }
     }
 
