@@ -52,6 +52,14 @@ async fn an_answer_of_no_use_is_a_502_and_is_not_kept() {
 }
 
 #[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = Upstream::answering(200, ROOT).await;
+    let github = Upstream::redirecting(&elsewhere.url()).await;
+    app(&github).await.get("/v1/external/github").send().await.expect_problem(502, "UPSTREAM_ERROR");
+    assert_eq!(elsewhere.requests(), 0);
+}
+
+#[tokio::test]
 async fn an_endless_answer_is_cut_short() {
     let github = Upstream::answering(200, &format!("{{\"current_user_url\":\"{}\"}}", "x".repeat(50_000_000))).await;
     app(&github).await.get("/v1/external/github").send().await.expect_problem(502, "UPSTREAM_ERROR");
@@ -67,7 +75,10 @@ async fn a_closed_port_is_a_502() {
 #[tokio::test]
 async fn no_answer_is_a_504_after_two_seconds() {
     let github = Upstream::hanging().await;
+    let app = app(&github).await;
     let started = std::time::Instant::now();
-    app(&github).await.get("/v1/external/github").send().await.expect_problem(504, "UPSTREAM_TIMEOUT");
+    for answer in join_all((0..5).map(|_| app.get("/v1/external/github").send())).await {
+        answer.expect_problem(504, "UPSTREAM_TIMEOUT");
+    }
     assert!(started.elapsed() < std::time::Duration::from_secs(3), "{:?}", started.elapsed());
 }

@@ -120,9 +120,81 @@ async fn a_throttled_table_is_a_503_after_bounded_retries() {
     let (app, user, id) = app_with_an_item().await;
     app.dynamo.set_fault(Fault::Throttle);
     assert_all_unavailable(&every_route(&app, &user, &id).await);
-    app.dynamo.take_calls();
+}
+
+#[tokio::test]
+async fn a_throttled_read_is_tried_three_times_and_not_more() {
+    let (app, user, _) = app_with_an_item().await;
+    app.dynamo.set_fault(Fault::Throttle);
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect_problem(503, "UNAVAILABLE");
-    assert!(app.dynamo.take_calls().len() <= 3, "more than three attempts");
+    assert_eq!(app.dynamo.take_operations(), ["GetItem"; 3]);
+}
+
+#[tokio::test]
+async fn no_write_is_acknowledged_that_the_table_refused() {
+    let (app, user, id) = app_with_an_item().await;
+    let item = format!("/v1/watchlists/items/{id}");
+    let login = json!({"email": "ada@example.com", "password": PASSWORD});
+    let title = json!({"title": "Changed"});
+    let calls = || {
+        [
+            app.post("/v1/auth/login").json(&login),
+            app.post("/v1/watchlists/items").bearer(&user.token).json(&json!({"title": "New", "type": "show"})),
+            app.patch(&item).bearer(&user.token).json(&title),
+            app.delete(&item).bearer(&user.token),
+            app.post("/v1/auth/logout").bearer(&user.token),
+        ]
+    };
+    let before = app.dynamo.items();
+    for at in 0..calls().len() {
+        // The read before the write gets through.
+        app.dynamo.set_fault(Fault::ThrottleAfter(1));
+        calls().into_iter().nth(at).unwrap().send().await.expect_problem(503, "UNAVAILABLE");
+    }
+    assert_eq!(app.dynamo.items(), before);
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_once_happens_once() {
+    let (app, user, id) = app_with_an_item().await;
+    let item = format!("/v1/watchlists/items/{id}");
+    let lose = || app.dynamo.set_fault(Fault::LoseNextWrite);
+
+    lose();
+    let new = json!({"title": "New", "type": "show"});
+    app.post("/v1/watchlists/items").bearer(&user.token).json(&new).send().await.expect(201);
+    let list = app.get("/v1/watchlists?type=show").bearer(&user.token).send().await;
+    assert_eq!(list.expect(200)["watchlist"].as_array().unwrap().len(), 1);
+
+    for (tag, after) in [(None, "\"2\""), (Some("\"2\""), "\"3\"")] {
+        lose();
+        let call = app.patch(&item).bearer(&user.token).json(&json!({"title": "Changed"}));
+        let call = match tag {
+            Some(tag) => call.header(http::header::IF_MATCH, tag),
+            None => call,
+        };
+        let answer = call.send().await;
+        answer.expect(200);
+        assert_eq!(answer.header("etag"), after, "the change was made twice");
+    }
+
+    // A deletion that is repeated finds nothing: it is not repeated, and the client is told to ask again.
+    lose();
+    app.delete(&item).bearer(&user.token).send().await.expect_problem(503, "UNAVAILABLE");
+    app.delete(&item).bearer(&user.token).send().await.expect_problem(404, "NOT_FOUND");
+
+    lose();
+    app.register("new@example.com", PASSWORD).await.expect(201);
+    lose();
+    let answer = app.login("new@example.com", PASSWORD).await;
+    let token = answer.expect(200)["access_token"].as_str().unwrap();
+    let sessions = app.get("/v1/auth/sessions").bearer(token).send().await;
+    assert_eq!(sessions.expect(200)["sessions"].as_array().unwrap().len(), 1);
+    let refresh_token = answer.expect(200)["refresh_token"].clone();
+    lose();
+    let refreshed = app.post("/v1/auth/refresh").json(&json!({"refresh_token": refresh_token})).send().await;
+    let next = refreshed.expect(200)["refresh_token"].clone();
+    app.post("/v1/auth/refresh").json(&json!({"refresh_token": next})).send().await.expect(200);
 }
 
 #[tokio::test]

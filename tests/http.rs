@@ -55,6 +55,15 @@ async fn only_listed_origins_may_call_from_a_browser() {
 }
 
 #[tokio::test]
+async fn an_options_request_that_is_no_preflight_is_a_method_like_all_others() {
+    let app = TestApp::new().await;
+    let plain = app.call(Method::OPTIONS, "/v1/watchlists").send().await;
+    plain.expect_problem(405, "METHOD_NOT_ALLOWED");
+    assert_eq!(plain.header(header::ALLOW), "GET");
+    app.call(Method::OPTIONS, "/nope").send().await.expect_problem(404, "NOT_FOUND");
+}
+
+#[tokio::test]
 async fn errors_can_be_read_by_a_listed_origin_too() {
     let settings = Settings { cors_origins: vec!["https://app.example.com"], ..Settings::default() };
     let app = TestApp::with(settings).await;

@@ -72,5 +72,8 @@ async fn start<P: FromEnvironment>() -> Result<P, RunError> {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn process_variables() -> Variables {
-    std::env::vars().collect()
+    // A variable that is not UTF-8 is none of ours.
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }

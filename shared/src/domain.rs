@@ -18,7 +18,7 @@ mod validation;
 pub use email::Email;
 pub use error::{Cause, Error};
 pub use failures::Failures;
-pub use ids::{ItemId, RequestId, SessionId, TokenId, UserId};
+pub use ids::{ItemId, RequestId, SessionId, TokenId, UserId, WriteId};
 pub use item::{Item, ItemChanges, ItemType, Title, Version};
 pub use page::{PageSize, Skip, SortOrder};
 pub use password::Password;

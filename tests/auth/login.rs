@@ -71,6 +71,20 @@ async fn a_session_is_stored_with_its_source_and_without_its_token() {
 }
 
 #[tokio::test]
+async fn the_access_token_speaks_for_the_session_that_was_stored() {
+    let (app, user) = TestApp::with_user().await;
+    let claims = user.token.split('.').nth(1).unwrap();
+    let claims: serde_json::Value =
+        serde_json::from_slice(&BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap()).unwrap();
+    assert_eq!((&claims["sub"], &claims["role"]), (&json!(user.id), &json!("user")));
+    let sk = format!("SESSION#{}", claims["sid"].as_str().unwrap());
+    let items = app.dynamo.items();
+    let session = items.iter().find(|item| item["sk"]["S"] == sk).unwrap();
+    let expires_at: i64 = session["expires_at"]["N"].as_str().unwrap().parse().unwrap();
+    assert_eq!(expires_at, claims["iat"].as_i64().unwrap() + 2_592_000);
+}
+
+#[tokio::test]
 async fn a_source_address_that_the_caller_writes_is_not_believed() {
     let (app, _) = TestApp::with_user().await;
     let call = app.post("/v1/auth/login").json(&json!({"email": "ada@example.com", "password": PASSWORD}));

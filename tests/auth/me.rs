@@ -21,5 +21,7 @@ async fn the_caller_sees_the_own_account() {
 async fn it_is_one_read() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
-    assert_eq!(app.dynamo.operations_after_session(), ["GetItem"]);
+    let calls = app.dynamo.take_after_session();
+    assert_eq!(calls.len(), 1);
+    assert_eq!((calls[0].operation.as_str(), &calls[0].request["ConsistentRead"]), ("GetItem", &json!(true)));
 }

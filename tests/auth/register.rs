@@ -78,6 +78,30 @@ async fn a_guessable_password_is_refused_with_the_reason() {
 }
 
 #[tokio::test]
+async fn two_spellings_of_one_address_are_never_two_accounts() {
+    let app = TestApp::new().await;
+    for email in ["İx@example.com", "ΑΣ@example.com", "ασ@example.com", "a@münchen.de"] {
+        assert_eq!(app.register(email, PASSWORD).await.faults(), [("email", "invalid_email")]);
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_stands_there_twice_is_refused() {
+    let app = TestApp::new().await;
+    let body = r#"{"email":"a@example.com","email":"b@example.com","password":"correct horse battery staple"}"#;
+    let call = app.post("/v1/auth/register").header(header::CONTENT_TYPE, "application/json").body(body);
+    assert_eq!(call.send().await.faults(), [("email", "repeated")]);
+}
+
+#[tokio::test]
+async fn a_body_of_unknown_fields_gets_a_short_answer() {
+    let app = TestApp::new().await;
+    let fields: serde_json::Map<_, _> = (0..5000).map(|n| (format!("f{n}"), json!(1))).collect();
+    let answer = app.post("/v1/auth/register").json(&json!(fields)).send().await;
+    assert_eq!(answer.faults().len(), 22, "two missing ones and twenty unknown ones");
+}
+
+#[tokio::test]
 async fn a_password_is_never_cut_or_trimmed() {
     let app = TestApp::new().await;
     let long = format!("  {}  ", "ünïcödé wörds ".repeat(8));

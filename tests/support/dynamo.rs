@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use axum::{
     Router,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use dynoxide::Database;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use shared::store::Table;
 use tokio::{net::TcpListener, runtime::Runtime};
@@ -31,6 +32,8 @@ pub(crate) enum Fault {
     Hang,
     /// They get through, and their answers are lost.
     LoseAnswer,
+    /// The next write gets through, and its answer is lost with its connection. After that all is well.
+    LoseNextWrite,
 }
 
 /// One request that reached the table, or tried to.
@@ -103,6 +106,7 @@ impl DynamoDb {
         let first = calls.remove(0);
         assert_eq!(first.operation, "GetItem");
         assert!(first.request["Key"]["sk"]["S"].as_str().unwrap().starts_with("SESSION#"), "{first:?}");
+        assert_eq!(first.request["ConsistentRead"], true, "a session that was ended a moment ago could still be seen");
         calls
     }
 
@@ -160,11 +164,27 @@ async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes)
         }
         Fault::Throttle | Fault::ThrottleAfter(0) => throttled(),
         Fault::Hang => std::future::pending().await,
+        Fault::LoseNextWrite if is_write(&target) => {
+            *wire.fault.lock().unwrap() = Fault::None;
+            wire.pass_on(headers, request, at).await;
+            // The client sees its connection break in the middle of an answer, whose beginning it has.
+            let beginning = stream::iter([Ok(Bytes::from_static(b"{"))]);
+            let cut = stream::once(async {
+                tokio::task::yield_now().await;
+                Err(std::io::Error::other("cut"))
+            });
+            ([("content-length", "100")], Body::from_stream(beginning.chain(cut))).into_response()
+        }
+        Fault::LoseNextWrite => wire.pass_on(headers, request, at).await,
         Fault::LoseAnswer => {
             wire.pass_on(headers, request, at).await;
             std::future::pending().await
         }
     }
+}
+
+fn is_write(target: &str) -> bool {
+    ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"].iter().any(|write| target.ends_with(write))
 }
 
 impl Wire {

@@ -123,7 +123,7 @@ impl Parts {
             "watchlist-list": watchlist_list::List { http, authenticator, watchlist, cursors };
             "watchlist-add": watchlist_add::Add { http, authenticator, clock, random, watchlist };
             "watchlist-get": watchlist_get::Get { http, authenticator, watchlist };
-            "watchlist-update": watchlist_update::Update { http, authenticator, clock, watchlist };
+            "watchlist-update": watchlist_update::Update { http, authenticator, clock, random, watchlist };
             "watchlist-remove": watchlist_remove::Remove { http, authenticator, watchlist };
             "admin-stats": admin_stats::Stats { http, authenticator, clock, table };
             "admin-users": admin_users::ListUsers { http, authenticator, users, cursors };

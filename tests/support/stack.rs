@@ -44,7 +44,9 @@ impl Stack {
         make.arg("run").current_dir(project_file("")).env("LOCAL_DIR", local_dir).env("GITHUB_API_URL", github_url);
         make.envs(settings.iter().zip(ports).map(|(name, port)| (name, port.to_string())));
         // What `cargo test` sets for its tests must not reach the build that `make run` does.
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_") && name != "CARGO_HOME") {
+        for (name, _) in std::env::vars().filter(|(name, _)| {
+            name.starts_with("CARGO_") && !["CARGO_HOME", "CARGO_TARGET_DIR"].contains(&name.as_str())
+        }) {
             make.env_remove(name);
         }
         let errors = fs::File::create(local_dir.join("make-run.stderr")).unwrap();

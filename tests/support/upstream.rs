@@ -17,13 +17,23 @@ pub(crate) struct Upstream {
 impl Upstream {
     /// Answers every request alike.
     pub(crate) async fn answering(status: u16, body: &str) -> Self {
+        Self::serving(status, body, "http://192.0.2.1/").await
+    }
+
+    /// Sends every request somewhere else.
+    pub(crate) async fn redirecting(location: &str) -> Self {
+        Self::serving(302, "", location).await
+    }
+
+    async fn serving(status: u16, body: &str, location: &str) -> Self {
+        let location = location.to_owned();
         let (status, body) = (StatusCode::from_u16(status).unwrap(), body.to_owned());
         let requests = Arc::new(AtomicUsize::new(0));
         let counted = requests.clone();
         let answer = move || {
             counted.fetch_add(1, Ordering::SeqCst);
-            let location = [("location", "http://192.0.2.1/"), ("content-type", "application/json")];
-            std::future::ready((status, location, body.clone()))
+            let headers = [("location", location.clone()), ("content-type", "application/json".to_owned())];
+            std::future::ready((status, headers, body.clone()))
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();

@@ -1,7 +1,7 @@
 //! `GET /v1/watchlists/items/{item_id}`
 
 use http::header;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
 
@@ -13,7 +13,9 @@ async fn an_item_is_one_read() {
     let path = format!("/v1/watchlists/items/{}", item["id"].as_str().unwrap());
     let answer = app.get(&path).bearer(&user.token).send().await;
     assert_eq!(answer.expect(200)["item"], item);
-    assert_eq!(app.dynamo.operations_after_session(), ["GetItem"]);
+    let calls = app.dynamo.take_after_session();
+    assert_eq!(calls.len(), 1);
+    assert_eq!((calls[0].operation.as_str(), &calls[0].request["ConsistentRead"]), ("GetItem", &json!(true)));
 }
 
 #[tokio::test]

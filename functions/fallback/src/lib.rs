@@ -32,6 +32,8 @@ async fn no_route(method: Method, uri: Uri) -> Result<Redirect, ApiError> {
             let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             Ok(Redirect::permanent(&format!("{path}{query}")))
         }
+        // No gateway sends this here; a path such as `/v1/x/../health` may look like it.
+        _ if methods.contains(&method) => Err(ApiError::no_such_route()),
         _ => Err(ApiError::method_not_allowed(methods)),
     }
 }

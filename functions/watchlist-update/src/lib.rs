@@ -7,7 +7,7 @@ use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
     clock::Clock,
-    domain::{Error, Invalid, ItemChanges, ItemId, ItemType, Title},
+    domain::{Error, Invalid, ItemChanges, ItemId, ItemType, Title, WriteId},
     http::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields, IfMatch, PathId, etag},
@@ -15,12 +15,13 @@ use shared::{
         stack,
         wire::ItemBody,
     },
+    random::Random,
     store::Watchlist,
 };
 
 shared::holds! {
     /// What it takes to change a watchlist item.
-    pub struct Update { http: Http, authenticator: Authenticator, clock: Clock, watchlist: Watchlist }
+    pub struct Update { http: Http, authenticator: Authenticator, clock: Clock, random: Random, watchlist: Watchlist }
 }
 
 /// The function's router.
@@ -48,7 +49,9 @@ async fn update(
     IfMatch(if_match): IfMatch,
     extract::Json(Request(changes)): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let updated = parts.watchlist.update(caller.id, id, &changes, &if_match, parts.clock.now()).await;
+    let now = parts.clock.now();
+    let write = WriteId::new(now, &parts.random);
+    let updated = parts.watchlist.update(caller.id, id, &changes, &if_match, write, now).await;
     let item = updated.map_err(|error| error.or_conflict(Error::PreconditionFailed))?.ok_or(Error::NotFound)?;
     Ok(([(header::ETAG, etag(item.version))], Json(ItemBody::from(&item))))
 }

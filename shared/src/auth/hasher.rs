@@ -95,10 +95,15 @@ impl Hasher {
         });
         result
             .await
-            .map_err(|panic| Error::Internal(Arc::new(panic)))?
+            .map_err(|_panic| Error::Internal(Arc::new(Panicked)))?
             .map_err(|broken| Error::Internal(Arc::new(broken)))
     }
 }
+
+/// The thread's own words may quote a value, so they are not kept; where it happened is in the log already.
+#[derive(Debug, thiserror::Error)]
+#[error("hashing panicked")]
+struct Panicked;
 
 /// The pepper for new hashes and its id.
 fn newest(config: &PepperConfig) -> (Option<String>, &[u8]) {

@@ -42,3 +42,18 @@ async fn gather(response: Response<Body>) -> Result<Response<Full<Bytes>>, Infal
     let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     Ok(Response::from_parts(parts, Full::new(bytes)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_source_is_what_api_gateway_saw_and_not_what_a_header_says() {
+        let event = include_str!("../../../infra/events/auth-login.json");
+        let mut event: serde_json::Value = serde_json::from_str(event).unwrap();
+        event["headers"]["x-forwarded-for"] = "203.0.113.99".into();
+        event["requestContext"]["http"]["sourceIp"] = "192.0.2.44".into();
+        let request = note_source(lambda_http::request::from_str(&event.to_string()).unwrap());
+        assert_eq!(request.extensions().get(), Some(&SourceIp([192, 0, 2, 44].into())));
+    }
+}

@@ -73,6 +73,10 @@ id!(
     TokenId
 );
 id!(
+    /// One write, so that it can be recognised when it is repeated.
+    WriteId
+);
+id!(
     /// One request.
     RequestId
 );

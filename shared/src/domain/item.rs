@@ -61,6 +61,12 @@ impl Title {
         Ok(Self(title.to_owned()))
     }
 
+    /// A title that [`Title::parse`] accepted when it was stored, whatever it would say today.
+    #[must_use]
+    pub fn from_stored(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The trimmed title.
     #[must_use]
     pub fn as_str(&self) -> &str {

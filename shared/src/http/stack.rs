@@ -10,8 +10,15 @@
 
 use std::time::Duration;
 
-use axum::{Router, extract::FromRef, handler::Handler, middleware::from_fn, routing::on};
+use axum::{
+    Router,
+    extract::{FromRef, Request},
+    handler::Handler,
+    middleware::from_fn,
+    routing::on,
+};
 use http::{Method, header};
+use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
 
 use super::{ApiError, Http, middleware as layers, routes::Route};
@@ -62,14 +69,26 @@ where
 
 /// The last layer that is added is the first to see a request: read this from the bottom up.
 fn around(http: Http, path: Option<&'static str>, limit: Duration, router: Router) -> Router {
-    router
+    let router = router
         .layer(from_fn(move |request, next| layers::deadline::deadline(limit, request, next)))
         .layer(CatchPanicLayer::custom(layers::panic::to_error))
-        .layer(from_fn(layers::problem::problem))
-        .layer(cors(&http))
+        .layer(from_fn(layers::problem::problem));
+    with_cors(&http, router)
         .layer(from_fn(layers::security_headers::security_headers))
         .layer(from_fn(move |request, next| layers::access_log::access_log(path, request, next)))
         .layer(from_fn(move |request, next| layers::request_id::request_id(http.clone(), request, next)))
+}
+
+/// Only what is a preflight (<https://fetch.spec.whatwg.org/#cors-preflight-request>) is answered as one: any other `OPTIONS`
+/// is a method like all others.
+fn with_cors(http: &Http, router: Router) -> Router {
+    let (plain, crossed) = (router.clone(), router.layer(cors(http)));
+    Router::new().fallback(move |request: Request| {
+        let is_preflight = request.headers().contains_key(header::ORIGIN)
+            && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        let plain_options = request.method() == Method::OPTIONS && !is_preflight;
+        if plain_options { plain.clone().oneshot(request) } else { crossed.clone().oneshot(request) }
+    })
 }
 
 /// Bearer tokens are not sent by browsers on their own, so credentials (cookies) are never allowed.

@@ -39,3 +39,8 @@ fn bounded(config: aws_sdk_dynamodb::config::Builder) -> aws_sdk_dynamodb::confi
         .with_max_backoff(Duration::from_millis(400));
     config.timeout_config(timeouts).retry_config(retries)
 }
+
+/// For a write that must not be repeated after a lost answer.
+pub(super) fn once() -> aws_sdk_dynamodb::config::Builder {
+    aws_sdk_dynamodb::Config::builder().retry_config(RetryConfig::disabled())
+}

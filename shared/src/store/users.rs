@@ -89,7 +89,7 @@ fn read_profile(item: &Attributes) -> Result<User, Error> {
     let item = ItemReader(item);
     Ok(User {
         id: UserId::parse(item.text_after(PK, keys::USER_PREFIX)?)?,
-        email: Email::parse(item.text("email")?)?,
+        email: Email::from_stored(item.text("email")?),
         role: Role::parse(item.text("role")?)?,
         disabled: item.flag("disabled")?,
         created_at: item.time("created_at")?,
@@ -101,7 +101,7 @@ fn read_credential(item: &Attributes) -> Result<Credential, Error> {
     let count = u32::try_from(item.number("failures")?).unwrap_or(u32::MAX);
     Ok(Credential {
         user_id: UserId::parse(item.text("user_id")?)?,
-        email: Email::parse(item.text_after(PK, keys::EMAIL_PREFIX)?)?,
+        email: Email::from_stored(item.text_after(PK, keys::EMAIL_PREFIX)?),
         password: StoredPassword {
             phc: item.text("password_hash")?.to_owned(),
             pepper: item.text_if_there("pepper").map(str::to_owned),

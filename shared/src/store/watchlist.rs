@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use super::{
     Error, Table,
     attributes::{Attributes, ItemReader, ItemWriter, n, s},
+    client,
     keys::{self, ITEM_PREFIX, PK, SK, TYPE_ID},
 };
-use crate::domain::{Item, ItemChanges, ItemId, ItemType, Title, UserId, Version, rfc3339};
+use crate::domain::{Item, ItemChanges, ItemId, ItemType, Title, UserId, Version, WriteId, rfc3339};
 
 mod clear;
 mod condition;
@@ -33,7 +34,11 @@ impl Watchlist {
     pub async fn add(&self, owner: UserId, item: &Item) -> Result<(), Error> {
         let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(write_item(owner, item)));
         let put = put.condition_expression("attribute_not_exists(pk)");
-        put.send().await.map(drop).map_err(Error::from_sdk)
+        match put.send().await.map_err(Error::from_sdk) {
+            // The id is new: what stands there is our own, from a try whose answer was lost and which the SDK repeated.
+            Ok(_) | Err(Error::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// An item of this owner's.
@@ -46,7 +51,8 @@ impl Watchlist {
         output.item.as_ref().map(read_item).transpose()
     }
 
-    /// Changes an item of this owner's and gives it as it is afterwards.
+    /// Changes an item of this owner's and gives it as it is afterwards. `write` is new for each change: when an answer was
+    /// lost and the SDK repeats the write, the second try finds it and changes nothing.
     ///
     /// # Errors
     /// [`Error::Conflict`] when the item is there and does not match.
@@ -56,6 +62,7 @@ impl Watchlist {
         id: ItemId,
         changes: &ItemChanges,
         if_match: &IfMatch,
+        write: WriteId,
         now: Timestamp,
     ) -> Result<Option<Item>, Error> {
         let condition = if_match.condition();
@@ -65,15 +72,16 @@ impl Watchlist {
             .update_item()
             .table_name(&self.0.name)
             .set_key(Some(key(owner, id)))
-            .condition_expression(condition.expression)
+            .condition_expression(format!("{} AND write_id <> :write", condition.expression))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .expression_attribute_values(":write", s(write.to_string()))
             .expression_attribute_values(":now", s(rfc3339(now)))
             .expression_attribute_values(":one", n(1));
         for (name, version) in condition.values {
             update = update.expression_attribute_values(name, version);
         }
-        let mut sets = vec!["updated_at = :now"];
+        let mut sets = vec!["updated_at = :now", "write_id = :write"];
         if let Some(title) = &changes.title {
             sets.push("title = :title");
             update = update.expression_attribute_values(":title", s(title.as_str()));
@@ -91,13 +99,19 @@ impl Watchlist {
             Err(error) => match error.as_service_error() {
                 Some(aws_sdk_dynamodb::operation::update_item::UpdateItemError::ConditionalCheckFailedException(
                     failed,
-                )) => absent_or_conflict(failed.item()).map(|()| None),
+                )) => match failed.item() {
+                    Some(item) if ItemReader(item).text_if_there("write_id") == Some(&write.to_string()) => {
+                        read_item(item).map(Some)
+                    }
+                    item => absent_or_conflict(item).map(|()| None),
+                },
                 _ => Err(Error::from_sdk(error)),
             },
         }
     }
 
-    /// Removes an item of this owner's; `None` when it is not there.
+    /// Removes an item of this owner's; `None` when it is not there. Tried once: repeated after a lost answer, it could not
+    /// tell its own deletion from an item that was never there.
     ///
     /// # Errors
     /// [`Error::Conflict`] when the item is there and does not match.
@@ -114,7 +128,7 @@ impl Watchlist {
         for (name, version) in condition.values {
             delete = delete.expression_attribute_values(name, version);
         }
-        match delete.send().await {
+        match delete.customize().config_override(client::once()).send().await {
             Ok(_) => Ok(Some(())),
             Err(error) => match error.as_service_error() {
                 Some(aws_sdk_dynamodb::operation::delete_item::DeleteItemError::ConditionalCheckFailedException(
@@ -148,6 +162,8 @@ fn write_item(owner: UserId, item: &Item) -> Attributes {
         .time("created_at", item.created_at)
         .time("updated_at", item.updated_at)
         .number("version", item.version.0.into())
+        // The write that made it; each change puts its own here.
+        .text("write_id", item.id.to_string())
         .finish()
 }
 
@@ -155,7 +171,7 @@ fn read_item(item: &Attributes) -> Result<Item, Error> {
     let item = ItemReader(item);
     Ok(Item {
         id: ItemId::parse(item.text_after(SK, ITEM_PREFIX)?)?,
-        title: Title::parse(item.text("title")?)?,
+        title: Title::from_stored(item.text("title")?),
         item_type: ItemType::parse(item.text("type")?)?,
         created_at: item.time("created_at")?,
         updated_at: item.time("updated_at")?,

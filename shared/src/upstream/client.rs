@@ -5,7 +5,7 @@ use reqwest::{Client, redirect::Policy};
 use crate::domain::Error;
 
 /// The whole exchange: connecting, waiting and reading.
-const TOTAL: Duration = Duration::from_secs(2);
+pub(super) const TOTAL: Duration = Duration::from_secs(2);
 /// No answer that we read is anywhere near as long.
 const MAX_BYTES: usize = 256 * 1024;
 

@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Client;
 use serde::Deserialize;
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::timeout};
 
 use super::client::{self, BadAnswer};
 use crate::{clock::Clock, config::GithubConfig, domain::Error};
@@ -50,6 +50,11 @@ impl Github {
     /// [`Error::UpstreamTimeout`] after two seconds; [`Error::Upstream`] when GitHub cannot be reached, refuses, or
     /// answers something else. A failure is not kept: the next request asks again.
     pub async fn links(&self) -> Result<GithubLinks, Error> {
+        // Waiting for somebody else's question counts like asking.
+        timeout(client::TOTAL, self.ask()).await.unwrap_or_else(|late| Err(Error::UpstreamTimeout(Arc::new(late))))
+    }
+
+    async fn ask(&self) -> Result<GithubLinks, Error> {
         let Inner { client, url, clock, cached } = &*self.0;
         let mut cached = cached.lock().await;
         let now = clock.now();

@@ -68,7 +68,7 @@ struct Tag {
 }
 
 /// More tags than anyone sends; DynamoDB compares with at most 100 values.
-const MAX_TAGS: usize = 50;
+const MAX_TAGS: usize = 95;
 
 /// Reads a list of tags. A tag that is none of ours matches nothing, so it can be left out.
 fn tags(headers: &HeaderMap, name: &HeaderName) -> Option<Tags> {

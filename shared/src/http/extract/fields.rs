@@ -12,6 +12,9 @@ pub struct Fields {
     faults: Vec<Fault>,
 }
 
+/// So many unknown fields are named; a body that is nothing else must not get an answer ten times its size.
+const MAX_UNKNOWN: usize = 20;
+
 /// Something that is read from the fields of a request.
 pub trait FromFields: Sized {
     /// Reads all fields, in any order; `None` when one of them was refused.
@@ -21,6 +24,15 @@ pub trait FromFields: Sized {
 impl Fields {
     pub(super) fn new(values: impl IntoIterator<Item = (String, Value)>) -> Self {
         Self { values: values.into_iter().collect(), faults: Vec::new() }
+    }
+
+    /// The fields of a source that names some of them more than once.
+    pub(super) fn with_repeated(values: impl IntoIterator<Item = (String, Value)>, repeated: &[String]) -> Self {
+        let mut fields = Self::new(values);
+        for name in repeated {
+            fields.refuse(&shown(name), Invalid::new("repeated", "must not be given more than once"));
+        }
+        fields
     }
 
     /// A text that must be there.
@@ -69,7 +81,7 @@ impl Fields {
     pub(super) fn read<T: FromFields>(mut self) -> Result<T, Error> {
         let value = T::from_fields(&mut self);
         let unknown = || Invalid::new("unknown_field", "is not a field of this request");
-        self.faults.extend(self.values.keys().map(|name| unknown().at(shown(name))));
+        self.faults.extend(self.values.keys().take(MAX_UNKNOWN).map(|name| unknown().at(shown(name))));
         match value {
             Some(value) if self.faults.is_empty() => Ok(value),
             _ => Err(Error::Invalid(self.faults)),

@@ -1,8 +1,14 @@
+use std::fmt;
+
 use axum::{
     body::{Body, to_bytes},
     extract::{FromRequest, Request},
 };
 use http::{HeaderMap, header};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::{Map, Value};
 
 use super::{Fields, FromFields};
@@ -27,8 +33,7 @@ impl<T: FromFields, S: Send + Sync> FromRequest<S> for Json<T> {
         if !is_json(request.headers()) {
             return Err(not_json());
         }
-        let fields = object(&read(request.into_body()).await?)?;
-        Ok(Self(Fields::new(fields).read()?))
+        Ok(Self(fields(&read(request.into_body()).await?)?.read()?))
     }
 }
 
@@ -43,11 +48,11 @@ impl<T: FromFields, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
         let is_json = is_json(request.headers());
         let body = read(request.into_body()).await?;
         let fields = match (body.is_empty(), is_json) {
-            (true, _) => Map::new(),
-            (false, true) => object(&body)?,
+            (true, _) => Fields::default(),
+            (false, true) => fields(&body)?,
             (false, false) => return Err(not_json()),
         };
-        Ok(Self(Fields::new(fields).read()?))
+        Ok(Self(fields.read()?))
     }
 }
 
@@ -66,14 +71,52 @@ fn is_json(headers: &HeaderMap) -> bool {
     media_type.eq_ignore_ascii_case("application/json")
 }
 
-fn object(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
+/// An object's fields, and the names of those that stand in it more than once: which of them counts, nobody could say
+/// (RFC 8259 §4).
+struct Object {
+    fields: Map<String, Value>,
+    repeated: Vec<String>,
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor)
+    }
+}
+
+struct ObjectVisitor;
+
+impl<'de> Visitor<'de> for ObjectVisitor {
+    type Value = Object;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+        let mut object = Object { fields: Map::new(), repeated: Vec::new() };
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            if object.fields.insert(name.clone(), value).is_some() && !object.repeated.contains(&name) {
+                object.repeated.push(name);
+            }
+        }
+        Ok(object)
+    }
+}
+
+fn fields(body: &[u8]) -> Result<Fields, ApiError> {
+    let Object { fields, repeated } = object(body)?;
+    Ok(Fields::with_repeated(fields, &repeated))
+}
+
+fn object(body: &[u8]) -> Result<Object, ApiError> {
     // serde_json stops at a depth of 128, so that this cannot exhaust the stack.
     match serde_json::from_slice(body) {
-        Ok(value) if depth(&value) > MAX_DEPTH => {
+        Ok(Object { fields, .. }) if 1 + fields.values().map(depth).max().unwrap_or_default() > MAX_DEPTH => {
             Err(ApiError::bad_request("The body is nested more than 32 levels deep."))
         }
-        Ok(Value::Object(fields)) => Ok(fields),
-        Ok(_) => Err(ApiError::bad_request("The body must be a JSON object.")),
+        Ok(object) => Ok(object),
+        Err(error) if error.is_data() => Err(ApiError::bad_request("The body must be a JSON object.")),
         Err(_) => Err(ApiError::bad_request("The body is not valid JSON.")),
     }
 }
@@ -91,7 +134,7 @@ mod tests {
     use super::*;
 
     fn code(body: &[u8]) -> Result<usize, Code> {
-        object(body).map(|fields| fields.len()).map_err(|error| error.code)
+        object(body).map(|object| object.fields.len()).map_err(|error| error.code)
     }
 
     #[test]

@@ -3,14 +3,11 @@ use http::request::Parts;
 use serde_json::Value;
 
 use super::{Fields, FromFields};
-use crate::{
-    domain::{Error, Invalid},
-    http::ApiError,
-};
+use crate::{domain::Error, http::ApiError};
 
 /// The query string, parsed and without faults; 422 with all faults otherwise.
 ///
-/// Parameters that a route does not know are ignored, as is usual for addresses that travel through proxies and
+/// Parameters that a route does not know are ignored (docs/adr/0009-unknown-query-parameters.md), as is usual for addresses that travel through proxies and
 /// campaigns; a known one that stands there twice is a fault, because nobody could say which of them counts.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
@@ -34,11 +31,8 @@ pub trait KnownParameters {
 
 fn read<T: FromFields + KnownParameters>(pairs: Vec<(String, String)>) -> Result<T, Error> {
     let known: Vec<_> = pairs.into_iter().filter(|(name, _)| T::NAMES.contains(&name.as_str())).collect();
-    let repeated = T::NAMES.iter().filter(|name| known.iter().filter(|(other, _)| other == *name).count() > 1);
-    let repeated: Vec<_> = repeated.collect();
-    let mut fields = Fields::new(known.into_iter().map(|(name, value)| (name, Value::String(value))));
-    for name in repeated {
-        fields.refuse(name, Invalid::new("repeated", "must not be given more than once"));
-    }
-    fields.read()
+    let is_repeated = |name: &&&str| known.iter().filter(|(other, _)| other == **name).count() > 1;
+    let repeated: Vec<String> = T::NAMES.iter().filter(is_repeated).map(ToString::to_string).collect();
+    let values = known.into_iter().map(|(name, value)| (name, Value::String(value)));
+    Fields::with_repeated(values, &repeated).read()
 }
