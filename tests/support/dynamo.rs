@@ -157,7 +157,6 @@ async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes)
         calls.len() - 1
     };
     match fault {
-        Fault::None => wire.pass_on(headers, request, at).await,
         Fault::ThrottleAfter(left @ 1..) => {
             *wire.fault.lock().unwrap() = Fault::ThrottleAfter(left - 1);
             wire.pass_on(headers, request, at).await
@@ -175,7 +174,7 @@ async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes)
             });
             ([("content-length", "100")], Body::from_stream(beginning.chain(cut))).into_response()
         }
-        Fault::LoseNextWrite => wire.pass_on(headers, request, at).await,
+        Fault::None | Fault::LoseNextWrite => wire.pass_on(headers, request, at).await,
         Fault::LoseAnswer => {
             wire.pass_on(headers, request, at).await;
             std::future::pending().await
