@@ -56,9 +56,13 @@ fn log_and_name(error: domain::Error) -> RunError {
 
 async fn start<P: FromEnvironment>() -> Result<P, RunError> {
     let variables = process_variables();
-    telemetry::init(&variables);
+    let logging = telemetry::init(&variables);
     let environment = Environment::new(variables);
-    match P::from_environment(&environment).await {
+    let parts = match logging {
+        Ok(()) => P::from_environment(&environment).await,
+        Err(error) => Err(error.into()),
+    };
+    match parts {
         Ok(parts) => {
             environment.warm_up().await;
             Ok(parts)

@@ -3,25 +3,24 @@
 
 use std::panic::{self, PanicHookInfo};
 
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt};
 
-use crate::config::Variables;
+use crate::config::{ConfigError, Variables};
 
-/// Sets up logging and the panic hook, once per process. `LOG_LEVEL` is a level or a
-/// [filter](https://docs.rs/tracing-subscriber/latest/tracing_subscriber/filter/struct.EnvFilter.html); by default
-/// `info`.
-pub fn init(variables: &Variables) {
-    let level = variables.optional("LOG_LEVEL").unwrap_or("info");
-    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .with_target(false)
-        .with_env_filter(filter)
-        .init();
+/// Sets up logging and the panic hook, once per process. `LOG_LEVEL` is a level, or levels by target such as
+/// `info,aws_smithy_runtime=debug`; by default `info`.
+///
+/// # Errors
+/// `LOG_LEVEL` is neither; logging is set up all the same, so that the error can be logged.
+pub fn init(variables: &Variables) -> Result<(), ConfigError> {
+    let info = Targets::new().with_default(LevelFilter::INFO);
+    let filter = variables.parsed_or("LOG_LEVEL", "a level such as info, or levels by target", info.clone());
+    let lines = fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
+    let lines = lines.with_target(false).with_filter(filter.clone().unwrap_or(info));
+    registry().with(lines).init();
     panic::set_hook(Box::new(log_panic));
+    filter.map(drop)
 }
 
 /// A panic is logged with its place only: its message may quote a value.

@@ -4,7 +4,7 @@
 /// ```
 /// shared::holds! {
 ///     /// The user's own profile.
-///     pub struct Me { http: shared::http::Http, verifier: shared::auth::Verifier, users: shared::store::Users }
+///     pub struct Me { http: shared::http::Http, authenticator: shared::http::Authenticator }
 /// }
 /// ```
 #[macro_export]
