@@ -67,7 +67,10 @@ impl Environment {
 
     /// The table, shared by all stores of the function.
     pub(super) async fn table(&self) -> Result<Table, Error> {
-        let build = || async { Ok::<_, Error>(Table::new(self.sdk().await, TableConfig::read(&self.variables)?)) };
+        let build = || async {
+            let config = TableConfig::read(&self.variables)?;
+            Ok::<_, Error>(Table::new(self.sdk().await, config))
+        };
         self.table.get_or_try_init(build).await.cloned()
     }
 

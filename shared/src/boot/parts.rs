@@ -53,7 +53,10 @@ parts! {
         let hasher = Hasher::new(PepperConfig::read(&e.variables)?, e.random.clone());
         PasswordCheck::new(Users::new(e.table().await?), hasher, e.clock.clone())
     };
-    Queue: |e| Queue::new(e.sdk().await, QueueConfig::read(&e.variables)?);
+    Queue: |e| {
+        let config = QueueConfig::read(&e.variables)?;
+        Queue::new(e.sdk().await, config)
+    };
     Random: |e| e.random.clone();
     SessionLifetimes: |e| session_lifetimes(&e.variables)?;
     Sessions: |e| Sessions::new(e.table().await?);
