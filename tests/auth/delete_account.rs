@@ -1,6 +1,11 @@
 //! `DELETE /v1/auth/me`
 
 use serde_json::{Value, json};
+use shared::{
+    accounts::Erasure,
+    domain::{Email, UserId},
+    store::{Error, Sessions, Users, Watchlist},
+};
 
 use crate::support::{
     app::{PASSWORD, TestApp, User},
@@ -72,4 +77,38 @@ async fn an_account_with_10_000_items_is_deleted_completely() {
     }
     answer.expect(204);
     assert_eq!(app.dynamo.items().len(), 0);
+}
+
+/// What deletes accounts, and an account as it was read before somebody else did something to it.
+async fn erasure(app: &TestApp, id: &str) -> (Erasure, Users, shared::domain::User) {
+    let table = app.dynamo.table();
+    let users = Users::new(table.clone());
+    let user = users.get_user(UserId::parse(id).unwrap()).await.unwrap().unwrap();
+    (Erasure::new(users.clone(), Sessions::new(table.clone()), Watchlist::new(table)), users, user)
+}
+
+#[tokio::test]
+async fn an_account_that_was_opened_again_meanwhile_is_not_taken_away_uncounted() {
+    let app = TestApp::new().await;
+    let (_one, two) = (app.admin().await, app.second_admin().await);
+    let (erasure, users, user) = erasure(&app, &two.id).await;
+    // Open, as if somebody had opened it between shutting and deleting.
+    assert!(matches!(users.delete(&user, None).await, Err(Error::Conflict)));
+    assert!(users.get_user(user.id).await.unwrap().is_some());
+    erasure.run(&user, None).await.unwrap();
+    let items = app.dynamo.items();
+    assert_eq!(items.iter().find(|item| item["pk"]["S"] == "ADMINS").unwrap()["count"]["N"], "1");
+}
+
+#[tokio::test]
+async fn a_deletion_that_comes_too_late_leaves_the_next_owner_of_the_address_alone() {
+    let (app, ada) = TestApp::with_user().await;
+    let (erasure, users, user) = erasure(&app, &ada.id).await;
+    delete(&app, &ada, PASSWORD).await.expect(204);
+    let next = app.user("ada@example.com").await;
+    erasure.run(&user, None).await.unwrap();
+    assert!(matches!(users.delete(&user, None).await, Err(Error::Conflict)));
+    assert!(users.credential(&Email::parse("ada@example.com").unwrap()).await.unwrap().is_some());
+    app.get("/v1/auth/me").bearer(&next.token).send().await.expect(200);
+    app.login("ada@example.com", PASSWORD).await.expect(200);
 }

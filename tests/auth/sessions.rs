@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{
     answer::Answer,
     app::{PASSWORD, TestApp},
+    dynamo::Fault,
 };
 
 /// The tokens of one more sign-in.
@@ -111,6 +112,17 @@ async fn a_changed_password_ends_every_other_session() {
     refresh(&app, &phone_refresh).await.expect_problem(401, "UNAUTHORIZED");
     app.login("ada@example.com", PASSWORD).await.expect_problem(401, "UNAUTHORIZED");
     app.login("ada@example.com", new).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_the_other_sessions_also_when_the_answer_of_its_write_is_lost() {
+    let (app, user) = TestApp::with_user().await;
+    let (phone, _) = sign_in(&app, "phone").await;
+    app.dynamo.set_fault(Fault::LoseNextWrite);
+    change_password(&app, &user.token, PASSWORD, "another horse, another staple").await.expect(204);
+    assert_eq!(me(&app, &phone).await, 401);
+    assert_eq!(me(&app, &user.token).await, 200);
+    app.login("ada@example.com", "another horse, another staple").await.expect(200);
 }
 
 #[tokio::test]

@@ -35,7 +35,11 @@ async fn delete_user(
     _admin: Admin,
     PathId(id): PathId<UserId>,
 ) -> Result<StatusCode, ApiError> {
-    let user = parts.users.get_user(id).await?.ok_or(Error::NotFound)?;
+    let Some(user) = parts.users.get_user(id).await? else {
+        // A deletion that was interrupted at its very end may have left something.
+        parts.erasure.sweep(id).await?;
+        return Err(Error::NotFound.into());
+    };
     parts.erasure.run(&user, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -41,10 +41,13 @@ impl extract::FromFields for Request {
 
 async fn update_user(
     State(parts): State<UpdateUser>,
-    _admin: Admin,
+    admin: Admin,
     PathId(id): PathId<UserId>,
     extract::Json(Request(changes)): extract::Json<Request>,
 ) -> Result<Json<WireAccount>, ApiError> {
+    // Before the change, so that no interruption leaves somebody signed in with what was; the own session not, so that an
+    // interrupted call can be repeated.
+    parts.sessions.end_all(id, Some(admin.session_id)).await?;
     parts.users.change(id, changes).await?.ok_or(Error::NotFound)?;
     parts.sessions.end_all(id, None).await?;
     let account = parts.users.account(id).await?.ok_or(Error::NotFound)?;

@@ -8,7 +8,7 @@ use shared::{
     accounts::{Checked, PasswordCheck},
     auth::{Hasher, RefreshToken, Signer},
     clock::Clock,
-    domain::{Email, Password, Session, SessionId, SessionLifetimes, StoredPassword},
+    domain::{Email, Error, Password, Session, SessionId, SessionLifetimes},
     http::{
         ApiError, Http, extract,
         extract::{Client, Fields},
@@ -17,7 +17,7 @@ use shared::{
         tokens::TokensBody,
     },
     random::Random,
-    store::{Error, Users},
+    store::{Error as StoreError, Users},
 };
 
 shared::holds! {
@@ -39,6 +39,7 @@ pub fn router(parts: Login) -> Router {
     stack::route(&AUTH_LOGIN, login, parts)
 }
 
+#[derive(Clone)]
 struct Request {
     email: Email,
     password: Password,
@@ -57,16 +58,27 @@ async fn login(
     client: Client,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<Json<TokensBody>, ApiError> {
-    let checked = parts.passwords.by_email(&request.email, request.password.clone()).await?;
-    let rehashed = if checked.is_dated { Some(parts.hasher.hash(request.password).await?) } else { None };
-    let now = parts.clock.now();
-    let (session, refresh_token) = begin(&parts, &checked, client, now);
-    let tokens = TokensBody::new(&parts.signer, &session, checked.credential.role, &refresh_token, now)?;
-    store(&parts, checked, &session, rehashed.as_ref(), now).await?;
-    Ok(Json(tokens))
+    const ATTEMPTS: usize = 4;
+    for _ in 0..ATTEMPTS {
+        let Request { email, password } = request.clone();
+        let checked = parts.passwords.by_email(&email, password.clone()).await?;
+        let rehashed = if checked.is_dated { Some(parts.hasher.hash(password).await?) } else { None };
+        let now = parts.clock.now();
+        let (session, refresh_token) = begin(&parts, &checked, &client, now);
+        match parts.users.sign_in(&checked.credential, &session, rehashed.as_ref(), now).await {
+            // Somebody else guessed, signed in or changed the account between our read and our write: look again.
+            Err(StoreError::Conflict) => {}
+            outcome => {
+                outcome?;
+                let role = checked.credential.role;
+                return Ok(Json(TokensBody::new(&parts.signer, &session, role, &refresh_token, now)?));
+            }
+        }
+    }
+    Err(Error::Overloaded.into())
 }
 
-fn begin(parts: &Login, checked: &Checked, client: Client, now: Timestamp) -> (Session, RefreshToken) {
+fn begin(parts: &Login, checked: &Checked, client: &Client, now: Timestamp) -> (Session, RefreshToken) {
     let id = SessionId::new(now, &parts.random);
     let user_id = checked.credential.user_id;
     let refresh_token = RefreshToken::new(user_id, id, &parts.random);
@@ -80,27 +92,7 @@ fn begin(parts: &Login, checked: &Checked, client: Client, now: Timestamp) -> (S
         refresh_expires_at: parts.lifetimes.refresh_expires_at(now, now),
         expires_at: parts.lifetimes.expires_at(now),
         ip: client.ip,
-        user_agent: client.user_agent,
+        user_agent: client.user_agent.clone(),
     };
     (session, refresh_token)
-}
-
-/// Somebody else may have signed in, or guessed wrongly, between our read and our write: then what was checked is checked
-/// again, without another hash.
-async fn store(
-    parts: &Login,
-    checked: Checked,
-    session: &Session,
-    rehashed: Option<&StoredPassword>,
-    now: Timestamp,
-) -> Result<(), ApiError> {
-    const ATTEMPTS: usize = 4;
-    let mut credential = checked.credential;
-    for _ in 1..ATTEMPTS {
-        match parts.users.sign_in(&credential, session, rehashed, now).await {
-            Err(Error::Conflict) => credential = parts.passwords.again(&credential).await?,
-            outcome => return Ok(outcome?),
-        }
-    }
-    Ok(parts.users.sign_in(&credential, session, rehashed, now).await?)
 }

@@ -40,9 +40,9 @@ async fn logout(
     extract::OptionalJson(request): extract::OptionalJson<Request>,
 ) -> Result<StatusCode, ApiError> {
     if request.all {
-        parts.sessions.end_all(caller.id, None).await?;
-    } else {
-        parts.sessions.end(caller.id, caller.session_id).await?;
+        // The caller's own session last: an interrupted call can be repeated with it.
+        parts.sessions.end_all(caller.id, Some(caller.session_id)).await?;
     }
+    parts.sessions.end(caller.id, caller.session_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

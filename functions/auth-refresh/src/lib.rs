@@ -1,6 +1,6 @@
 //! `POST /v1/auth/refresh` — exchanges a refresh token for new tokens.
 //!
-//! Who: whoever has the refresh token. DynamoDB: one read, one conditional write (again when two requests race). 200; 401
+//! Who: whoever has the refresh token. DynamoDB: two reads, one conditional write (again when two requests race). 200; 401
 //! for every reason alike; a token that was used before ends its session; 422.
 
 use axum::{Json, Router, extract::State};

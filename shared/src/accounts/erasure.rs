@@ -1,6 +1,6 @@
 use crate::{
-    domain::{Error, SessionId, User},
-    store::{AccountChanges, Sessions, Users, Watchlist},
+    domain::{Error, SessionId, User, UserId},
+    store::{self, AccountChanges, Sessions, Users, Watchlist},
 };
 
 /// Deletes an account and all that belongs to it.
@@ -28,14 +28,33 @@ impl Erasure {
     /// [`Error::LastAdmin`] when it is the last enabled administrator; then nothing is deleted. Otherwise the table does not
     /// answer: calling again goes on.
     pub async fn run(&self, user: &User, own_session: Option<SessionId>) -> Result<(), Error> {
+        const ATTEMPTS: usize = 5;
         let shut = AccountChanges { disabled: Some(true), ..AccountChanges::default() };
-        self.users.change(user.id, shut).await?;
-        self.sessions.end_all(user.id, own_session).await?;
-        self.watchlist.clear(user.id).await?;
-        self.users.delete(user, own_session).await?;
-        // What was on its way while the account was being shut.
-        self.sessions.end_all(user.id, None).await?;
-        self.watchlist.clear(user.id).await?;
-        Ok(())
+        for _ in 0..ATTEMPTS {
+            if self.users.change(user.id, shut).await?.is_none() {
+                // Somebody else has just finished deleting it.
+                return self.sweep(user.id).await;
+            }
+            self.sessions.end_all(user.id, own_session).await?;
+            self.watchlist.clear(user.id).await?;
+            match self.users.delete(user, own_session).await {
+                // It was opened again meanwhile: shut it again.
+                Err(store::Error::Conflict) => {}
+                outcome => {
+                    outcome?;
+                    return self.sweep(user.id).await;
+                }
+            }
+        }
+        Err(Error::Overloaded)
+    }
+
+    /// Removes what was on its way while the account was being deleted, or what an interrupted deletion left.
+    ///
+    /// # Errors
+    /// The table does not answer: calling again goes on.
+    pub async fn sweep(&self, id: UserId) -> Result<(), Error> {
+        self.sessions.end_all(id, None).await?;
+        Ok(self.watchlist.clear(id).await?)
     }
 }

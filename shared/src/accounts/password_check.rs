@@ -87,16 +87,4 @@ impl PasswordCheck {
         let user = self.users.get_user(id).await?.ok_or(Error::Unauthenticated("account gone"))?;
         self.check(&user.email, password, Shut::Admitted).await
     }
-
-    /// The account as it is now, if what was checked still holds: somebody else may have changed it in the meantime.
-    ///
-    /// # Errors
-    /// [`Error::Unauthenticated`] when the password was changed, or the account was shut or backs off now.
-    pub async fn again(&self, checked: &Credential) -> Result<Credential, Error> {
-        let credential = self.users.credential(&checked.email).await?;
-        let holds = |now: &Credential| {
-            now.password == checked.password && !now.disabled && !now.failures.backs_off(self.clock.now())
-        };
-        credential.filter(holds).ok_or(Error::Unauthenticated("account changed during sign-in"))
-    }
 }

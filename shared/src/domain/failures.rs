@@ -20,7 +20,8 @@ impl Failures {
     /// The account takes no password now, not even the right one.
     #[must_use]
     pub fn backs_off(&self, now: Timestamp) -> bool {
-        self.last_at.is_some_and(|last_at| now.duration_since(last_at) < wait(self.count))
+        // Clocks differ: a failure from the future of this one must not make an account wait that does not have to.
+        self.count >= FREE && self.last_at.is_some_and(|last_at| now.duration_since(last_at) < wait(self.count))
     }
 }
 

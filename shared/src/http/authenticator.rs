@@ -44,8 +44,10 @@ impl Authenticator {
     pub(super) async fn admin(&self, token: &str) -> Result<Caller, Error> {
         let caller = self.caller(token).await?;
         match self.users.get_user(caller.id).await? {
-            Some(user) if user.role == Role::Admin && !user.disabled => Ok(caller),
-            _ => Err(Error::Forbidden),
+            None => Err(Error::Unauthenticated("account gone")),
+            Some(user) if user.disabled => Err(Error::Unauthenticated("account is shut")),
+            Some(user) if user.role == Role::Admin => Ok(caller),
+            Some(_) => Err(Error::Forbidden),
         }
     }
 }

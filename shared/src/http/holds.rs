@@ -25,7 +25,7 @@ macro_rules! holds {
             }
         }
 
-        // So that extractors find the part they need: `CurrentUser` asks for a `Verifier`.
+        // So that extractors find the part they need: `CurrentUser` asks for an `Authenticator`.
         $(impl $crate::http::FromRef<$name> for $type {
             fn from_ref(parts: &$name) -> Self {
                 parts.$part.clone()

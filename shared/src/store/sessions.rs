@@ -1,4 +1,7 @@
-use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{DeleteRequest, WriteRequest},
+};
 
 use super::{
     Error, Table,
@@ -35,21 +38,23 @@ impl Sessions {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn list(&self, user: UserId) -> Result<Vec<Session>, Error> {
-        let query = self
-            .0
+        let mut items = self.query(user).into_paginator().items().send();
+        let mut sessions = Vec::new();
+        while let Some(item) = items.next().await {
+            sessions.push(read_session(user, &item.map_err(Error::from_sdk)?)?);
+        }
+        Ok(sessions)
+    }
+
+    fn query(&self, user: UserId) -> QueryFluentBuilder {
+        self.0
             .client
             .query()
             .table_name(&self.0.name)
             .consistent_read(true)
             .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
             .expression_attribute_values(":pk", s(keys::user(user)))
-            .expression_attribute_values(":prefix", s(SESSION_PREFIX));
-        let mut items = query.into_paginator().items().send();
-        let mut sessions = Vec::new();
-        while let Some(item) = items.next().await {
-            sessions.push(read_session(user, &item.map_err(Error::from_sdk)?)?);
-        }
-        Ok(sessions)
+            .expression_attribute_values(":prefix", s(SESSION_PREFIX))
     }
 
     /// Replaces a session's refresh token, if the session is still as it was read: of two requests that read the same
@@ -94,8 +99,14 @@ impl Sessions {
     /// # Errors
     /// The table does not answer. Some sessions may have ended; calling again ends the rest.
     pub async fn end_all(&self, user: UserId, keep: Option<SessionId>) -> Result<(), Error> {
-        let sessions = self.list(user).await?;
-        let ended = sessions.iter().map(|session| session.id).filter(|id| Some(*id) != keep);
+        // By their keys alone: a session that cannot be read can still be ended.
+        let mut items = self.query(user).projection_expression("pk, sk").into_paginator().items().send();
+        let mut ids = Vec::new();
+        while let Some(item) = items.next().await {
+            let item = item.map_err(Error::from_sdk)?;
+            ids.push(SessionId::parse(ItemReader(&item).text_after(SK, SESSION_PREFIX)?)?);
+        }
+        let ended = ids.into_iter().filter(|id| Some(*id) != keep);
         let deletes = ended.map(|id| DeleteRequest::builder().set_key(Some(session_key(user, id))).build());
         let deletes = deletes.collect::<Result<Vec<_>, _>>().map_err(Error::from_build)?;
         let writes = deletes.into_iter().map(|delete| WriteRequest::builder().delete_request(delete).build());

@@ -21,6 +21,8 @@ pub struct CurrentUser {
 pub struct Admin {
     /// The account.
     pub id: UserId,
+    /// The sign-in.
+    pub session_id: SessionId,
 }
 
 impl<S> FromRequestParts<S> for CurrentUser
@@ -45,7 +47,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let caller = Authenticator::from_ref(state).admin(bearer_token(parts)?).await?;
-        Ok(Self { id: caller.id })
+        Ok(Self { id: caller.id, session_id: caller.session_id })
     }
 }
 

@@ -58,7 +58,7 @@ impl Users {
                 Outcome::ConditionFailed(_) => {}
             }
         }
-        Err(Error::Conflict.into())
+        Err(domain::Error::Overloaded)
     }
 
     fn change_item(&self, key: Attributes, before: &User, after: &User) -> Result<TransactWriteItem, Error> {

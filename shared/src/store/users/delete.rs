@@ -1,27 +1,42 @@
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, builders::DeleteBuilder};
 
-use super::{Users, credential_key, profile_key};
+use super::{Users, credential_key, profile_key, transaction::Outcome};
 use crate::{
     domain::{SessionId, User},
-    store::{Error, attributes::Attributes, sessions::session_key},
+    store::{
+        Error,
+        attributes::{Attributes, s},
+        sessions::session_key,
+    },
 };
 
 impl Users {
     /// Takes away what is left of an account whose data is gone already: profile, credential and its owner's last session,
-    /// together. It must be shut before, so that it is no administrator any more. Deleting it twice is the same.
+    /// together. Deleting it twice is the same.
     ///
     /// # Errors
-    /// The table does not answer.
+    /// [`Error::Conflict`] when the account was opened again in the meantime (then it may be an administrator again, and is
+    /// not to be taken away uncounted), or when the address is another account's by now.
     pub async fn delete(&self, user: &User, last_session: Option<SessionId>) -> Result<(), Error> {
-        let keys = [profile_key(user.id), credential_key(&user.email)].into_iter();
-        let keys = keys.chain(last_session.map(|session| session_key(user.id, session)));
-        let writes = keys.map(|key| self.delete_item(key));
-        let writes = writes.collect::<Result<_, _>>()?;
-        self.transact(writes).await.map(drop)
+        let shut = |delete: DeleteBuilder| delete.expression_attribute_values(":true", AttributeValue::Bool(true));
+        let profile = shut(self.delete_item(profile_key(user.id)))
+            .condition_expression("attribute_not_exists(pk) OR disabled = :true");
+        let credential = shut(self.delete_item(credential_key(&user.email)))
+            .condition_expression("attribute_not_exists(pk) OR (user_id = :id AND disabled = :true)")
+            .expression_attribute_values(":id", s(user.id.to_string()));
+        let session = last_session.map(|session| self.delete_item(session_key(user.id, session)));
+        let deletes = [profile, credential].into_iter().chain(session).map(part);
+        match self.transact(deletes.collect::<Result<_, _>>()?).await? {
+            Outcome::Done => Ok(()),
+            Outcome::ConditionFailed(_) => Err(Error::Conflict),
+        }
     }
 
-    fn delete_item(&self, key: Attributes) -> Result<TransactWriteItem, Error> {
-        let delete = Delete::builder().table_name(&self.0.name).set_key(Some(key));
-        Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from_build)?).build())
+    fn delete_item(&self, key: Attributes) -> DeleteBuilder {
+        Delete::builder().table_name(&self.0.name).set_key(Some(key))
     }
+}
+
+fn part(delete: DeleteBuilder) -> Result<TransactWriteItem, Error> {
+    Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from_build)?).build())
 }

@@ -1,4 +1,4 @@
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use jiff::Timestamp;
 
 use super::{
@@ -41,12 +41,15 @@ impl Users {
         rehashed: Option<&StoredPassword>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let condition = "user_id = :id AND disabled = :false AND failures = :seen AND password_hash = :hash";
+        let condition =
+            "user_id = :id AND disabled = :false AND failures = :seen AND password_hash = :hash AND #role = :role";
         let mut update = self
             .update(credential_key(&credential.email))
             .condition_expression(condition)
+            .expression_attribute_names("#role", "role")
+            .expression_attribute_values(":role", s(credential.role.as_str()))
             .expression_attribute_values(":id", s(credential.user_id.to_string()))
-            .expression_attribute_values(":false", aws_sdk_dynamodb::types::AttributeValue::Bool(false))
+            .expression_attribute_values(":false", AttributeValue::Bool(false))
             .expression_attribute_values(":seen", n(credential.failures.count.into()))
             .expression_attribute_values(":hash", s(&credential.password.phc))
             .expression_attribute_values(":zero", n(0))
@@ -79,6 +82,20 @@ impl Users {
     /// # Errors
     /// The table does not answer.
     pub async fn count_failure(&self, email: &Email, guess: Guess, now: Timestamp) -> Result<(), Error> {
+        // A write that was refused was not made: it is tried again. One whose answer was lost is not, or one guess would count
+        // as two.
+        const ATTEMPTS: usize = 4;
+        let mut outcome = self.try_count_failure(email, guess, now).await;
+        for _ in 1..ATTEMPTS {
+            match outcome {
+                Err(Error::Throttled(_)) => outcome = self.try_count_failure(email, guess, now).await,
+                _ => break,
+            }
+        }
+        outcome
+    }
+
+    async fn try_count_failure(&self, email: &Email, guess: Guess, now: Timestamp) -> Result<(), Error> {
         let condition = match guess {
             Guess::Counts => "attribute_exists(pk)",
             Guess::DoesNotCount => "attribute_exists(pk) AND attribute_not_exists(user_id)",
@@ -93,17 +110,17 @@ impl Users {
             .update_expression("SET last_failed_at = :now ADD failures :one")
             .expression_attribute_values(":now", s(rfc3339(now)))
             .expression_attribute_values(":one", n(1));
-        // Tried once: repeated after a lost answer, one guess would count as two.
         match update.customize().config_override(client::once()).send().await.map_err(Error::from_sdk) {
             Ok(_) | Err(Error::Conflict) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// Replaces the password, if it is still the one that was compared.
+    /// Replaces the password, if the account is still as it was read: of a burst of guesses none profits from having read it
+    /// before each other's failures.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when it was changed in the meantime.
+    /// [`Error::Conflict`] when it has changed in the meantime.
     pub async fn change_password(&self, credential: &Credential, password: &StoredPassword) -> Result<(), Error> {
         let update = self
             .0
@@ -111,8 +128,10 @@ impl Users {
             .update_item()
             .table_name(&self.0.name)
             .set_key(Some(credential_key(&credential.email)))
-            .condition_expression("password_hash = :seen")
+            .condition_expression("password_hash = :seen AND failures = :failures AND disabled = :false")
             .expression_attribute_values(":seen", s(&credential.password.phc))
+            .expression_attribute_values(":failures", n(credential.failures.count.into()))
+            .expression_attribute_values(":false", AttributeValue::Bool(false))
             .expression_attribute_values(":hash", s(&password.phc))
             .expression_attribute_values(":zero", n(0));
         let sets = "SET password_hash = :hash, failures = :zero";
