@@ -55,6 +55,31 @@ async fn one_account_is_found_by_address_or_id() {
 }
 
 #[tokio::test]
+async fn a_stale_if_match_changes_nothing_and_a_known_state_is_not_sent_again() {
+    let app = TestApp::new().await;
+    let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);
+    let path = format!("/v1/admin/users/{}", ada.id);
+    let seen = app.get(&path).bearer(&admin.token).send().await;
+    let stale = seen.header("etag").to_owned();
+    let again = app.get(&path).bearer(&admin.token).header(http::header::IF_NONE_MATCH, &stale).send().await;
+    assert_eq!(again.expect(304), &Value::Null);
+
+    let change = |tag: &str, body: Value| {
+        let call = app.patch(&path).bearer(&admin.token).header(http::header::IF_MATCH, tag);
+        call.json(&body).send()
+    };
+    let changed = change(&stale, json!({"disabled": true})).await;
+    assert_eq!(changed.expect(200)["disabled"], true);
+    assert_ne!(changed.header("etag"), stale);
+    change(&stale, json!({"role": "admin"})).await.expect_problem(412, "PRECONDITION_FAILED");
+    let delete = |tag: &str| app.delete(&path).bearer(&admin.token).header(http::header::IF_MATCH, tag).send();
+    delete(&stale).await.expect_problem(412, "PRECONDITION_FAILED");
+    let now = app.get(&path).bearer(&admin.token).send().await;
+    assert_eq!((&now.expect(200)["role"], now.header("etag")), (&json!("user"), changed.header("etag")));
+    delete(changed.header("etag")).await.expect(204);
+}
+
+#[tokio::test]
 async fn a_shut_account_is_out_at_once_and_can_be_opened_again() {
     let app = TestApp::new().await;
     let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);

@@ -18,6 +18,14 @@ async fn the_caller_sees_the_own_account() {
 }
 
 #[tokio::test]
+async fn what_the_caller_knows_already_is_not_sent_again() {
+    let (app, user) = TestApp::with_user().await;
+    let first = app.get("/v1/auth/me").bearer(&user.token).send().await;
+    let call = app.get("/v1/auth/me").bearer(&user.token);
+    call.header(http::header::IF_NONE_MATCH, first.header("etag")).send().await.expect(304);
+}
+
+#[tokio::test]
 async fn it_is_one_read() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);

@@ -5,13 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use dynoxide::Database;
-use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use shared::store::Table;
 use tokio::{net::TcpListener, runtime::Runtime};
@@ -32,7 +31,8 @@ pub(crate) enum Fault {
     Hang,
     /// They get through, and their answers are lost.
     LoseAnswer,
-    /// The next write gets through, and its answer is lost with its connection. After that all is well.
+    /// The next write gets through and is answered with an internal error, upon which the SDK repeats it. After that all is
+    /// well.
     LoseNextWrite,
 }
 
@@ -166,13 +166,10 @@ async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes)
         Fault::LoseNextWrite if is_write(&target) => {
             *wire.fault.lock().unwrap() = Fault::None;
             wire.pass_on(headers, request, at).await;
-            // The client sees its connection break in the middle of an answer, whose beginning it has.
-            let beginning = stream::iter([Ok(Bytes::from_static(b"{"))]);
-            let cut = stream::once(async {
-                tokio::task::yield_now().await;
-                Err(std::io::Error::other("cut"))
-            });
-            ([("content-length", "100")], Body::from_stream(beginning.chain(cut))).into_response()
+            // "The request may have been done": https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+            let body = json!({"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError", "message": "Oops."});
+            let headers = [("content-type", "application/x-amz-json-1.0")];
+            (StatusCode::INTERNAL_SERVER_ERROR, headers, body.to_string()).into_response()
         }
         Fault::None | Fault::LoseNextWrite => wire.pass_on(headers, request, at).await,
         Fault::LoseAnswer => {

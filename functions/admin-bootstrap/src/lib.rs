@@ -40,7 +40,7 @@ pub async fn bootstrap(parts: Bootstrap, request: Request) -> Result<Response, E
     let email = Email::parse(&request.email).map_err(|invalid| Error::Invalid(vec![invalid.at("email")]))?;
     let credential = parts.users.credential(&email).await?.ok_or(Error::NotFound)?;
     let promote = AccountChanges { role: Some(Role::Admin), disabled: Some(false) };
-    let user = parts.users.change(credential.user_id, promote).await?.ok_or(Error::NotFound)?;
+    let user = parts.users.change(credential.user_id, promote, None).await?.ok_or(Error::NotFound)?;
     parts.sessions.end_all(user.id, None).await?;
     Ok(Response { id: user.id.to_string(), email: user.email.as_str().to_owned(), role: user.role.as_str() })
 }

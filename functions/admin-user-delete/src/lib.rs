@@ -1,7 +1,7 @@
 //! `DELETE /v1/admin/users/{user_id}` — deletes an account and all that belongs to it.
 //!
 //! Who: an administrator. DynamoDB: session and role, one read, then a delete for each thing, in batches. 204; 401; 403;
-//! 404; 409 for the last enabled administrator; 503 when there is more than fits into the time: calling again goes on.
+//! 404; 409 for the last enabled administrator; 412 when `If-Match` names another state; 503 when there is more than fits into the time: calling again goes on.
 
 use std::time::Duration;
 
@@ -11,9 +11,10 @@ use shared::{
     domain::{Error, UserId},
     http::{
         ApiError, Authenticator, Http,
-        extract::{Admin, PathId},
+        extract::{Admin, PathId, Preconditions, content_etag},
         routes::ADMIN_USER_DELETE,
         stack,
+        wire::WireAccount,
     },
     store::Users,
 };
@@ -34,12 +35,19 @@ async fn delete_user(
     State(parts): State<DeleteUser>,
     _admin: Admin,
     PathId(id): PathId<UserId>,
+    conditions: Preconditions,
 ) -> Result<StatusCode, ApiError> {
     let Some(user) = parts.users.get_user(id).await? else {
         // A deletion that was interrupted at its very end may have left something.
         parts.erasure.sweep(id).await?;
         return Err(Error::NotFound.into());
     };
+    if conditions.asks() {
+        let account = parts.users.account(id).await?.ok_or(Error::NotFound)?;
+        if !conditions.allow(&content_etag(&WireAccount::from(&account))) {
+            return Err(Error::PreconditionFailed.into());
+        }
+    }
     parts.erasure.run(&user, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }

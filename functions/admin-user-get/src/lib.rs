@@ -1,13 +1,19 @@
 //! `GET /v1/admin/users/{user_id}` — one account.
 //!
-//! Who: an administrator. DynamoDB: session and role, then the account's two items. 200; 401; 403; 404.
+//! Who: an administrator. DynamoDB: session and role, then the account's two items. 200 with `ETag`; 304; 401; 403; 404.
 
-use axum::{Json, Router, extract::State};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use http::header;
 use shared::{
     domain::{Error, UserId},
     http::{
         ApiError, Authenticator, Http,
-        extract::{Admin, PathId},
+        extract::{Admin, PathId, Preconditions, content_etag},
         routes::ADMIN_USER_GET,
         stack,
         wire::WireAccount,
@@ -29,7 +35,12 @@ async fn get_user(
     State(parts): State<GetUser>,
     _admin: Admin,
     PathId(id): PathId<UserId>,
-) -> Result<Json<WireAccount>, ApiError> {
-    let account = parts.users.account(id).await?.ok_or(Error::NotFound)?;
-    Ok(Json(WireAccount::from(&account)))
+    conditions: Preconditions,
+) -> Result<Response, ApiError> {
+    let account = WireAccount::from(&parts.users.account(id).await?.ok_or(Error::NotFound)?);
+    let etag = content_etag(&account);
+    if conditions.has(&etag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
+    }
+    Ok(([(header::ETAG, etag)], Json(account)).into_response())
 }

@@ -1,14 +1,16 @@
 //! `PATCH /v1/admin/users/{user_id}` — changes an account's role, or shuts or opens it.
 //!
 //! Who: an administrator. DynamoDB: session and role, one read, one transaction, then the account's sessions, which all end.
-//! 200; 401; 403; 404; 409 when no enabled administrator would be left; 422.
+//! 200 with `ETag`; 401; 403; 404; 409 when no enabled administrator would be left; 412 when `If-Match` names another state;
+//! 422.
 
-use axum::{Json, Router, extract::State};
+use axum::{Json, Router, extract::State, response::IntoResponse};
+use http::header;
 use shared::{
     domain::{Error, Invalid, Role, UserId},
     http::{
         ApiError, Authenticator, Http, extract,
-        extract::{Admin, Fields, PathId},
+        extract::{Admin, Fields, PathId, Preconditions, content_etag},
         routes::ADMIN_USER_UPDATE,
         stack,
         wire::WireAccount,
@@ -43,13 +45,22 @@ async fn update_user(
     State(parts): State<UpdateUser>,
     admin: Admin,
     PathId(id): PathId<UserId>,
+    conditions: Preconditions,
     extract::Json(Request(changes)): extract::Json<Request>,
-) -> Result<Json<WireAccount>, ApiError> {
+) -> Result<impl IntoResponse, ApiError> {
+    let mut expected = None;
+    if conditions.asks() {
+        let account = parts.users.account(id).await?.ok_or(Error::NotFound)?;
+        if !conditions.allow(&content_etag(&WireAccount::from(&account))) {
+            return Err(Error::PreconditionFailed.into());
+        }
+        expected = Some(account.user);
+    }
     // Before the change, so that no interruption leaves somebody signed in with what was; the own session not, so that an
     // interrupted call can be repeated.
     parts.sessions.end_all(id, Some(admin.session_id)).await?;
-    parts.users.change(id, changes).await?.ok_or(Error::NotFound)?;
+    parts.users.change(id, changes, expected.as_ref()).await?.ok_or(Error::NotFound)?;
     parts.sessions.end_all(id, None).await?;
-    let account = parts.users.account(id).await?.ok_or(Error::NotFound)?;
-    Ok(Json(WireAccount::from(&account)))
+    let account = WireAccount::from(&parts.users.account(id).await?.ok_or(Error::NotFound)?);
+    Ok(([(header::ETAG, content_etag(&account))], Json(account)))
 }

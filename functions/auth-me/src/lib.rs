@@ -1,12 +1,23 @@
 //! `GET /v1/auth/me` — the signed-in account.
 //!
-//! Who: a signed-in user. DynamoDB: the session, then one read. 200; 401.
+//! Who: a signed-in user. DynamoDB: the session, then one read. 200 with `ETag`; 304; 401.
 
-use axum::{Json, Router, extract::State};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use http::header;
 use serde::Serialize;
 use shared::{
     domain::{Error, User, rfc3339},
-    http::{ApiError, Authenticator, Http, extract::CurrentUser, routes::AUTH_ME, stack},
+    http::{
+        ApiError, Authenticator, Http,
+        extract::{CurrentUser, Preconditions, content_etag},
+        routes::AUTH_ME,
+        stack,
+    },
     store::Users,
 };
 
@@ -21,20 +32,25 @@ pub fn router(parts: Me) -> Router {
 }
 
 #[derive(Serialize)]
-struct Response {
+struct Profile {
     id: String,
     email: String,
     role: &'static str,
     created_at: String,
 }
 
-async fn me(State(parts): State<Me>, caller: CurrentUser) -> Result<Json<Response>, ApiError> {
-    // A token outlives its account by minutes at most; it is then a credential like any other that is no good.
+async fn me(State(parts): State<Me>, caller: CurrentUser, conditions: Preconditions) -> Result<Response, ApiError> {
+    // Deleted between the check of the session and this read: then the credential is no good.
     let user = parts.users.get_user(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
-    Ok(Json(Response::from(&user)))
+    let profile = Profile::from(&user);
+    let etag = content_etag(&profile);
+    if conditions.has(&etag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
+    }
+    Ok(([(header::ETAG, etag)], Json(profile)).into_response())
 }
 
-impl From<&User> for Response {
+impl From<&User> for Profile {
     fn from(user: &User) -> Self {
         Self {
             id: user.id.to_string(),

@@ -31,7 +31,7 @@ impl Erasure {
         const ATTEMPTS: usize = 5;
         let shut = AccountChanges { disabled: Some(true), ..AccountChanges::default() };
         for _ in 0..ATTEMPTS {
-            if self.users.change(user.id, shut).await?.is_none() {
+            if self.users.change(user.id, shut, None).await?.is_none() {
                 // Somebody else has just finished deleting it.
                 return self.sweep(user.id).await;
             }

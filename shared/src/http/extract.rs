@@ -4,6 +4,7 @@
 mod bearer;
 mod client;
 mod conditional;
+mod content_tag;
 mod fields;
 mod json;
 mod path;
@@ -12,6 +13,7 @@ mod query;
 pub use bearer::{Admin, CurrentUser};
 pub use client::Client;
 pub use conditional::{IfMatch, IfNoneMatch, etag};
+pub use content_tag::{Preconditions, content_etag};
 pub use fields::{Fields, FromFields};
 pub use json::{Json, OptionalJson};
 pub use path::{PathId, PathParameter};

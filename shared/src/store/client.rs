@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
-use aws_sdk_dynamodb::{Client, config::Credentials};
+use aws_sdk_dynamodb::{
+    Client,
+    config::{Credentials, retry::RetryPartition},
+};
 
 /// Every call ends within this time, retries included, so that a handler can still answer within three seconds.
 const OPERATION: Duration = Duration::from_secs(2);
@@ -21,6 +24,9 @@ pub(super) fn local(endpoint: &str) -> Client {
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
         .http_client(aws_smithy_http_client::Builder::new().build_http())
+        // The retry budget is one for all clients of a partition in a process: tests that break their tables must not use
+        // up the retries of the others.
+        .retry_partition(RetryPartition::new(endpoint.to_owned()))
         .endpoint_url(endpoint);
     Client::from_conf(bounded(config).build())
 }

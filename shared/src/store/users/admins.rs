@@ -35,11 +35,22 @@ impl Users {
     /// Changes an account's role or shuts it, and gives it as it is afterwards. Its sessions are the caller's to end, after
     /// this: from then on none can begin with what was.
     ///
+    /// `expected` is the account as the caller knows it, when it must still be so.
+    ///
     /// # Errors
-    /// [`domain::Error::LastAdmin`] when no enabled administrator would be left.
-    pub async fn change(&self, id: UserId, changes: AccountChanges) -> Result<Option<User>, domain::Error> {
+    /// [`domain::Error::LastAdmin`] when no enabled administrator would be left; [`domain::Error::PreconditionFailed`] when
+    /// the account is not as expected.
+    pub async fn change(
+        &self,
+        id: UserId,
+        changes: AccountChanges,
+        expected: Option<&User>,
+    ) -> Result<Option<User>, domain::Error> {
         for _ in 0..ATTEMPTS {
             let Some(before) = self.get_user(id).await? else { return Ok(None) };
+            if expected.is_some_and(|expected| *expected != before) {
+                return Err(domain::Error::PreconditionFailed);
+            }
             let after = User {
                 role: changes.role.unwrap_or(before.role),
                 disabled: changes.disabled.unwrap_or(before.disabled),
