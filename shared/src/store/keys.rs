@@ -3,9 +3,9 @@
 //! | thing | `pk` | `sk` | written by | read by |
 //! | --- | --- | --- | --- | --- |
 //! | user | `USER#<id>` | `PROFILE` | register | get by id |
+//! | — all of them | GSI `users`: `USERS` | the user's `pk` | with the profile; keys only | the admin's list of users, newest first |
 //! | credential | `EMAIL#<email>` | `CREDENTIAL` | register (its condition makes e-mails unique) | sign-in, by e-mail alone |
 //! | session | `USER#<id>` | `SESSION#<sid>` | sign-in, refresh, sign-out | get by user and id (every bearer route); query by user |
-//! | — all of them | GSI `users`: `USERS` | the user's `pk` | with the profile; keys only | the admin's list of users, newest first |
 //! | administrators | `ADMINS` | `ENABLED` | with every change of who is one: how many are enabled | nobody: it is a condition |
 //! | watchlist item | `USER#<id>#WATCHLIST` | `ITEM#<id>` | add, update, remove: one conditional write each | get by id; query by time, either way |
 //! | — by type | the same | LSI `by-type`: `<type>#<id>` | with the item | query by type and time, strongly consistent |
