@@ -4,7 +4,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{app::TestApp, dynamo::Fault, functions::Settings, redis, upstream::Upstream};
+use crate::support::{
+    app::TestApp,
+    dynamo::Fault,
+    functions::{Settings, impatient},
+    redis,
+    upstream::Upstream,
+};
 
 #[tokio::test]
 async fn health_touches_nothing() {
@@ -52,8 +58,8 @@ async fn without_redis_or_queue_the_service_is_degraded() {
     assert_eq!(words(answer.expect(200)), json!(["degraded", "ok", "ok", "down"]));
 
     let queue = queue().await;
-    let redis_url = format!("redis://127.0.0.1:{}/", redis::closed_port());
-    let app = TestApp::with(Settings { queue_endpoint: queue.url(), redis_url, ..Settings::default() }).await;
+    let redis = impatient(&format!("redis://127.0.0.1:{}/", redis::closed_port()));
+    let app = TestApp::with(Settings { queue_endpoint: queue.url(), redis, ..Settings::default() }).await;
     let answer = app.get("/v1/health/detailed").send().await;
     assert_eq!(words(answer.expect(200)), json!(["degraded", "ok", "down", "ok"]));
 }
@@ -69,8 +75,8 @@ async fn without_the_table_the_service_is_down() {
 #[tokio::test]
 async fn detailed_health_answers_within_a_second_whatever_hangs() {
     let hanging = Upstream::hanging().await;
-    let redis_url = hanging.url().replace("http://", "redis://");
-    let app = TestApp::with(Settings { queue_endpoint: hanging.url(), redis_url, ..Settings::default() }).await;
+    let redis = impatient(&hanging.url().replace("http://", "redis://"));
+    let app = TestApp::with(Settings { queue_endpoint: hanging.url(), redis, ..Settings::default() }).await;
     app.dynamo.set_fault(Fault::Hang);
     let started = Instant::now();
     let answer = app.get("/v1/health/detailed").send().await;

@@ -30,7 +30,9 @@ fn code(path: &Path) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-const PARTS: [&str; 13] = [
+const PARTS: [&str; 16] = [
+    "accounts",
+    "admission",
     "auth",
     "boot",
     "cache",
@@ -40,6 +42,7 @@ const PARTS: [&str; 13] = [
     "http",
     "queue",
     "random",
+    "rate_limit",
     "store",
     "telemetry",
     "upstream",
@@ -60,6 +63,7 @@ fn each_library_that_reaches_outside_is_known_in_one_part_only() {
         ("aws_sdk_dynamodb", &["store"][..]),
         ("aws_sdk_sqs", &["queue"]),
         ("redis", &["cache"]),
+        ("governor", &["rate_limit"]),
         ("reqwest", &["upstream"]),
         ("lambda_http", &["boot"]),
         ("axum", &["http", "boot"]),
@@ -82,10 +86,13 @@ fn parts_know_only_what_they_may() {
         ("domain", &["auth", "boot", "cache", "config", "http", "queue", "store", "telemetry", "upstream"][..]),
         ("auth", &["boot", "cache", "http", "queue", "store", "telemetry", "upstream"]),
         ("config", &["auth", "boot", "cache", "http", "queue", "store", "telemetry", "upstream"]),
-        ("store", &["boot", "cache", "http", "queue", "upstream"]),
-        ("cache", &["boot", "http", "queue", "store", "upstream"]),
-        ("queue", &["boot", "cache", "http", "store", "upstream"]),
-        ("upstream", &["boot", "cache", "http", "queue", "store"]),
+        ("rate_limit", &["accounts", "admission", "boot", "cache", "http", "queue", "store", "upstream"]),
+        ("store", &["accounts", "admission", "boot", "cache", "http", "queue", "upstream"]),
+        ("cache", &["accounts", "admission", "boot", "http", "queue", "store", "upstream"]),
+        ("queue", &["accounts", "admission", "boot", "cache", "http", "store", "upstream"]),
+        ("upstream", &["accounts", "admission", "boot", "cache", "http", "queue", "store"]),
+        ("accounts", &["boot", "http", "queue", "upstream"]),
+        ("admission", &["boot", "http", "queue", "upstream"]),
     ];
     for (name, others) in forbidden {
         for (path, code) in part(name) {

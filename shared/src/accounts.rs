@@ -1,7 +1,11 @@
-//! What takes several stores and the hasher together, for more than one function.
+//! What takes several stores, the cache or the hasher together, for more than one function.
 
 mod erasure;
 mod password_check;
+mod revocation;
+mod watchlist_writer;
 
 pub use erasure::Erasure;
 pub use password_check::{Checked, PasswordCheck};
+pub use revocation::Revocation;
+pub use watchlist_writer::WatchlistWriter;

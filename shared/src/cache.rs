@@ -1,73 +1,84 @@
 //! Redis or Valkey. The only place with the `redis` crate.
 //!
-//! So far it is only asked whether it is there, by `/v1/health/detailed`. When it is not, that route says so and nothing
-//! else changes.
+//! Redis holds no truth: each thing in it is a copy of what the table says, or a count. Without it every answer stays right
+//! and costs a little more: the callers of this module learn that it is [`Away`] and ask the table, and limits are counted
+//! by each instance.
+//!
+//! | read | for |
+//! | --- | --- |
+//! | [`keys`] | every key, what it holds and how long |
+//! | [`ask`] | what a request wants to know, in one round trip |
+//! | [`keep`] | copies are put in, unless something changed meanwhile |
+//! | [`pages`] | pages of lists: served, or made and kept |
+//! | [`forget`] | copies are taken out; what Redis cannot be told now, it is told later |
+//! | [`link`] | the connection, its bounds, and the breaker |
+//! | [`single_flight`] | one refill for many who miss at once |
 
-use std::{fmt, sync::Arc, time::Duration};
+mod ask;
+mod forget;
+mod keep;
+mod keys;
+mod link;
+mod pages;
+mod scripts;
+mod single_flight;
 
-use redis::{
-    Client, ErrorKind, RedisError,
-    aio::{ConnectionManager, ConnectionManagerConfig},
+use std::{fmt, sync::Arc};
+
+pub use ask::{Generation, Looked};
+pub use keep::{Page, SessionState};
+pub use keys::PageKey;
+pub use link::Away;
+pub use pages::{Kept, Pages};
+pub use single_flight::SingleFlight;
+
+use forget::Owed;
+use link::Link;
+
+use crate::{
+    config::{ConfigError, RedisConfig},
+    random::Random,
 };
-use tokio::sync::OnceCell;
 
-use crate::config::RedisConfig;
-
-/// A connection to be in the same private network takes a millisecond.
-const CONNECT: Duration = Duration::from_millis(200);
-/// Redis answers within a millisecond; waiting longer than this costs more than doing without.
-const ANSWER: Duration = Duration::from_millis(30);
-
-/// A connection that is made when it is first needed and renewed when it breaks.
+/// What Redis keeps for the functions.
 #[derive(Clone)]
 pub struct Cache(Arc<Inner>);
 
 struct Inner {
-    url: Option<String>,
-    connection: OnceCell<ConnectionManager>,
-}
-
-/// Redis does not answer, or none is configured. The address is not part of it: it may hold a password.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// `REDIS_URL` is not set.
-    #[error("no Redis is configured")]
-    NotConfigured,
-    /// The connection or the command failed.
-    #[error("Redis: {0:?}")]
-    Unavailable(ErrorKind),
+    /// `None` where no Redis is configured.
+    link: Option<Link>,
+    owed: Owed,
+    random: Random,
 }
 
 impl Cache {
     /// Nothing is connected yet.
-    #[must_use]
-    pub fn new(config: RedisConfig) -> Self {
-        Self(Arc::new(Inner { url: config.url, connection: OnceCell::new() }))
-    }
-
-    /// Asks for a `PONG`.
     ///
     /// # Errors
-    /// Redis does not answer within 200 ms (connecting) or 30 ms (connected).
-    pub async fn ping(&self) -> Result<(), Error> {
-        let mut connection = self.0.connection.get_or_try_init(|| self.connect()).await?.clone();
-        let pong: Result<String, RedisError> = redis::cmd("PING").query_async(&mut connection).await;
-        pong.map(drop).map_err(unavailable)
+    /// The address or the certificate cannot be read.
+    pub fn new(config: &RedisConfig, random: Random) -> Result<Self, ConfigError> {
+        Ok(Self(Arc::new(Inner { link: Link::new(config)?, owed: Owed::default(), random })))
     }
 
-    async fn connect(&self) -> Result<ConnectionManager, Error> {
-        let url = self.0.url.as_deref().ok_or(Error::NotConfigured)?;
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(CONNECT))
-            .set_response_timeout(Some(ANSWER))
-            .set_number_of_retries(0);
-        ConnectionManager::new_with_config(Client::open(url).map_err(unavailable)?, config).await.map_err(unavailable)
+    /// Connects during init, so that the first request does not wait for it. Failure does no harm.
+    pub async fn warm_up(&self) {
+        if let Some(link) = &self.0.link {
+            link.warm_up().await;
+        }
     }
-}
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn unavailable(error: RedisError) -> Error {
-    Error::Unavailable(error.kind())
+    /// Asks for a `PONG`, also while the breaker is open: for the health report.
+    ///
+    /// # Errors
+    /// No answer in time.
+    pub async fn ping(&self) -> Result<(), Away> {
+        let ping = |mut connection| async move { redis::cmd("PING").exec_async(&mut connection).await };
+        self.link()?.run_regardless(ping).await
+    }
+
+    fn link(&self) -> Result<&Link, Away> {
+        self.0.link.as_ref().ok_or(Away)
+    }
 }
 
 impl fmt::Debug for Cache {

@@ -5,13 +5,15 @@
 //! 3. [`auth`]: passwords and tokens; decides, does no input or output either.
 //! 4. [`store`]: the table, its keys and its access patterns; the only place with the DynamoDB SDK.
 //! 5. [`accounts`]: what takes several stores together, such as checking a password under the rules for guessing.
-//! 6. [`http`]: extractors, middleware and the one error shape; the only place with axum.
-//! 7. [`boot`]: from environment variables to a running function; the only place with `lambda_http`.
+//! 6. [`admission`]: whether a caller may come in: the rate limit and the session, in one round trip to Redis.
+//! 7. [`http`]: extractors, middleware and the one error shape; the only place with axum.
+//! 8. [`boot`]: from environment variables to a running function; the only place with `lambda_http`.
 //!
-//! [`cache`], [`queue`] and [`upstream`] are the only places with Redis, SQS and an HTTP client. Nothing in here depends
+//! [`rate_limit`] says what quotas are. [`cache`], [`queue`] and [`upstream`] are the only places with Redis, SQS and an HTTP client. Nothing in here depends
 //! on [`boot`], and `store`, `cache`, `queue` and `upstream` do not know each other.
 
 pub mod accounts;
+pub mod admission;
 pub mod auth;
 pub mod boot;
 pub mod cache;
@@ -21,6 +23,7 @@ pub mod domain;
 pub mod http;
 pub mod queue;
 pub mod random;
+pub mod rate_limit;
 pub mod store;
 pub mod telemetry;
 pub mod upstream;

@@ -100,7 +100,7 @@ async fn a_hash_is_made_anew_at_sign_in_when_the_pepper_changed() {
     assert_eq!(pepper, "1");
     assert!(!serde_json::to_string(&app.dynamo.items()).unwrap().contains("a pepper called"));
 
-    let app = app.restarted_with(&peppers(&["2", "1"]));
+    let app = app.other_instances_with(peppers(&["2", "1"]));
     assert_eq!(right(&app).await, 200);
     let (pepper, rehashed) = stored(&app);
     assert_eq!(pepper, "2");

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use shared::{
-    accounts::Erasure,
+    accounts::{Erasure, WatchlistWriter},
     domain::{Email, UserId},
-    store::{Error, Sessions, Users, Watchlist},
+    store::{Error, Users, Watchlist},
 };
 
 use crate::support::{
@@ -84,7 +84,8 @@ async fn erasure(app: &TestApp, id: &str) -> (Erasure, Users, shared::domain::Us
     let table = app.dynamo.table();
     let users = Users::new(table.clone());
     let user = users.get_user(UserId::parse(id).unwrap()).await.unwrap().unwrap();
-    (Erasure::new(users.clone(), Sessions::new(table.clone()), Watchlist::new(table)), users, user)
+    let watchlist = WatchlistWriter::new(Watchlist::new(table), app.cache());
+    (Erasure::new(users.clone(), app.revocation(), watchlist), users, user)
 }
 
 #[tokio::test]

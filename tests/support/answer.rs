@@ -28,6 +28,9 @@ impl Answer {
         if status.is_client_error() || status.is_server_error() {
             answer.check_problem();
         }
+        if answer.headers.contains_key("x-ratelimit-limit") {
+            answer.check_budget();
+        }
         answer
     }
 
@@ -61,8 +64,23 @@ impl Answer {
     fn check_headers(&self) {
         assert!(!self.header("x-request-id").is_empty(), "no request id: {:?}", self.headers);
         assert_eq!(self.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
-        // The public keys are the one answer that may be kept.
-        assert_eq!(self.header(header::CACHE_CONTROL) == "no-store", self.body["keys"].is_null());
+        // The public keys may be kept by anyone, a list by who asked for it; nothing else by anybody.
+        let kept = match self.header(header::CACHE_CONTROL) {
+            "no-store" => "",
+            "private, no-cache" => "list",
+            _ => "keys",
+        };
+        let (is_list, is_keys) = (self.headers.contains_key("x-cache"), !self.body["keys"].is_null());
+        assert_eq!(
+            kept,
+            if is_list {
+                "list"
+            } else if is_keys {
+                "keys"
+            } else {
+                ""
+            }
+        );
         assert_eq!(self.header(header::CONTENT_SECURITY_POLICY), "default-src 'none'; frame-ancestors 'none'");
         assert!(self.header(header::STRICT_TRANSPORT_SECURITY).starts_with("max-age="));
     }
@@ -95,6 +113,7 @@ impl Answer {
             413 => "PAYLOAD_TOO_LARGE",
             415 => "UNSUPPORTED_MEDIA_TYPE",
             422 => "VALIDATION_ERROR",
+            429 => "RATE_LIMITED",
             500 => "INTERNAL",
             502 => "UPSTREAM_ERROR",
             503 => "UNAVAILABLE",
@@ -105,6 +124,27 @@ impl Answer {
         assert_eq!(self.status == 401, self.header(header::WWW_AUTHENTICATE) == "Bearer");
         assert_eq!(self.status == 405, self.headers.contains_key(header::ALLOW));
         assert_eq!(self.status == 422, !problem["errors"].is_null());
-        assert_eq!(self.status == 503, !self.header(header::RETRY_AFTER).is_empty());
+        assert_eq!([429, 503].contains(&self.status.as_u16()), !self.header(header::RETRY_AFTER).is_empty());
+        assert!(self.status != 429 || self.headers.contains_key("x-ratelimit-limit"), "refused, and nobody knows why");
+    }
+
+    /// What is left of the caller's quota, said in two ways that must agree.
+    fn check_budget(&self) {
+        let (limit, remaining) = (self.number("x-ratelimit-limit"), self.number("x-ratelimit-remaining"));
+        let policy = self.header("ratelimit-policy");
+        let name = policy.split(';').next().unwrap();
+        assert!(name.len() > 2 && name.starts_with('"') && name.ends_with('"'), "{policy}");
+        assert_eq!(policy, format!("{name};q={limit};w=60"));
+        let seconds: u64 = self.header("ratelimit").rsplit("t=").next().unwrap().parse().unwrap();
+        assert_eq!(self.header("ratelimit"), format!("{name};r={remaining};t={seconds}"));
+        assert!(remaining < limit && seconds <= 61 && self.number("x-ratelimit-reset") > 1_700_000_000);
+        if self.status == 429 {
+            assert!(remaining == 0 && seconds > 0 && self.header(header::RETRY_AFTER) == seconds.to_string());
+        }
+    }
+
+    /// A header that is a number.
+    pub(crate) fn number(&self, name: &str) -> u64 {
+        self.header(name).parse().unwrap_or_else(|_| panic!("{name}: {:?}", self.headers))
     }
 }

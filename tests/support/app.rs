@@ -1,13 +1,16 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{Router, body::Body, response::Response};
 use http::{Method, Request};
 use serde_json::{Value, json};
 use shared::{
+    accounts::Revocation,
+    cache::Cache,
     http::{
         SourceIp,
         routes::{FALLBACK, ROUTES},
     },
+    random::Random,
     store::{Sessions, Users},
 };
 use tower::ServiceExt;
@@ -25,9 +28,10 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// All functions over one table, called as API Gateway calls them.
 pub(crate) struct TestApp {
-    pub(crate) dynamo: DynamoDb,
-    pub(crate) keys: TestKeys,
+    pub(crate) dynamo: Arc<DynamoDb>,
+    pub(crate) keys: Arc<TestKeys>,
     pub(crate) clock: TestClock,
+    pub(crate) settings: Settings,
     functions: HashMap<&'static str, Router>,
     paths: matchit::Router<HashMap<Method, &'static str>>,
 }
@@ -45,15 +49,23 @@ impl TestApp {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        let (dynamo, keys, clock) = (DynamoDb::start().await, TestKeys::new(), TestClock::new());
-        let functions = functions::routers(&dynamo, &keys, &clock, &settings);
-        Self { dynamo, keys, clock, functions, paths: paths() }
+        let (dynamo, keys) = (Arc::new(DynamoDb::start().await), Arc::new(TestKeys::new()));
+        Self::over(dynamo, keys, TestClock::new(), settings)
     }
 
-    /// The same app as newly started functions with other settings.
-    pub(crate) fn restarted_with(self, settings: &Settings) -> Self {
-        let functions = functions::routers(&self.dynamo, &self.keys, &self.clock, settings);
-        Self { functions, ..self }
+    fn over(dynamo: Arc<DynamoDb>, keys: Arc<TestKeys>, clock: TestClock, settings: Settings) -> Self {
+        let functions = functions::routers(&dynamo, &keys, &clock, &settings);
+        Self { dynamo, keys, clock, settings, functions, paths: paths() }
+    }
+
+    /// Other instances of the same functions, over the same table, Redis and keys.
+    pub(crate) fn other_instances(&self) -> Self {
+        self.other_instances_with(self.settings.clone())
+    }
+
+    /// Other instances of the same functions, with other settings.
+    pub(crate) fn other_instances_with(&self, settings: Settings) -> Self {
+        Self::over(self.dynamo.clone(), self.keys.clone(), self.clock.clone(), settings)
     }
 
     /// An app with one user.
@@ -92,8 +104,17 @@ impl TestApp {
 
     /// What `admin-bootstrap` holds.
     pub(crate) fn bootstrap(&self) -> admin_bootstrap::Bootstrap {
-        let table = self.dynamo.table();
-        admin_bootstrap::Bootstrap { users: Users::new(table.clone()), sessions: Sessions::new(table) }
+        admin_bootstrap::Bootstrap { users: Users::new(self.dynamo.table()), revocation: self.revocation() }
+    }
+
+    /// What ends sessions.
+    pub(crate) fn revocation(&self) -> Revocation {
+        Revocation::new(Sessions::new(self.dynamo.table()), self.cache())
+    }
+
+    /// A connection to Redis of one's own.
+    pub(crate) fn cache(&self) -> Cache {
+        Cache::new(&self.settings.redis, Random::system()).unwrap()
     }
 
     pub(crate) async fn register(&self, email: &str, password: &str) -> Answer {

@@ -1,27 +1,32 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use axum::Router;
 use shared::{
-    accounts::{Erasure, PasswordCheck},
-    auth::{CursorKey, Hasher, Signer},
-    cache::Cache,
+    accounts::{Erasure, PasswordCheck, Revocation, WatchlistWriter},
+    admission::{Admission, Limiter},
+    auth::{CursorKey, Hasher, Signer, Verifier},
+    cache::{Cache, Pages},
     clock::Clock,
-    config::{CorsConfig, GithubConfig, PepperConfig, QueueConfig, RedisConfig, VerificationConfig},
+    config::{CorsConfig, GithubConfig, PepperConfig, QueueConfig, RateLimitConfig, RedisConfig, VerificationConfig},
     domain::SessionLifetimes,
     http::{Authenticator, Http},
     queue::Queue,
     random::Random,
+    rate_limit::{InstanceLimiter, Quotas},
     store::{Sessions, Table, Users, Watchlist},
     upstream::Github,
 };
 
-use super::{dynamo::DynamoDb, keys, keys::TestKeys, redis, time::TestClock};
+use super::{dynamo::DynamoDb, keys::TestKeys, redis, time::TestClock};
 
 /// The parts that a test may want to choose.
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) cors_origins: Vec<&'static str>,
     pub(crate) peppers: PepperConfig,
-    pub(crate) redis_url: String,
+    pub(crate) redis: RedisConfig,
+    /// So large by default that no test meets a limit by accident.
+    pub(crate) rate_limit_factor: f64,
     pub(crate) queue_endpoint: String,
     pub(crate) github_url: String,
 }
@@ -32,23 +37,39 @@ impl Default for Settings {
         Self {
             cors_origins: Vec::new(),
             peppers: PepperConfig::default(),
-            redis_url: redis::database_url(),
+            redis: patient(&redis::database_url()),
+            rate_limit_factor: 10_000.0,
             queue_endpoint: nowhere.clone(),
             github_url: nowhere,
         }
     }
 }
 
+/// A Redis that is waited for as long as a busy test machine may need, so that nothing looks like a fault that is none.
+pub(crate) fn patient(url: &str) -> RedisConfig {
+    let long = Duration::from_secs(10);
+    RedisConfig { url: Some(url.to_owned()), ca_certificate: None, connect_within: long, answer_within: long }
+}
+
+/// A Redis that is waited for as long as in production.
+pub(crate) fn impatient(url: &str) -> RedisConfig {
+    let (connect_within, answer_within) = (RedisConfig::CONNECT_WITHIN, RedisConfig::ANSWER_WITHIN);
+    RedisConfig { url: Some(url.to_owned()), ca_certificate: None, connect_within, answer_within }
+}
+
 /// The parts that functions hold, as `boot` would build them.
 struct Parts {
     http: Http,
+    limiter: Limiter,
+    verifier: Verifier,
     authenticator: Authenticator,
     clock: Clock,
     random: Random,
     table: Table,
     users: Users,
     sessions: Sessions,
-    watchlist: Watchlist,
+    revocation: Revocation,
+    pages: Pages,
     erasure: Erasure,
     passwords: PasswordCheck,
     hasher: Hasher,
@@ -59,6 +80,8 @@ struct Parts {
     cache: Cache,
     queue: Queue,
     github: Github,
+    read: Watchlist,
+    write: WatchlistWriter,
 }
 
 /// Every function's router by its name.
@@ -75,65 +98,88 @@ fn parts(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock, settings: &Setti
     let (clock, random, table) = (clock.clock(), Random::system(), dynamo.table());
     let allowed_origins = settings.cors_origins.iter().map(|origin| origin.parse().unwrap()).collect();
     let (users, sessions) = (Users::new(table.clone()), Sessions::new(table.clone()));
-    let watchlist = Watchlist::new(table.clone());
+    let read = Watchlist::new(table.clone());
     let hasher = Hasher::new(settings.peppers.clone(), random.clone());
     let url = format!("{}/000000000000/audit", settings.queue_endpoint);
+    let cache = Cache::new(&settings.redis, random.clone()).unwrap();
+    let quotas = Quotas::new(RateLimitConfig { factor: settings.rate_limit_factor });
+    let limiter = Limiter::new(cache.clone(), InstanceLimiter::new(clock.clone()), quotas);
+    let admission = Admission::new(limiter.clone(), sessions.clone(), clock.clone());
+    let (write, revocation) =
+        (WatchlistWriter::new(read.clone(), cache.clone()), Revocation::new(sessions.clone(), cache.clone()));
     Parts {
         http: Http { cors: CorsConfig { allowed_origins }, random: random.clone(), clock: clock.clone() },
-        authenticator: Authenticator::new(keys.verifier(clock.clone()), sessions.clone(), users.clone(), clock.clone()),
-        erasure: Erasure::new(users.clone(), sessions.clone(), watchlist.clone()),
+        limiter,
+        verifier: keys.verifier(clock.clone()),
+        authenticator: Authenticator::new(keys.verifier(clock.clone()), admission, users.clone()),
+        erasure: Erasure::new(users.clone(), revocation.clone(), write.clone()),
         passwords: PasswordCheck::new(users.clone(), hasher.clone(), clock.clone()),
         lifetimes: SessionLifetimes { idle_seconds: 604_800, ttl_seconds: 2_592_000 },
         signer: keys.signer(),
         verification: keys.verification(),
-        cursors: keys::cursor_key(),
-        cache: Cache::new(RedisConfig { url: Some(settings.redis_url.clone()) }),
+        cursors: keys.cursors.clone(),
+        pages: Pages::new(cache.clone()),
         queue: Queue::local(&settings.queue_endpoint, QueueConfig { url }),
         github: Github::new(GithubConfig { url: settings.github_url.clone() }, clock.clone()).unwrap(),
+        cache,
         clock,
         random,
         table,
         users,
         sessions,
-        watchlist,
+        revocation,
         hasher,
+        read,
+        write,
     }
 }
 
-/// Each line: a function's crate, the type that it holds, and the parts of it.
+/// Each line: a function's crate, the type that it holds, and the parts of it, with the name of the part above where it is
+/// another one.
 macro_rules! routers {
-    ($parts:expr; $($name:literal: $function:ident :: $holds:ident { $($part:ident),* };)*) => {
-        [$(($name, $function::router($function::$holds { $($part: $parts.$part.clone()),* })),)*]
+    ($parts:ident; $($name:literal: $function:ident :: $holds:ident { $($part:ident $(= $from:ident)?),* };)*) => {
+        [$(($name, $function::router($function::$holds { $($part: part!($parts.$part $(= $from)?).clone()),* })),)*]
+    };
+}
+
+macro_rules! part {
+    ($parts:ident.$part:ident) => {
+        $parts.$part
+    };
+    ($parts:ident.$part:ident = $from:ident) => {
+        $parts.$from
     };
 }
 
 impl Parts {
     fn routers(&self) -> [(&'static str, Router); 26] {
         routers! { self;
-            "auth-register": auth_register::Register { http, clock, random, users, hasher };
-            "auth-login": auth_login::Login { http, clock, random, passwords, users, lifetimes, hasher, signer };
-            "auth-refresh": auth_refresh::RefreshSession { http, clock, random, users, sessions, lifetimes, signer };
-            "auth-logout": auth_logout::Logout { http, authenticator, sessions };
+            "auth-register": auth_register::Register { http, limiter, clock, random, users, hasher };
+            "auth-login": auth_login::Login { http, limiter, clock, random, passwords, users, lifetimes, hasher, signer };
+            "auth-refresh": auth_refresh::RefreshSession {
+                http, clock, random, users, sessions, revocation, limiter, lifetimes, signer
+            };
+            "auth-logout": auth_logout::Logout { http, authenticator, revocation };
             "auth-me": auth_me::Me { http, authenticator, users };
             "auth-delete-account": auth_delete_account::DeleteAccount { http, authenticator, passwords, users, erasure };
-            "auth-password": auth_password::ChangePassword { http, authenticator, passwords, hasher, users, sessions };
+            "auth-password": auth_password::ChangePassword { http, authenticator, passwords, hasher, users, revocation };
             "auth-sessions": auth_sessions::ListSessions { http, authenticator, clock, sessions };
-            "auth-session-revoke": auth_session_revoke::Revoke { http, authenticator, sessions };
+            "auth-session-revoke": auth_session_revoke::Revoke { http, authenticator, revocation };
             "jwks": jwks::Jwks { http, verification };
-            "watchlist-list": watchlist_list::List { http, authenticator, watchlist, cursors };
-            "watchlist-add": watchlist_add::Add { http, authenticator, clock, random, watchlist };
-            "watchlist-get": watchlist_get::Get { http, authenticator, watchlist };
-            "watchlist-update": watchlist_update::Update { http, authenticator, clock, random, watchlist };
-            "watchlist-remove": watchlist_remove::Remove { http, authenticator, watchlist };
+            "watchlist-list": watchlist_list::List { http, authenticator, pages, watchlist = read, cursors };
+            "watchlist-add": watchlist_add::Add { http, authenticator, clock, random, watchlist = write };
+            "watchlist-get": watchlist_get::Get { http, authenticator, watchlist = read };
+            "watchlist-update": watchlist_update::Update { http, authenticator, clock, random, watchlist = write };
+            "watchlist-remove": watchlist_remove::Remove { http, authenticator, watchlist = write };
             "admin-stats": admin_stats::Stats { http, authenticator, clock, table };
             "admin-users": admin_users::ListUsers { http, authenticator, users, cursors };
             "admin-user-get": admin_user_get::GetUser { http, authenticator, users };
-            "admin-user-update": admin_user_update::UpdateUser { http, authenticator, users, sessions };
+            "admin-user-update": admin_user_update::UpdateUser { http, authenticator, users, revocation };
             "admin-user-delete": admin_user_delete::DeleteUser { http, authenticator, users, erasure };
             "admin-user-watchlist": admin_user_watchlist::UserWatchlist {
-                http, authenticator, users, watchlist, cursors
+                http, authenticator, users, watchlist = read, cursors
             };
-            "external-github": external_github::External { http, github };
+            "external-github": external_github::External { http, limiter, verifier, github };
             "health": health::Health { http };
             "health-ready": health_ready::Ready { http, table };
             "health-detailed": health_detailed::Detailed { http, table, cache, queue };

@@ -14,13 +14,14 @@ pub(crate) const AUDIENCE: &str = "watchlist";
 pub(crate) struct TestKeys {
     pub(crate) private_key: Vec<u8>,
     pub(crate) public_key: Vec<u8>,
+    pub(crate) cursors: CursorKey,
 }
 
 impl TestKeys {
     pub(crate) fn new() -> Self {
         let pair = Ed25519KeyPair::generate().unwrap();
         let private_key = pair.to_pkcs8().unwrap().as_ref().to_vec();
-        Self { private_key, public_key: pair.public_key().as_ref().to_vec() }
+        Self { private_key, public_key: pair.public_key().as_ref().to_vec(), cursors: cursor_key() }
     }
 
     pub(crate) fn kid(&self) -> String {
@@ -51,7 +52,7 @@ impl TestKeys {
     }
 }
 
-pub(crate) fn cursor_key() -> CursorKey {
+fn cursor_key() -> CursorKey {
     CursorKey::new(&CursorConfig { key: Secret::new(Random::system().bytes()) })
 }
 

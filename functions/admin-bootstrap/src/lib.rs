@@ -7,13 +7,14 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
+    accounts::Revocation,
     domain::{Email, Error, Role},
-    store::{AccountChanges, Sessions, Users},
+    store::{AccountChanges, Users},
 };
 
 shared::holds! {
     /// What it takes to make an administrator.
-    pub struct Bootstrap { users: Users, sessions: Sessions }
+    pub struct Bootstrap { users: Users, revocation: Revocation }
 }
 
 /// The event.
@@ -41,6 +42,6 @@ pub async fn bootstrap(parts: Bootstrap, request: Request) -> Result<Response, E
     let credential = parts.users.credential(&email).await?.ok_or(Error::NotFound)?;
     let promote = AccountChanges { role: Some(Role::Admin), disabled: Some(false) };
     let user = parts.users.change(credential.user_id, promote, None).await?.ok_or(Error::NotFound)?;
-    parts.sessions.end_all(user.id, None).await?;
+    parts.revocation.end_all(user.id, None).await?;
     Ok(Response { id: user.id.to_string(), email: user.email.as_str().to_owned(), role: user.role.as_str() })
 }

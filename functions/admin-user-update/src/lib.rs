@@ -7,6 +7,7 @@
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
+    accounts::Revocation,
     domain::{Error, Invalid, Role, UserId},
     http::{
         ApiError, Authenticator, Http, extract,
@@ -15,12 +16,12 @@ use shared::{
         stack,
         wire::WireAccount,
     },
-    store::{AccountChanges, Sessions, Users},
+    store::{AccountChanges, Users},
 };
 
 shared::holds! {
     /// What it takes to change an account.
-    pub struct UpdateUser { http: Http, authenticator: Authenticator, users: Users, sessions: Sessions }
+    pub struct UpdateUser { http: Http, authenticator: Authenticator, users: Users, revocation: Revocation }
 }
 
 /// The function's router.
@@ -58,9 +59,9 @@ async fn update_user(
     }
     // Before the change, so that no interruption leaves somebody signed in with what was; the own session not, so that an
     // interrupted call can be repeated.
-    parts.sessions.end_all(id, Some(admin.session_id)).await?;
+    parts.revocation.end_all(id, Some(admin.session_id)).await?;
     parts.users.change(id, changes, expected.as_ref()).await?.ok_or(Error::NotFound)?;
-    parts.sessions.end_all(id, None).await?;
+    parts.revocation.end_all(id, None).await?;
     let account = WireAccount::from(&parts.users.account(id).await?.ok_or(Error::NotFound)?);
     Ok(([(header::ETAG, content_etag(&account))], Json(account)))
 }

@@ -5,10 +5,11 @@
 use axum::{Router, extract::State, response::Response};
 use shared::{
     auth::CursorKey,
+    cache::Kept,
     domain::{Error, UserId},
     http::{
         ApiError, Authenticator, Http, extract,
-        extract::{Admin, PathId},
+        extract::{Admin, PathId, Preconditions},
         routes::ADMIN_USER_WATCHLIST,
         stack,
         watchlist_page::{self, ListQuery},
@@ -37,8 +38,10 @@ async fn user_watchlist(
     _admin: Admin,
     PathId(id): PathId<UserId>,
     extract::Query(query): extract::Query<ListQuery>,
+    conditions: Preconditions,
 ) -> Result<Response, ApiError> {
     let user = parts.users.get_user(id).await?.ok_or(Error::NotFound)?;
     let path = ADMIN_USER_WATCHLIST.path.replace("{user_id}", &user.id.to_string());
-    watchlist_page::answer(user.id, &query, &parts.watchlist, &parts.cursors, &path).await
+    let page = watchlist_page::make(user.id, &query, &parts.watchlist, &parts.cursors, &path).await?;
+    Ok(watchlist_page::answer(page, Kept::Bypass.as_str(), &conditions))
 }

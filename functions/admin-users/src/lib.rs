@@ -8,7 +8,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 use shared::{
     auth::CursorKey,
@@ -75,7 +75,8 @@ async fn users(
     let next_cursor = page.next.map(|id| parts.cursors.seal(&scope, id.as_bytes())).transpose()?;
     let mut headers = HeaderMap::new();
     let kept = [("limit", query.limit.get().to_string())];
-    let link = next_cursor.as_ref().and_then(|cursor| next_link(ADMIN_USERS.path, &kept, cursor));
+    let link =
+        next_cursor.as_ref().and_then(|cursor| HeaderValue::try_from(next_link(ADMIN_USERS.path, &kept, cursor)).ok());
     headers.extend(link.map(|link| (header::LINK, link)));
     let users = page.accounts.iter().map(WireAccount::from).collect();
     Ok((headers, Json(Body { users, next_cursor })).into_response())

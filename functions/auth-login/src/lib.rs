@@ -6,12 +6,13 @@ use axum::{Json, Router, extract::State};
 use jiff::Timestamp;
 use shared::{
     accounts::{Checked, PasswordCheck},
+    admission::Limiter,
     auth::{Hasher, RefreshToken, Signer},
     clock::Clock,
     domain::{Email, Error, Password, Session, SessionId, SessionLifetimes},
     http::{
         ApiError, Http, extract,
-        extract::{Client, Fields},
+        extract::{Client, CountedBySource, Fields},
         routes::AUTH_LOGIN,
         stack,
         tokens::TokensBody,
@@ -24,6 +25,7 @@ shared::holds! {
     /// What it takes to sign somebody in, the private key among it.
     pub struct Login {
         http: Http,
+        limiter: Limiter,
         clock: Clock,
         random: Random,
         passwords: PasswordCheck,
@@ -55,6 +57,7 @@ impl extract::FromFields for Request {
 
 async fn login(
     State(parts): State<Login>,
+    _counted: CountedBySource,
     client: Client,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<Json<TokensBody>, ApiError> {

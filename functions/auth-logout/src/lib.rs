@@ -5,18 +5,18 @@
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
+    accounts::Revocation,
     http::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields},
         routes::AUTH_LOGOUT,
         stack,
     },
-    store::Sessions,
 };
 
 shared::holds! {
     /// What it takes to end sessions.
-    pub struct Logout { http: Http, authenticator: Authenticator, sessions: Sessions }
+    pub struct Logout { http: Http, authenticator: Authenticator, revocation: Revocation }
 }
 
 /// The function's router.
@@ -41,8 +41,8 @@ async fn logout(
 ) -> Result<StatusCode, ApiError> {
     if request.all {
         // The caller's own session last: an interrupted call can be repeated with it.
-        parts.sessions.end_all(caller.id, Some(caller.session_id)).await?;
+        parts.revocation.end_all(caller.id, Some(caller.session_id)).await?;
     }
-    parts.sessions.end(caller.id, caller.session_id).await?;
+    parts.revocation.end(caller.id, caller.session_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    accounts::PasswordCheck,
+    accounts::{PasswordCheck, Revocation},
     auth::{Hasher, strength},
     domain::{Credential, Error, Password, StoredPassword},
     http::{
@@ -15,7 +15,7 @@ use shared::{
         routes::AUTH_PASSWORD,
         stack,
     },
-    store::{Error as StoreError, Sessions, Users},
+    store::{Error as StoreError, Users},
 };
 
 shared::holds! {
@@ -26,7 +26,7 @@ shared::holds! {
         passwords: PasswordCheck,
         hasher: Hasher,
         users: Users,
-        sessions: Sessions,
+        revocation: Revocation,
     }
 }
 
@@ -59,9 +59,9 @@ async fn change_password(
     let stored = parts.hasher.hash(request.new).await?;
     // Before the change, so that no interruption leaves an intruder signed in behind a new password; and after it, for who
     // signed in with the old one in between.
-    parts.sessions.end_all(caller.id, Some(caller.session_id)).await?;
+    parts.revocation.end_all(caller.id, Some(caller.session_id)).await?;
     store(&parts, &credential, &stored).await?;
-    parts.sessions.end_all(caller.id, Some(caller.session_id)).await?;
+    parts.revocation.end_all(caller.id, Some(caller.session_id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,10 +5,18 @@
 
 use axum::{Json, Router, extract::State};
 use shared::{
+    accounts::Revocation,
+    admission::Limiter,
     auth::{RefreshToken, Signer},
     clock::Clock,
     domain::{Error, Invalid, Refresh, Session, SessionLifetimes, User},
-    http::{ApiError, Http, extract, extract::Fields, routes::AUTH_REFRESH, stack, tokens::TokensBody},
+    http::{
+        ApiError, Http, extract,
+        extract::{CountedBySource, Fields},
+        routes::AUTH_REFRESH,
+        stack,
+        tokens::TokensBody,
+    },
     random::Random,
     store::{Error as StoreError, Sessions, Users},
 };
@@ -21,6 +29,8 @@ shared::holds! {
         random: Random,
         users: Users,
         sessions: Sessions,
+        revocation: Revocation,
+        limiter: Limiter,
         lifetimes: SessionLifetimes,
         signer: Signer,
     }
@@ -45,6 +55,7 @@ impl extract::FromFields for Request {
 
 async fn refresh(
     State(parts): State<RefreshSession>,
+    _counted: CountedBySource,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<Json<TokensBody>, ApiError> {
     let presented = request.refresh_token.ok_or(Error::Unauthenticated("not a refresh token"))?;
@@ -66,7 +77,7 @@ async fn rotate(parts: &RefreshSession, presented: &RefreshToken, next: &Refresh
         match session.refresh(&presented.hash(), next.hash(), parts.lifetimes, parts.clock.now()) {
             Refresh::Expired => return Err(Error::Unauthenticated("refresh token expired")),
             Refresh::Replayed => {
-                parts.sessions.end(user_id, id).await?;
+                parts.revocation.end(user_id, id).await?;
                 return Err(Error::Unauthenticated("refresh token replayed"));
             }
             Refresh::Rotated(rotated) => match parts.sessions.rotate(&session, &rotated).await {

@@ -5,17 +5,24 @@
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use serde::Serialize;
 use shared::{
+    admission::Limiter,
     auth::{Hasher, strength},
     clock::Clock,
     domain::{Email, Error, Password, Role, User, UserId, rfc3339},
-    http::{ApiError, Http, extract, extract::Fields, routes::AUTH_REGISTER, stack, wire::StatusOk},
+    http::{
+        ApiError, Http, extract,
+        extract::{CountedBySource, Fields},
+        routes::AUTH_REGISTER,
+        stack,
+        wire::StatusOk,
+    },
     random::Random,
     store::Users,
 };
 
 shared::holds! {
     /// What it takes to create an account. It signs nobody in, so it holds no key.
-    pub struct Register { http: Http, clock: Clock, random: Random, users: Users, hasher: Hasher }
+    pub struct Register { http: Http, limiter: Limiter, clock: Clock, random: Random, users: Users, hasher: Hasher }
 }
 
 /// The function's router.
@@ -52,6 +59,7 @@ struct Response {
 
 async fn register(
     State(parts): State<Register>,
+    _counted: CountedBySource,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
     let password = parts.hasher.hash(request.password).await?;

@@ -4,6 +4,7 @@
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
+    accounts::Revocation,
     domain::{Error, SessionId},
     http::{
         ApiError, Authenticator, Http,
@@ -11,12 +12,11 @@ use shared::{
         routes::AUTH_SESSION_REVOKE,
         stack,
     },
-    store::Sessions,
 };
 
 shared::holds! {
     /// What it takes to end a session.
-    pub struct Revoke { http: Http, authenticator: Authenticator, sessions: Sessions }
+    pub struct Revoke { http: Http, authenticator: Authenticator, revocation: Revocation }
 }
 
 /// The function's router.
@@ -29,6 +29,6 @@ async fn revoke(
     caller: CurrentUser,
     PathId(id): PathId<SessionId>,
 ) -> Result<StatusCode, ApiError> {
-    parts.sessions.end_existing(caller.id, id).await?.ok_or(Error::NotFound)?;
+    parts.revocation.end_existing(caller.id, id).await?.ok_or(Error::NotFound)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,13 +5,15 @@
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
-    http::{ApiError, Http, routes::EXTERNAL_GITHUB, stack, wire::StatusOk},
+    admission::Limiter,
+    auth::Verifier,
+    http::{ApiError, Http, extract::CountedByCaller, routes::EXTERNAL_GITHUB, stack, wire::StatusOk},
     upstream::Github,
 };
 
 shared::holds! {
-    /// What it takes to ask GitHub. Nothing of ours is within reach.
-    pub struct External { http: Http, github: Github }
+    /// What it takes to ask GitHub. No data of ours is within reach.
+    pub struct External { http: Http, limiter: Limiter, verifier: Verifier, github: Github }
 }
 
 /// The function's router.
@@ -26,7 +28,7 @@ struct Response {
     rate_limit_url: String,
 }
 
-async fn github(State(parts): State<External>) -> Result<Json<Response>, ApiError> {
+async fn github(State(parts): State<External>, _counted: CountedByCaller) -> Result<Json<Response>, ApiError> {
     let links = parts.github.links().await?;
     Ok(Json(Response {
         github_api_status: StatusOk,

@@ -5,6 +5,7 @@
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use http::header;
 use shared::{
+    accounts::WatchlistWriter,
     clock::Clock,
     domain::{Item, ItemId, ItemType, Title, Version},
     http::{
@@ -15,12 +16,11 @@ use shared::{
         wire::ItemBody,
     },
     random::Random,
-    store::Watchlist,
 };
 
 shared::holds! {
     /// What it takes to add to a watchlist.
-    pub struct Add { http: Http, authenticator: Authenticator, clock: Clock, random: Random, watchlist: Watchlist }
+    pub struct Add { http: Http, authenticator: Authenticator, clock: Clock, random: Random, watchlist: WatchlistWriter }
 }
 
 /// The function's router.

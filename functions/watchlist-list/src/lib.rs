@@ -6,9 +6,10 @@
 use axum::{Router, extract::State, response::Response};
 use shared::{
     auth::CursorKey,
+    cache::Pages,
     http::{
-        ApiError, Authenticator, Http, extract,
-        extract::CurrentUser,
+        ApiError, Authenticator, Http,
+        extract::{OwnPage, Preconditions},
         routes::WATCHLIST_LIST,
         stack,
         watchlist_page::{self, ListQuery},
@@ -18,7 +19,13 @@ use shared::{
 
 shared::holds! {
     /// What it takes to read a watchlist.
-    pub struct List { http: Http, authenticator: Authenticator, watchlist: Watchlist, cursors: CursorKey }
+    pub struct List {
+        http: Http,
+        authenticator: Authenticator,
+        pages: Pages,
+        watchlist: Watchlist,
+        cursors: CursorKey,
+    }
 }
 
 /// The function's router.
@@ -28,8 +35,11 @@ pub fn router(parts: List) -> Router {
 
 async fn list(
     State(parts): State<List>,
-    caller: CurrentUser,
-    extract::Query(query): extract::Query<ListQuery>,
+    OwnPage { caller, query, key, kept }: OwnPage<ListQuery>,
+    conditions: Preconditions,
 ) -> Result<Response, ApiError> {
-    watchlist_page::answer(caller.id, &query, &parts.watchlist, &parts.cursors, WATCHLIST_LIST.path).await
+    let served = kept.as_str();
+    let List { pages, watchlist, cursors, .. } = &parts;
+    let make = || watchlist_page::make(caller.id, &query, watchlist, cursors, WATCHLIST_LIST.path);
+    Ok(watchlist_page::answer(pages.get(&key, kept, make).await?, served, &conditions))
 }

@@ -5,6 +5,7 @@
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
+    accounts::WatchlistWriter,
     domain::{Error, ItemId},
     http::{
         ApiError, Authenticator, Http,
@@ -12,12 +13,11 @@ use shared::{
         routes::WATCHLIST_REMOVE,
         stack,
     },
-    store::Watchlist,
 };
 
 shared::holds! {
     /// What it takes to remove a watchlist item.
-    pub struct Remove { http: Http, authenticator: Authenticator, watchlist: Watchlist }
+    pub struct Remove { http: Http, authenticator: Authenticator, watchlist: WatchlistWriter }
 }
 
 /// The function's router.

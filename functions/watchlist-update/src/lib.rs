@@ -6,6 +6,7 @@
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
+    accounts::WatchlistWriter,
     clock::Clock,
     domain::{Error, Invalid, ItemChanges, ItemId, ItemType, Title, WriteId},
     http::{
@@ -16,12 +17,11 @@ use shared::{
         wire::ItemBody,
     },
     random::Random,
-    store::Watchlist,
 };
 
 shared::holds! {
     /// What it takes to change a watchlist item.
-    pub struct Update { http: Http, authenticator: Authenticator, clock: Clock, random: Random, watchlist: Watchlist }
+    pub struct Update { http: Http, authenticator: Authenticator, clock: Clock, random: Random, watchlist: WatchlistWriter }
 }
 
 /// The function's router.

@@ -1,6 +1,7 @@
 use crate::{
+    accounts::{Revocation, WatchlistWriter},
     domain::{Error, SessionId, User, UserId},
-    store::{self, AccountChanges, Sessions, Users, Watchlist},
+    store::{self, AccountChanges, Users},
 };
 
 /// Deletes an account and all that belongs to it.
@@ -11,14 +12,14 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Erasure {
     users: Users,
-    sessions: Sessions,
-    watchlist: Watchlist,
+    sessions: Revocation,
+    watchlist: WatchlistWriter,
 }
 
 impl Erasure {
     /// Erases from these stores.
     #[must_use]
-    pub const fn new(users: Users, sessions: Sessions, watchlist: Watchlist) -> Self {
+    pub const fn new(users: Users, sessions: Revocation, watchlist: WatchlistWriter) -> Self {
         Self { users, sessions, watchlist }
     }
 
@@ -42,6 +43,7 @@ impl Erasure {
                 Err(store::Error::Conflict) => {}
                 outcome => {
                     outcome?;
+                    self.sessions.forget(user.id, own_session.as_slice()).await;
                     return self.sweep(user.id).await;
                 }
             }

@@ -7,8 +7,9 @@ use tokio::sync::OnceCell;
 
 use crate::{
     auth::{BadPrivateKey, BadPublicKey},
+    cache::Cache,
     clock::Clock,
-    config::{ConfigError, TableConfig, Variables},
+    config::{ConfigError, RedisConfig, TableConfig, Variables},
     domain,
     random::Random,
     store::Table,
@@ -21,6 +22,7 @@ pub struct Environment {
     pub(super) random: Random,
     sdk: OnceCell<SdkConfig>,
     table: OnceCell<Table>,
+    cache: OnceCell<Cache>,
 }
 
 /// A part that can be built from the environment.
@@ -54,6 +56,7 @@ impl Environment {
             random: Random::system(),
             sdk: OnceCell::new(),
             table: OnceCell::new(),
+            cache: OnceCell::new(),
         }
     }
 
@@ -74,10 +77,24 @@ impl Environment {
         self.table.get_or_try_init(build).await.cloned()
     }
 
-    /// Opens connections before the first request; failure does no harm.
+    /// The link to Redis, one for all parts of the function.
+    pub(super) async fn cache(&self) -> Result<Cache, Error> {
+        let build = || async { Ok::<_, Error>(Cache::new(&RedisConfig::read(&self.variables)?, self.random.clone())?) };
+        self.cache.get_or_try_init(build).await.cloned()
+    }
+
+    /// Opens connections before the first request, all at once; failure does no harm.
     pub(super) async fn warm_up(&self) {
-        if let Some(table) = self.table.get() {
-            table.warm_up().await;
-        }
+        let table = async {
+            if let Some(table) = self.table.get() {
+                table.warm_up().await;
+            }
+        };
+        let cache = async {
+            if let Some(cache) = self.cache.get() {
+                cache.warm_up().await;
+            }
+        };
+        tokio::join!(table, cache);
     }
 }

@@ -2,18 +2,20 @@
 
 use super::{Environment, Error, FromEnvironment};
 use crate::{
-    accounts::{Erasure, PasswordCheck},
+    accounts::{Erasure, PasswordCheck, Revocation, WatchlistWriter},
+    admission::{Admission, Limiter},
     auth::{CursorKey, Hasher, Signer, Verifier},
-    cache::Cache,
+    cache::{Cache, Pages},
     clock::Clock,
     config::{
-        CorsConfig, CursorConfig, GithubConfig, PepperConfig, QueueConfig, RedisConfig, SigningConfig,
+        CorsConfig, CursorConfig, GithubConfig, PepperConfig, QueueConfig, RateLimitConfig, SigningConfig,
         VerificationConfig, session_lifetimes,
     },
     domain::SessionLifetimes,
     http::{Authenticator, Http},
     queue::Queue,
     random::Random,
+    rate_limit::{InstanceLimiter, Quotas},
     store::{Sessions, Table, Users, Watchlist},
     upstream::Github,
 };
@@ -29,18 +31,23 @@ macro_rules! parts {
     };
 }
 
+/// A part of a part.
+async fn part<P: FromEnvironment>(environment: &Environment) -> Result<P, Error> {
+    P::from_environment(environment).await
+}
+
 parts! {
     Authenticator: |e| {
         let table = e.table().await?;
-        let verifier = Verifier::new(&VerificationConfig::read(&e.variables)?, e.clock.clone())?;
-        Authenticator::new(verifier, Sessions::new(table.clone()), Users::new(table), e.clock.clone())
+        let admission =
+            Admission::new(part::<Limiter>(e).await?, Sessions::new(table.clone()), e.clock.clone());
+        Authenticator::new(part(e).await?, admission, Users::new(table))
     };
-    Cache: |e| Cache::new(RedisConfig::read(&e.variables)?);
+    Cache: |e| e.cache().await?;
     Clock: |e| e.clock.clone();
     CursorKey: |e| CursorKey::new(&CursorConfig::read(&e.variables)?);
     Erasure: |e| {
-        let table = e.table().await?;
-        Erasure::new(Users::new(table.clone()), Sessions::new(table.clone()), Watchlist::new(table))
+        Erasure::new(part(e).await?, part(e).await?, part(e).await?)
     };
     Github: |e| Github::new(GithubConfig::read(&e.variables)?, e.clock.clone())?;
     Hasher: |e| Hasher::new(PepperConfig::read(&e.variables)?, e.random.clone());
@@ -49,6 +56,11 @@ parts! {
         random: e.random.clone(),
         clock: e.clock.clone(),
     };
+    Limiter: |e| {
+        let quotas = Quotas::new(RateLimitConfig::read(&e.variables)?);
+        Limiter::new(e.cache().await?, InstanceLimiter::new(e.clock.clone()), quotas)
+    };
+    Pages: |e| Pages::new(e.cache().await?);
     PasswordCheck: |e| {
         let hasher = Hasher::new(PepperConfig::read(&e.variables)?, e.random.clone());
         PasswordCheck::new(Users::new(e.table().await?), hasher, e.clock.clone())
@@ -58,11 +70,14 @@ parts! {
         Queue::new(e.sdk().await, config)
     };
     Random: |e| e.random.clone();
+    Revocation: |e| Revocation::new(part(e).await?, e.cache().await?);
     SessionLifetimes: |e| session_lifetimes(&e.variables)?;
     Sessions: |e| Sessions::new(e.table().await?);
     Signer: |e| Signer::new(SigningConfig::read(&e.variables)?, e.random.clone())?;
     Table: |e| e.table().await?;
     Users: |e| Users::new(e.table().await?);
     VerificationConfig: |e| VerificationConfig::read(&e.variables)?;
+    Verifier: |e| Verifier::new(&VerificationConfig::read(&e.variables)?, e.clock.clone())?;
     Watchlist: |e| Watchlist::new(e.table().await?);
+    WatchlistWriter: |e| WatchlistWriter::new(part(e).await?, e.cache().await?);
 }

@@ -32,6 +32,9 @@ pub enum Error {
     /// The thing has changed since the client last saw it.
     #[error("precondition failed")]
     PreconditionFailed,
+    /// The caller has used up a quota.
+    #[error("rate limited")]
+    RateLimited,
     /// More work of this kind than this instance takes on at once; nothing was done.
     #[error("overloaded")]
     Overloaded,

@@ -1,52 +1,44 @@
 use crate::{
-    auth::Verifier,
-    clock::Clock,
-    domain::{Error, Role, SessionId, UserId},
-    store::{Sessions, Users},
+    admission::{Admission, Admitted},
+    auth::{AccessToken, Verifier},
+    cache::PageKey,
+    domain::{Error, Role, UserId},
+    rate_limit::Group,
+    store::Users,
 };
 
-/// Decides who calls. A token that we signed is not enough: its session must still be there, so that signing out, a changed
-/// password or a shut account ends it at once. One read.
+/// Decides who calls. A token that we signed is not enough: its session must still live, so that signing out, a changed
+/// password or a shut account ends it at once. One round trip to Redis.
 #[derive(Debug, Clone)]
 pub struct Authenticator {
     verifier: Verifier,
-    sessions: Sessions,
+    admission: Admission,
     users: Users,
-    clock: Clock,
-}
-
-/// A caller whose token and session are good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Caller {
-    pub(super) id: UserId,
-    pub(super) session_id: SessionId,
 }
 
 impl Authenticator {
-    /// Checks tokens with `verifier`, and what the table says of sessions and roles.
+    /// Checks tokens with `verifier`, sessions with `admission` and roles with `users`.
     #[must_use]
-    pub const fn new(verifier: Verifier, sessions: Sessions, users: Users, clock: Clock) -> Self {
-        Self { verifier, sessions, users, clock }
+    pub const fn new(verifier: Verifier, admission: Admission, users: Users) -> Self {
+        Self { verifier, admission, users }
     }
 
-    /// The caller with this access token.
-    pub(super) async fn caller(&self, token: &str) -> Result<Caller, Error> {
-        let token = self.verifier.verify(token)?;
-        let session = self.sessions.get(token.user_id, token.session_id).await?;
-        let session = session.ok_or(Error::Unauthenticated("session ended"))?;
-        if session.is_expired(self.clock.now()) {
-            return Err(Error::Unauthenticated("session expired"));
-        }
-        Ok(Caller { id: token.user_id, session_id: token.session_id })
+    /// What a token says, if we signed it and its time has not run out.
+    pub(super) fn verify(&self, token: &str) -> Result<AccessToken, Error> {
+        self.verifier.verify(token)
     }
 
-    /// The caller with this access token, who must be an administrator now: the role in the token is not asked.
-    pub(super) async fn admin(&self, token: &str) -> Result<Caller, Error> {
-        let caller = self.caller(token).await?;
-        match self.users.get_user(caller.id).await? {
+    /// Counts a request of the token's user and sees whether its session lives.
+    pub(super) async fn admit(&self, group: Group, token: &AccessToken, page: Option<&PageKey>) -> Admitted {
+        self.admission.admit(group, token.user_id, token.session_id, page).await
+    }
+
+    /// Whether this user is an administrator now: the role in the token is not asked.
+    pub(super) async fn require_admin(&self, id: UserId) -> Result<(), Error> {
+        match self.users.get_user(id).await? {
             None => Err(Error::Unauthenticated("account gone")),
             Some(user) if user.disabled => Err(Error::Unauthenticated("account is shut")),
-            Some(user) if user.role == Role::Admin => Ok(caller),
+            Some(user) if user.role == Role::Admin => Ok(()),
             Some(_) => Err(Error::Forbidden),
         }
     }

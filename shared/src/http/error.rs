@@ -42,6 +42,7 @@ pub enum Code {
     PayloadTooLarge,
     UnsupportedMediaType,
     ValidationError,
+    RateLimited,
     Internal,
     UpstreamError,
     Unavailable,
@@ -63,6 +64,7 @@ impl Code {
                 ("UNSUPPORTED_MEDIA_TYPE", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type")
             }
             Self::ValidationError => ("VALIDATION_ERROR", StatusCode::UNPROCESSABLE_ENTITY, "Validation failed"),
+            Self::RateLimited => ("RATE_LIMITED", StatusCode::TOO_MANY_REQUESTS, "Too many requests"),
             Self::Internal => ("INTERNAL", StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
             Self::UpstreamError => ("UPSTREAM_ERROR", StatusCode::BAD_GATEWAY, "Upstream error"),
             Self::Unavailable => ("UNAVAILABLE", StatusCode::SERVICE_UNAVAILABLE, "Service unavailable"),
@@ -152,6 +154,9 @@ impl From<domain::Error> for ApiError {
             domain::Error::Forbidden => Self::new(Code::Forbidden, "This takes an administrator."),
             domain::Error::PreconditionFailed => {
                 Self::new(Code::PreconditionFailed, "It has changed in the meantime; read it again.")
+            }
+            domain::Error::RateLimited => {
+                Self::new(Code::RateLimited, "Too many requests; Retry-After says when to try again.")
             }
             domain::Error::Overloaded => Self::new(Code::Unavailable, TRY_LATER),
             domain::Error::Unavailable(cause) => Self::caused(Code::Unavailable, TRY_LATER, cause),

@@ -4,6 +4,7 @@ pub mod access_log;
 pub mod deadline;
 pub mod panic;
 pub mod problem;
+pub mod rate_limit;
 pub mod request_id;
 pub mod security_headers;
 

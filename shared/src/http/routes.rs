@@ -3,6 +3,8 @@
 
 use http::Method;
 
+use crate::rate_limit::Group;
+
 /// One route and the function that serves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
@@ -12,10 +14,12 @@ pub struct Route {
     pub method: Method,
     /// The path, with parameters in braces. The same path with a slash at its end is the same route.
     pub path: &'static str,
+    /// Which quota its requests count against; none for what answers from memory.
+    pub limit: Option<Group>,
 }
 
-const fn route(function: &'static str, method: Method, path: &'static str) -> Route {
-    Route { function, method, path }
+const fn route(function: &'static str, method: Method, path: &'static str, limit: Option<Group>) -> Route {
+    Route { function, method, path, limit }
 }
 
 /// The function behind API Gateway's `$default` route: whatever no route matches.
@@ -25,56 +29,64 @@ pub const FALLBACK: &str = "fallback";
 pub const INVOKED: &[&str] = &["admin-bootstrap"];
 
 /// `POST /v1/auth/register`
-pub const AUTH_REGISTER: Route = route("auth-register", Method::POST, "/v1/auth/register");
+pub const AUTH_REGISTER: Route = route("auth-register", Method::POST, "/v1/auth/register", Some(Group::Register));
 /// `POST /v1/auth/login`
-pub const AUTH_LOGIN: Route = route("auth-login", Method::POST, "/v1/auth/login");
+pub const AUTH_LOGIN: Route = route("auth-login", Method::POST, "/v1/auth/login", Some(Group::Login));
 /// `POST /v1/auth/refresh`
-pub const AUTH_REFRESH: Route = route("auth-refresh", Method::POST, "/v1/auth/refresh");
+pub const AUTH_REFRESH: Route = route("auth-refresh", Method::POST, "/v1/auth/refresh", Some(Group::Refresh));
 /// `POST /v1/auth/logout`
-pub const AUTH_LOGOUT: Route = route("auth-logout", Method::POST, "/v1/auth/logout");
+pub const AUTH_LOGOUT: Route = route("auth-logout", Method::POST, "/v1/auth/logout", Some(Group::Account));
 /// `GET /v1/auth/me`
-pub const AUTH_ME: Route = route("auth-me", Method::GET, "/v1/auth/me");
+pub const AUTH_ME: Route = route("auth-me", Method::GET, "/v1/auth/me", Some(Group::Account));
 /// `DELETE /v1/auth/me`
-pub const AUTH_DELETE_ACCOUNT: Route = route("auth-delete-account", Method::DELETE, "/v1/auth/me");
+pub const AUTH_DELETE_ACCOUNT: Route =
+    route("auth-delete-account", Method::DELETE, "/v1/auth/me", Some(Group::Account));
 /// `PUT /v1/auth/password`
-pub const AUTH_PASSWORD: Route = route("auth-password", Method::PUT, "/v1/auth/password");
+pub const AUTH_PASSWORD: Route = route("auth-password", Method::PUT, "/v1/auth/password", Some(Group::Account));
 /// `GET /v1/auth/sessions`
-pub const AUTH_SESSIONS: Route = route("auth-sessions", Method::GET, "/v1/auth/sessions");
+pub const AUTH_SESSIONS: Route = route("auth-sessions", Method::GET, "/v1/auth/sessions", Some(Group::Account));
 /// `DELETE /v1/auth/sessions/{session_id}`
-pub const AUTH_SESSION_REVOKE: Route = route("auth-session-revoke", Method::DELETE, "/v1/auth/sessions/{session_id}");
+pub const AUTH_SESSION_REVOKE: Route =
+    route("auth-session-revoke", Method::DELETE, "/v1/auth/sessions/{session_id}", Some(Group::Account));
 /// `GET /.well-known/jwks.json`
-pub const JWKS: Route = route("jwks", Method::GET, "/.well-known/jwks.json");
+pub const JWKS: Route = route("jwks", Method::GET, "/.well-known/jwks.json", None);
 /// `GET /v1/watchlists`
-pub const WATCHLIST_LIST: Route = route("watchlist-list", Method::GET, "/v1/watchlists");
+pub const WATCHLIST_LIST: Route = route("watchlist-list", Method::GET, "/v1/watchlists", Some(Group::WatchlistsList));
 /// `POST /v1/watchlists/items`
-pub const WATCHLIST_ADD: Route = route("watchlist-add", Method::POST, "/v1/watchlists/items");
+pub const WATCHLIST_ADD: Route =
+    route("watchlist-add", Method::POST, "/v1/watchlists/items", Some(Group::WatchlistsWrite));
 /// `GET /v1/watchlists/items/{item_id}`
-pub const WATCHLIST_GET: Route = route("watchlist-get", Method::GET, "/v1/watchlists/items/{item_id}");
+pub const WATCHLIST_GET: Route =
+    route("watchlist-get", Method::GET, "/v1/watchlists/items/{item_id}", Some(Group::WatchlistsList));
 /// `PATCH /v1/watchlists/items/{item_id}`
-pub const WATCHLIST_UPDATE: Route = route("watchlist-update", Method::PATCH, "/v1/watchlists/items/{item_id}");
+pub const WATCHLIST_UPDATE: Route =
+    route("watchlist-update", Method::PATCH, "/v1/watchlists/items/{item_id}", Some(Group::WatchlistsWrite));
 /// `DELETE /v1/watchlists/items/{item_id}`
-pub const WATCHLIST_REMOVE: Route = route("watchlist-remove", Method::DELETE, "/v1/watchlists/items/{item_id}");
+pub const WATCHLIST_REMOVE: Route =
+    route("watchlist-remove", Method::DELETE, "/v1/watchlists/items/{item_id}", Some(Group::WatchlistsWrite));
 /// `GET /v1/admin/stats`
-pub const ADMIN_STATS: Route = route("admin-stats", Method::GET, "/v1/admin/stats");
+pub const ADMIN_STATS: Route = route("admin-stats", Method::GET, "/v1/admin/stats", Some(Group::Admin));
 /// `GET /v1/admin/users`
-pub const ADMIN_USERS: Route = route("admin-users", Method::GET, "/v1/admin/users");
+pub const ADMIN_USERS: Route = route("admin-users", Method::GET, "/v1/admin/users", Some(Group::Admin));
 /// `GET /v1/admin/users/{user_id}`
-pub const ADMIN_USER_GET: Route = route("admin-user-get", Method::GET, "/v1/admin/users/{user_id}");
+pub const ADMIN_USER_GET: Route = route("admin-user-get", Method::GET, "/v1/admin/users/{user_id}", Some(Group::Admin));
 /// `PATCH /v1/admin/users/{user_id}`
-pub const ADMIN_USER_UPDATE: Route = route("admin-user-update", Method::PATCH, "/v1/admin/users/{user_id}");
+pub const ADMIN_USER_UPDATE: Route =
+    route("admin-user-update", Method::PATCH, "/v1/admin/users/{user_id}", Some(Group::Admin));
 /// `DELETE /v1/admin/users/{user_id}`
-pub const ADMIN_USER_DELETE: Route = route("admin-user-delete", Method::DELETE, "/v1/admin/users/{user_id}");
+pub const ADMIN_USER_DELETE: Route =
+    route("admin-user-delete", Method::DELETE, "/v1/admin/users/{user_id}", Some(Group::Admin));
 /// `GET /v1/admin/users/{user_id}/watchlist`
 pub const ADMIN_USER_WATCHLIST: Route =
-    route("admin-user-watchlist", Method::GET, "/v1/admin/users/{user_id}/watchlist");
+    route("admin-user-watchlist", Method::GET, "/v1/admin/users/{user_id}/watchlist", Some(Group::Admin));
 /// `GET /v1/external/github`
-pub const EXTERNAL_GITHUB: Route = route("external-github", Method::GET, "/v1/external/github");
+pub const EXTERNAL_GITHUB: Route = route("external-github", Method::GET, "/v1/external/github", Some(Group::External));
 /// `GET /health`
-pub const HEALTH: Route = route("health", Method::GET, "/health");
+pub const HEALTH: Route = route("health", Method::GET, "/health", None);
 /// `GET /v1/health/ready`
-pub const HEALTH_READY: Route = route("health-ready", Method::GET, "/v1/health/ready");
+pub const HEALTH_READY: Route = route("health-ready", Method::GET, "/v1/health/ready", None);
 /// `GET /v1/health/detailed`
-pub const HEALTH_DETAILED: Route = route("health-detailed", Method::GET, "/v1/health/detailed");
+pub const HEALTH_DETAILED: Route = route("health-detailed", Method::GET, "/v1/health/detailed", None);
 
 /// All of them.
 pub const ROUTES: &[Route] = &[

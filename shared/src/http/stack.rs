@@ -4,9 +4,10 @@
 //! 2. [`access_log`](super::middleware::access_log): one line for every request, whatever happened further in.
 //! 3. [`security_headers`](super::middleware::security_headers): on every answer, errors included.
 //! 4. CORS: answers preflights, so nothing further in sees them.
-//! 5. [`problem`](super::middleware::problem): writes out the errors of everything further in.
-//! 6. panics: a panic in a handler becomes an error like any other.
-//! 7. [`deadline`](super::middleware::deadline): a handler answers or is given up.
+//! 5. [`rate_limit`](super::middleware::rate_limit): says what is left of the caller's quota.
+//! 6. [`problem`](super::middleware::problem): writes out the errors of everything further in.
+//! 7. panics: a panic in a handler becomes an error like any other.
+//! 8. [`deadline`](super::middleware::deadline): a handler answers or is given up.
 
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use http::{Method, header};
 use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
 
-use super::{ApiError, Http, middleware as layers, routes::Route};
+use super::{ApiError, Http, middleware as layers, routes::Route, watchlist_page::X_CACHE};
 
 /// The router of a function that serves one route.
 pub fn route<H, T, S>(route: &Route, handler: H, parts: S) -> Router
@@ -52,7 +53,7 @@ where
         .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(vec![allowed]) })
         .fallback(|| async { ApiError::no_such_route() })
         .with_state(parts);
-    around(http, Some(route.path), limit, router)
+    around(http, Some(route), limit, router)
 }
 
 /// The router of the function that serves whatever no route matches.
@@ -68,11 +69,13 @@ where
 }
 
 /// The last layer that is added is the first to see a request: read this from the bottom up.
-fn around(http: Http, path: Option<&'static str>, limit: Duration, router: Router) -> Router {
+fn around(http: Http, route: Option<&Route>, limit: Duration, router: Router) -> Router {
+    let (path, group) = (route.map(|route| route.path), route.and_then(|route| route.limit));
     let router = router
         .layer(from_fn(move |request, next| layers::deadline::deadline(limit, request, next)))
         .layer(CatchPanicLayer::custom(layers::panic::to_error))
-        .layer(from_fn(layers::problem::problem));
+        .layer(from_fn(layers::problem::problem))
+        .layer(from_fn(move |request, next| layers::rate_limit::rate_limit(group, request, next)));
     with_cors(&http, router)
         .layer(from_fn(layers::security_headers::security_headers))
         .layer(from_fn(move |request, next| layers::access_log::access_log(path, request, next)))
@@ -109,7 +112,13 @@ fn cors(http: &Http) -> CorsLayer {
             header::LINK,
             header::LOCATION,
             header::RETRY_AFTER,
+            layers::rate_limit::RATELIMIT,
+            layers::rate_limit::RATELIMIT_POLICY,
+            layers::rate_limit::X_RATELIMIT_LIMIT,
+            layers::rate_limit::X_RATELIMIT_REMAINING,
+            layers::rate_limit::X_RATELIMIT_RESET,
             layers::request_id::X_REQUEST_ID,
+            X_CACHE,
         ])
         .max_age(MAX_AGE)
 }

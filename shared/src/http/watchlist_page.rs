@@ -1,20 +1,22 @@
 //! A page of a watchlist, as its owner and an administrator see it.
 
+use std::sync::Arc;
+
 use axum::{
-    Json,
+    body::Body,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::{
-    ApiError,
-    extract::{Fields, FromFields, KnownParameters},
+    extract::{Fields, FromFields, KnownParameters, PageQuery, Preconditions, etag_of_bytes},
     next_link,
     wire::WireItem,
 };
 use crate::{
     auth::CursorKey,
+    cache::Page,
     domain::{Error, Invalid, ItemId, ItemType, PageSize, Skip, SortOrder, UserId},
     store::{Query, Start, Watchlist},
 };
@@ -81,6 +83,13 @@ impl ListQuery {
     }
 }
 
+impl PageQuery for ListQuery {
+    fn canonical(&self, owner: UserId) -> String {
+        // In quotes, so that an empty cursor, which is a bad one, is not the same as none.
+        format!("{} {} {} {:?}", self.scope(owner), self.skip.get(), self.limit.get(), self.cursor)
+    }
+}
+
 #[derive(Serialize)]
 struct ListBody {
     user: String,
@@ -90,24 +99,24 @@ struct ListBody {
     next_cursor: Option<String>,
 }
 
-/// The page of `owner`'s watchlist that the query asks for, with a `Link` to the next one at `path`.
+/// Whether Redis had the page: `HIT`, `MISS`, or `BYPASS` when it was not asked.
+pub const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+
+/// Makes the page of `owner`'s watchlist that the query asks for, with a `Link` to the next one at `path`.
 ///
 /// # Errors
 /// [`Error::BadCursor`] when the cursor was made for another user or query; the table does not answer.
-pub async fn answer(
+pub async fn make(
     owner: UserId,
     query: &ListQuery,
     watchlist: &Watchlist,
     cursors: &CursorKey,
     path: &str,
-) -> Result<Response, ApiError> {
+) -> Result<Page, Error> {
     let scope = query.scope(owner);
     let page = watchlist.list(owner, &query.stored(&scope, cursors)?).await?;
     let next_cursor = page.next.map(|id| cursors.seal(&scope, id.as_bytes())).transpose()?;
-
-    let mut headers = HeaderMap::new();
-    let link = next_cursor.as_ref().and_then(|cursor| next_link(path, &query.kept(), cursor));
-    headers.extend(link.map(|link| (header::LINK, link)));
+    let link = next_cursor.as_ref().map(|cursor| next_link(path, &query.kept(), cursor)).unwrap_or_default();
     let body = ListBody {
         user: owner.to_string(),
         skip: query.skip.get(),
@@ -115,5 +124,23 @@ pub async fn answer(
         watchlist: page.items.iter().map(WireItem::from).collect(),
         next_cursor,
     };
-    Ok((headers, Json(body)).into_response())
+    let body = serde_json::to_vec(&body).map_err(|cause| Error::Internal(Arc::new(cause)))?;
+    Ok(Page { etag: etag_of_bytes(&body), link, body })
+}
+
+/// The answer with a page, or 304 for a client that has it. Browsers may keep it for the one user, and ask each time.
+#[must_use]
+pub fn answer(page: Page, served: &'static str, conditions: &Preconditions) -> Response {
+    let text = |text: &str| HeaderValue::from_str(text).ok();
+    let not_modified = text(&page.etag).is_some_and(|etag| conditions.has(&etag));
+    let (status, body) =
+        if not_modified { (StatusCode::NOT_MODIFIED, Body::empty()) } else { (StatusCode::OK, Body::from(page.body)) };
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(X_CACHE, HeaderValue::from_static(served));
+    headers.extend(text(&page.etag).map(|etag| (header::ETAG, etag)));
+    headers.extend(text(&page.link).filter(|link| !link.is_empty()).map(|link| (header::LINK, link)));
+    response
 }

@@ -94,20 +94,26 @@ impl Sessions {
         }
     }
 
-    /// Ends all sessions of this user's, but for the one to keep.
+    /// The ids of all sessions of this user's: a session that cannot be read can still be ended.
     ///
     /// # Errors
-    /// The table does not answer. Some sessions may have ended; calling again ends the rest.
-    pub async fn end_all(&self, user: UserId, keep: Option<SessionId>) -> Result<(), Error> {
-        // By their keys alone: a session that cannot be read can still be ended.
+    /// The table does not answer.
+    pub async fn ids(&self, user: UserId) -> Result<Vec<SessionId>, Error> {
         let mut items = self.query(user).projection_expression("pk, sk").into_paginator().items().send();
         let mut ids = Vec::new();
         while let Some(item) = items.next().await {
             let item = item.map_err(Error::from_sdk)?;
             ids.push(SessionId::parse(ItemReader(&item).text_after(SK, SESSION_PREFIX)?)?);
         }
-        let ended = ids.into_iter().filter(|id| Some(*id) != keep);
-        let deletes = ended.map(|id| DeleteRequest::builder().set_key(Some(session_key(user, id))).build());
+        Ok(ids)
+    }
+
+    /// Ends these sessions of this user's.
+    ///
+    /// # Errors
+    /// The table does not answer. Some sessions may have ended; calling again ends the rest.
+    pub async fn end_these(&self, user: UserId, ids: &[SessionId]) -> Result<(), Error> {
+        let deletes = ids.iter().map(|id| DeleteRequest::builder().set_key(Some(session_key(user, *id))).build());
         let deletes = deletes.collect::<Result<Vec<_>, _>>().map_err(Error::from_build)?;
         let writes = deletes.into_iter().map(|delete| WriteRequest::builder().delete_request(delete).build());
         self.0.write_all(writes.collect()).await

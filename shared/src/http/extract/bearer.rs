@@ -2,12 +2,15 @@ use axum::extract::{FromRef, FromRequestParts};
 use http::{header, request::Parts};
 
 use crate::{
+    auth::AccessToken,
+    cache::{Kept, PageKey},
     domain::{Error, SessionId, UserId},
-    http::{ApiError, Authenticator},
+    http::{ApiError, Authenticator, middleware::rate_limit::Counted},
+    rate_limit::Group,
 };
 
 /// The signed-in user who calls. A handler that takes one serves nobody else: 401 for everyone without a good access
-/// token (RFC 6750) of a session that still lives.
+/// token (RFC 6750) of a session that still lives; 429 for who calls too often.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentUser {
     /// The account.
@@ -33,8 +36,10 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let caller = Authenticator::from_ref(state).caller(bearer_token(parts)?).await?;
-        Ok(Self { id: caller.id, session_id: caller.session_id })
+        let authenticator = Authenticator::from_ref(state);
+        let token = authenticator.verify(bearer_token(parts)?)?;
+        let (caller, _no_page) = admit(parts, &authenticator, &token, None).await?;
+        Ok(caller)
     }
 }
 
@@ -46,12 +51,29 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let caller = Authenticator::from_ref(state).admin(bearer_token(parts)?).await?;
-        Ok(Self { id: caller.id, session_id: caller.session_id })
+        let CurrentUser { id, session_id } = CurrentUser::from_request_parts(parts, state).await?;
+        Authenticator::from_ref(state).require_admin(id).await?;
+        Ok(Self { id, session_id })
     }
 }
 
-fn bearer_token(parts: &Parts) -> Result<&str, Error> {
+/// Counts the request and sees whether the token's session lives; brings along what Redis keeps of a page.
+pub(super) async fn admit(
+    parts: &Parts,
+    authenticator: &Authenticator,
+    token: &AccessToken,
+    page: Option<&PageKey>,
+) -> Result<(CurrentUser, Kept), ApiError> {
+    let counted = parts.extensions.get::<Counted>();
+    let admitted = authenticator.admit(counted.map_or(Group::Account, |counted| counted.group), token, page).await;
+    if let Some((counted, budget)) = counted.zip(admitted.budget) {
+        counted.note(budget);
+    }
+    let caller = CurrentUser { id: token.user_id, session_id: token.session_id };
+    Ok((caller, admitted.page?))
+}
+
+pub(super) fn bearer_token(parts: &Parts) -> Result<&str, Error> {
     let mut headers = parts.headers.get_all(header::AUTHORIZATION).iter();
     let header = headers.next().ok_or(Error::Unauthenticated("no token"))?;
     if headers.next().is_some() {

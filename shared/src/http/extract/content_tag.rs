@@ -10,9 +10,13 @@ use serde::Serialize;
 
 /// The `ETag` of what is sent.
 pub fn content_etag(body: &impl Serialize) -> HeaderValue {
-    let json = serde_json::to_vec(body).unwrap_or_default();
-    let tag = BASE64URL_NOPAD.encode(&digest(&SHA256, &json).as_ref()[..16]);
-    HeaderValue::from_str(&format!("\"{tag}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+    let tag = etag_of_bytes(&serde_json::to_vec(body).unwrap_or_default());
+    HeaderValue::from_str(&tag).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+}
+
+/// The `ETag` of a body.
+pub(in crate::http) fn etag_of_bytes(body: &[u8]) -> String {
+    format!("\"{}\"", BASE64URL_NOPAD.encode(&digest(&SHA256, body).as_ref()[..16]))
 }
 
 /// What the client says of the state that it knows.

@@ -1,0 +1,71 @@
+use jiff::Timestamp;
+
+use crate::{
+    cache::Cache,
+    domain::{Item, ItemChanges, ItemId, UserId, WriteId},
+    store::{Error, IfMatch, Watchlist},
+};
+
+/// Changes watchlists, and lets Redis forget the pages of the one that changed before anybody is told: the owner's next read
+/// shows it, whichever instance answers. Also after a failure, because the table may have done what it did not confirm.
+#[derive(Debug, Clone)]
+pub struct WatchlistWriter {
+    watchlist: Watchlist,
+    cache: Cache,
+}
+
+impl WatchlistWriter {
+    /// Changes what is in `watchlist` and kept in `cache`.
+    #[must_use]
+    pub const fn new(watchlist: Watchlist, cache: Cache) -> Self {
+        Self { watchlist, cache }
+    }
+
+    /// As [`Watchlist::add`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn add(&self, owner: UserId, item: &Item) -> Result<(), Error> {
+        let added = self.watchlist.add(owner, item).await;
+        self.cache.forget(owner, &[]).await;
+        added
+    }
+
+    /// As [`Watchlist::update`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn update(
+        &self,
+        owner: UserId,
+        id: ItemId,
+        changes: &ItemChanges,
+        if_match: &IfMatch,
+        write: WriteId,
+        now: Timestamp,
+    ) -> Result<Option<Item>, Error> {
+        let updated = self.watchlist.update(owner, id, changes, if_match, write, now).await;
+        self.cache.forget(owner, &[]).await;
+        updated
+    }
+
+    /// As [`Watchlist::remove`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn remove(&self, owner: UserId, id: ItemId, if_match: &IfMatch) -> Result<Option<()>, Error> {
+        let removed = self.watchlist.remove(owner, id, if_match).await;
+        self.cache.forget(owner, &[]).await;
+        removed
+    }
+
+    /// As [`Watchlist::clear`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn clear(&self, owner: UserId) -> Result<(), Error> {
+        let cleared = self.watchlist.clear(owner).await;
+        self.cache.forget(owner, &[]).await;
+        cleared
+    }
+}
