@@ -20,6 +20,8 @@ mod health;
 mod http;
 mod layers;
 mod principals;
+mod rate_limits;
+mod round_trips;
 mod support;
 mod timing;
 mod watchlists;

@@ -158,7 +158,9 @@ impl TestApp {
     }
 
     pub(crate) async fn invoke(&self, function: &str, mut request: Request<Body>) -> Response {
-        request.extensions_mut().insert(SourceIp([192, 0, 2, 7].into()));
+        if request.extensions().get::<SourceIp>().is_none() {
+            request.extensions_mut().insert(SourceIp([192, 0, 2, 7].into()));
+        }
         self.functions[function].clone().oneshot(request).await.unwrap()
     }
 }

@@ -1,6 +1,7 @@
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Method, Request, header};
 use serde_json::Value;
+use shared::http::SourceIp;
 
 use super::{answer::Answer, app::TestApp};
 
@@ -23,6 +24,12 @@ impl<'a> Call<'a> {
 
     pub(crate) fn bearer(self, token: &str) -> Self {
         self.header(header::AUTHORIZATION, &format!("Bearer {token}"))
+    }
+
+    /// From another address than the usual one.
+    pub(crate) fn source(mut self, ip: [u8; 4]) -> Self {
+        self.request.extensions_mut().insert(SourceIp(ip.into()));
+        self
     }
 
     pub(crate) fn json(self, body: &Value) -> Self {

@@ -1,5 +1,5 @@
-//! Redis: the real server, `redis-server` or `valkey-server`, whichever is installed. It logs each write to a file
-//! (`appendonly`), so a restarted stack finds its cache and its limits again.
+//! Redis: the real server, `redis-server` or `valkey-server`, whichever is installed. It keeps nothing on disk, as deployed:
+//! there is nothing in it that the table does not know, and what is out of date is better gone.
 
 use std::{ffi::OsStr, io, path::Path, process::Stdio, time::Duration};
 
@@ -15,7 +15,7 @@ use crate::{folder::Folder, ports::Port, supervise::Supervisor, wait};
 pub(crate) async fn start(supervisor: &Supervisor, folder: &Folder, port: Port) -> Result<()> {
     let mut command = Command::new(installed().await?);
     command.args(["--bind", "127.0.0.1", "--port", &port.number.to_string()]);
-    command.args(["--appendonly", "yes", "--save", "", "--daemonize", "no"]);
+    command.args(["--appendonly", "no", "--save", "", "--daemonize", "no"]);
     command.args([OsStr::new("--dir"), folder.join("redis").as_os_str()]);
     supervisor.keep("Redis", &mut command, folder.log("redis"))?;
     ensure!(wait::until(Duration::from_secs(20), async || answers(port).await).await, "Redis does not answer");

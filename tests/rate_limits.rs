@@ -1,0 +1,159 @@
+//! Rate limits: who is counted, how far, and what the answers say.
+
+use futures_util::future::join_all;
+use http::Method;
+use serde_json::json;
+use shared::{http::routes::ROUTES, rate_limit::Group};
+
+use crate::support::{
+    answer::Answer,
+    app::{PASSWORD, TestApp, User},
+    functions::Settings,
+    redis,
+    request::with_ids,
+};
+
+/// An app with the quotas of the contract.
+async fn limited() -> TestApp {
+    TestApp::with(Settings { rate_limit_factor: 1.0, ..Settings::default() }).await
+}
+
+async fn list(app: &TestApp, user: &User) -> Answer {
+    app.get("/v1/watchlists").bearer(&user.token).send().await
+}
+
+fn budget(answer: &Answer) -> (u64, u64) {
+    (answer.number("x-ratelimit-limit"), answer.number("x-ratelimit-remaining"))
+}
+
+#[tokio::test]
+async fn every_limited_route_says_what_is_left_whatever_it_answers() {
+    let app = limited().await;
+    let (admin, user) = (app.admin().await, app.user("ada@example.com").await);
+    for route in ROUTES {
+        let token = if route.limit == Some(Group::Admin) { &admin.token } else { &user.token };
+        let mut call = app.call(route.method.clone(), &with_ids(route.path)).bearer(token);
+        if [Method::POST, Method::PUT, Method::PATCH].contains(&route.method) {
+            call = call.json(&json!({"unknown": 1}));
+        }
+        let answer = call.send().await;
+        match route.limit {
+            None => assert!(!answer.headers.contains_key("x-ratelimit-limit"), "{}", route.function),
+            Some(group) => {
+                assert_eq!(answer.number("x-ratelimit-limit"), u64::from(group.per_minute()), "{}", route.function);
+                assert!(answer.header("ratelimit").contains(group.as_str()), "{}", route.function);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_a_thousand_requests_at_once_exactly_the_quota_passes() {
+    let app = limited().await;
+    let user = app.user("ada@example.com").await;
+    let other = app.other_instances();
+    let answers = join_all((0..1000).map(|n| list(if n % 2 == 0 { &app } else { &other }, &user))).await;
+    let (passed, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    // A sixtieth of the quota comes back each second that the thousand take.
+    let first_reset = answers.iter().map(|answer| answer.number("x-ratelimit-reset")).min().unwrap();
+    let last_reset = answers.iter().map(|answer| answer.number("x-ratelimit-reset")).max().unwrap();
+    let came_back = usize::try_from(last_reset - first_reset).unwrap();
+    assert!((60..=60 + came_back).contains(&passed.len()), "{} passed, {came_back} may have come back", passed.len());
+    let mut left: Vec<u64> = passed.iter().map(|answer| answer.number("x-ratelimit-remaining")).collect();
+    left.sort_unstable();
+    left.dedup();
+    assert_eq!(left, (0..60).collect::<Vec<u64>>(), "each of the sixty was counted once");
+    for answer in refused {
+        answer.expect_problem(429, "RATE_LIMITED");
+        assert_eq!(budget(answer), (60, 0));
+    }
+}
+
+#[tokio::test]
+async fn each_user_has_the_own_quota_in_all_instances_together() {
+    let app = limited().await;
+    let (ada, grace) = (app.user("ada@example.com").await, app.user("grace@example.com").await);
+    let other = app.other_instances();
+    assert_eq!(budget(&list(&app, &ada).await), (60, 59));
+    assert_eq!(budget(&list(&other, &ada).await), (60, 58));
+    assert_eq!(budget(&list(&other, &grace).await), (60, 59));
+    // Another group of routes is another quota.
+    let item = app.post("/v1/watchlists/items").bearer(&ada.token).json(&json!({"title": "Alien", "type": "movie"}));
+    assert_eq!(budget(&item.send().await), (30, 29));
+}
+
+#[tokio::test]
+async fn a_sign_in_is_counted_by_what_the_gateway_saw_before_anything_is_done() {
+    let app = limited().await;
+    let body = json!({"email": "nobody@example.com", "password": PASSWORD});
+    for n in 0..5 {
+        let answer = app.post("/v1/auth/login").json(&body).send().await;
+        answer.expect_problem(401, "UNAUTHORIZED");
+        assert_eq!(budget(&answer), (5, 4 - n));
+    }
+    app.dynamo.take_calls();
+    let disguises =
+        [("x-forwarded-for", "203.0.113.1"), ("forwarded", "for=203.0.113.1"), ("x-real-ip", "203.0.113.1")];
+    for (name, value) in disguises {
+        let call = app.post("/v1/auth/login?ip=203.0.113.1").header(http::HeaderName::from_static(name), value);
+        call.json(&body).send().await.expect_problem(429, "RATE_LIMITED");
+    }
+    // Nothing was read, so nothing was hashed.
+    assert_eq!(app.dynamo.take_operations(), Vec::<String>::new());
+    let elsewhere = app.post("/v1/auth/login").source([198, 51, 100, 9]).json(&body).send().await;
+    elsewhere.expect_problem(401, "UNAUTHORIZED");
+}
+
+#[tokio::test]
+async fn who_does_not_prove_who_they_are_uses_up_nobodys_quota() {
+    let app = limited().await;
+    let (ada, ended) = (app.user("ada@example.com").await, app.login("ada@example.com", PASSWORD).await);
+    let ended = User { id: ada.id.clone(), token: ended.expect(200)["access_token"].as_str().unwrap().to_owned() };
+    app.post("/v1/auth/logout").bearer(&ended.token).send().await.expect(204);
+    assert_eq!(budget(&list(&app, &ada).await), (60, 59));
+    for _ in 0..20 {
+        for token in [app.spoil_token(&ada, "exp"), app.spoil_token(&ada, "key"), "nonsense".to_owned()] {
+            let answer = app.get("/v1/watchlists").bearer(&token).send().await;
+            answer.expect_problem(401, "UNAUTHORIZED");
+            assert!(!answer.headers.contains_key("x-ratelimit-limit"));
+        }
+        list(&app, &ended).await.expect_problem(401, "UNAUTHORIZED");
+    }
+    // But for the one with which Redis learnt that the session is over.
+    assert_eq!(budget(&list(&app, &ada).await), (60, 57));
+}
+
+#[tokio::test]
+async fn a_public_route_counts_by_user_where_there_is_one() {
+    let app = limited().await;
+    let user = app.user("ada@example.com").await;
+    let get = || app.get("/v1/external/github");
+    assert_eq!(budget(&get().send().await), (60, 59));
+    assert_eq!(budget(&get().bearer("nonsense").send().await), (60, 58));
+    assert_eq!(budget(&get().bearer(&user.token).send().await), (60, 59));
+    assert_eq!(budget(&get().bearer(&user.token).source([198, 51, 100, 9]).send().await), (60, 58));
+}
+
+#[tokio::test]
+async fn the_factor_multiplies_the_quotas() {
+    let app = TestApp::with(Settings { rate_limit_factor: 0.1, ..Settings::default() }).await;
+    let user = app.user("ada@example.com").await;
+    let answers = join_all((0..7).map(|_| list(&app, &user))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 6);
+}
+
+#[tokio::test]
+async fn without_redis_each_instance_counts_for_itself() {
+    let redis = crate::support::functions::impatient(&format!("redis://127.0.0.1:{}/", redis::closed_port()));
+    let app = TestApp::with(Settings { rate_limit_factor: 1.0, redis, ..Settings::default() }).await;
+    let user = app.user("ada@example.com").await;
+    for n in 0..60 {
+        assert_eq!(budget(&list(&app, &user).await), (60, 59 - n));
+    }
+    let refused = list(&app, &user).await;
+    refused.expect_problem(429, "RATE_LIMITED");
+    list(&app.other_instances(), &user).await.expect(200);
+    // What it says is so, by the clock that it counts with.
+    app.clock.advance(refused.number("retry-after").try_into().unwrap());
+    list(&app, &user).await.expect(200);
+}
