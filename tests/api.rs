@@ -21,6 +21,7 @@ mod http;
 mod layers;
 mod principals;
 mod rate_limits;
+mod redis_faults;
 mod round_trips;
 mod support;
 mod timing;
