@@ -1,12 +1,15 @@
 # The commands of this repository; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing check lint-rust lint-docs lint-dependencies lint-template advisories build secrets keys admin fmt setup clean
+.PHONY: help run test e2e timing check lint-rust lint-docs lint-dependencies lint-template advisories build secrets keys admin redis fmt setup clean
 
 # What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
 ARCH ?= arm64
 # Where the local stack's API listens.
 API_PORT ?= 9000
 export API_PORT
+# Where its Redis listens.
+REDIS_PORT ?= 9002
+export REDIS_PORT
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +23,7 @@ test: setup ## All tests: unit and integration in parallel, then end to end
 	@$(MAKE) timing e2e
 
 e2e: setup ## The end-to-end test alone: the real stack on free ports
-	cargo test --workspace --test api e2e:: -- --nocapture
+	cargo test --workspace --test api e2e:: -- --nocapture --test-threads 1
 
 timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
 	cargo test --workspace --test api timing:: -- --nocapture
@@ -63,6 +66,9 @@ keys: ## A new key pair for rotation: make -s keys PUBLIC_KEYS='{"keys":[...]}';
 admin: .venv/.installed ## Make an account of the running stack an administrator: make admin EMAIL=you@example.com
 	@.venv/bin/cargo-lambda lambda invoke admin-bootstrap --invoke-address 127.0.0.1 --invoke-port $(API_PORT) \
 		--data-ascii '{"email": "$(EMAIL)"}'
+
+redis: ## Start Redis again that was killed on purpose while the stack runs; Ctrl-C stops it
+	@$$(command -v redis-server || command -v valkey-server) --bind 127.0.0.1 --port $(REDIS_PORT) --save "" --appendonly no
 
 fmt: ## Format the code
 	cargo fmt --all

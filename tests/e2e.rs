@@ -7,7 +7,9 @@ use std::{fs, path::Path, process::Command};
 use crate::support::{stack::Stack, template::project_file, upstream::Upstream};
 
 mod client;
+mod load;
 mod readme;
+mod redis;
 mod walk;
 
 use client::Client;

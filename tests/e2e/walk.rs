@@ -18,13 +18,13 @@ pub(crate) struct Account {
     pub(crate) refresh_token: String,
 }
 
-async fn sign_up(client: &Client, email: &str) -> Account {
+pub(crate) async fn sign_up(client: &Client, email: &str) -> Account {
     let credentials = json!({"email": email, "password": PASSWORD});
     client.post("/v1/auth/register", None, credentials).await.expect(201);
     sign_in(client, email).await
 }
 
-async fn sign_in(client: &Client, email: &str) -> Account {
+pub(crate) async fn sign_in(client: &Client, email: &str) -> Account {
     let answer = client.post("/v1/auth/login", None, json!({"email": email, "password": PASSWORD})).await;
     let token = |name: &str| answer.expect(200)[name].as_str().unwrap().to_owned();
     Account { email: email.to_owned(), access_token: token("access_token"), refresh_token: token("refresh_token") }

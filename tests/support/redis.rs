@@ -40,7 +40,10 @@ pub(crate) struct RedisServer {
 impl RedisServer {
     /// Starts it with these options, which must not need quoting.
     pub(crate) fn start(options: &str) -> Self {
-        let port = closed_port();
+        Self::start_at(closed_port(), options)
+    }
+
+    pub(crate) fn start_at(port: u16, options: &str) -> Self {
         Self { port, options: options.to_owned(), process: start(port, options) }
     }
 

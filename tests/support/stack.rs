@@ -42,6 +42,8 @@ impl Stack {
         let settings = ["API_PORT", "DYNAMODB_PORT", "REDIS_PORT", "SQS_PORT"];
         let mut make = Command::new("make");
         make.arg("run").current_dir(project_file("")).env("LOCAL_DIR", local_dir).env("GITHUB_API_URL", github_url);
+        // All come from one address here, and more often than any person.
+        make.env("RATE_LIMIT_FACTOR", "10000");
         make.envs(settings.iter().zip(ports).map(|(name, port)| (name, port.to_string())));
         // What `cargo test` sets for its tests must not reach the build that `make run` does.
         for (name, _) in std::env::vars().filter(|(name, _)| {
@@ -60,6 +62,33 @@ impl Stack {
 
     pub(crate) fn api_port(&self) -> u16 {
         self.ports[0]
+    }
+
+    pub(crate) fn dynamodb_endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports[1])
+    }
+
+    pub(crate) fn redis_port(&self) -> u16 {
+        self.ports[2]
+    }
+
+    /// The process of its Redis, which shows its address in its title. Linux only.
+    pub(crate) fn redis_process(&self) -> Pid {
+        let address = format!("127.0.0.1:{}", self.redis_port());
+        let is_redis = |process: &fs::DirEntry| {
+            let title = fs::read(process.path().join("cmdline")).unwrap_or_default();
+            let title = String::from_utf8_lossy(&title).replace('\0', " ");
+            title.contains("-server") && title.contains(&address)
+        };
+        let found = fs::read_dir("/proc").unwrap().flatten().find(is_redis).expect("no Redis");
+        Pid::from_raw(found.file_name().to_str().unwrap().parse().unwrap()).unwrap()
+    }
+
+    /// The lines that the functions have logged with this message.
+    pub(crate) fn logged(&self, message: &str) -> Vec<serde_json::Value> {
+        let log = fs::read_to_string(self.local_dir.join("logs/functions.log")).unwrap();
+        let lines = log.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        lines.filter(|line| line["message"] == message).collect()
     }
 
     /// What a person waits for: the line that says how to stop.

@@ -17,7 +17,8 @@ pub(crate) async fn start(supervisor: &Supervisor, folder: &Folder, port: Port) 
     command.args(["--bind", "127.0.0.1", "--port", &port.number.to_string()]);
     command.args(["--appendonly", "no", "--save", "", "--daemonize", "no"]);
     command.args([OsStr::new("--dir"), folder.join("redis").as_os_str()]);
-    supervisor.keep("Redis", &mut command, folder.log("redis"))?;
+    let advice = "The functions go on without Redis. `make redis` starts it again.";
+    supervisor.spare("Redis", &mut command, &folder.log("redis"), advice)?;
     ensure!(wait::until(Duration::from_secs(20), async || answers(port).await).await, "Redis does not answer");
     Ok(())
 }

@@ -13,7 +13,7 @@ use tokio::{
     sync::{mpsc, watch},
 };
 
-use crate::{guard::Guard, logs};
+use crate::{guard::Guard, logs, terminal};
 
 /// Starts processes and notices when they end.
 #[derive(Clone)]
@@ -57,14 +57,38 @@ impl Supervisor {
     /// Starts a process that the stack cannot do without. Its output goes to the file `log`, which keeps the last run
     /// only; when it ends, the stack ends, showing the log's last lines.
     pub(crate) fn keep(&self, name: &'static str, command: &mut Command, log: PathBuf) -> Result<()> {
-        let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        let deaths = self.deaths.clone();
+        self.watch(command, &log.clone(), move |status| {
+            let _main_is_gone = deaths.send(anyhow!("{}", death(name, status, &log)));
+        })
+    }
+
+    /// Like [`Supervisor::keep`], for a process that the stack can do without: `advice` says what to do when it has ended.
+    pub(crate) fn spare(
+        &self,
+        name: &'static str,
+        command: &mut Command,
+        log: &Path,
+        advice: &'static str,
+    ) -> Result<()> {
+        let at = log.to_owned();
+        self.watch(command, log, move |status| terminal::say(&format!("{}\n{advice}", death(name, status, &at))))
+    }
+
+    fn watch(
+        &self,
+        command: &mut Command,
+        log: &Path,
+        ended: impl FnOnce(Option<ExitStatus>) + Send + 'static,
+    ) -> Result<()> {
+        let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
         command.stdout(file.try_clone()?).stderr(file);
         let mut process = self.start(command)?;
         let supervisor = self.clone();
         tokio::spawn(async move {
             let status = process.ended().await;
             if !supervisor.is_stopping() {
-                let _main_is_gone = supervisor.deaths.send(death(name, status, &log));
+                ended(status);
             }
         });
         Ok(())
@@ -90,7 +114,7 @@ impl Process {
     }
 }
 
-fn death(name: &str, status: Option<ExitStatus>, log: &Path) -> anyhow::Error {
+fn death(name: &str, status: Option<ExitStatus>, log: &Path) -> String {
     let status = status.map_or_else(|| String::from("for an unknown reason"), |status| format!("with {status}"));
-    anyhow!("{name} ended {status}; the end of {}:\n{}", log.display(), logs::tail(log))
+    format!("{name} ended {status}; the end of {}:\n{}", log.display(), logs::tail(log))
 }
