@@ -22,6 +22,7 @@ mod layers;
 mod principals;
 mod rate_limits;
 mod redis_faults;
+mod redis_tls;
 mod round_trips;
 mod support;
 mod timing;

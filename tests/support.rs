@@ -7,6 +7,7 @@ pub(crate) mod functions;
 pub(crate) mod guarded;
 pub(crate) mod keys;
 pub(crate) mod redis;
+pub(crate) mod redis_tls;
 pub(crate) mod redis_wire;
 pub(crate) mod request;
 pub(crate) mod stack;
