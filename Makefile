@@ -47,7 +47,7 @@ lint-dependencies:
 lint-template: export SAM_CLI_TELEMETRY = 0
 lint-template: .venv-check/.installed
 	.venv-check/bin/sam validate --lint --template template.yaml --region us-east-1
-	.venv-check/bin/cfn-lint template.yaml
+	.venv-check/bin/cfn-lint template.yaml infra/*.yaml
 
 advisories: ## Known vulnerabilities in dependencies (asks the RustSec database over the network)
 	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features

@@ -1,5 +1,6 @@
 //! New secrets, made where they are used and never defaulted: the key that signs access tokens, the public half that
-//! checks them, and the key that seals cursors. `shared::config` says what each must be.
+//! checks them, the key that seals cursors, and the password of a deployed Redis. `shared::config` says what the first
+//! three must be.
 
 use anyhow::{Context, Result, ensure};
 use aws_lc_rs::{
@@ -19,6 +20,9 @@ pub(crate) struct NewSecrets {
     pub(crate) jwt_public_keys: String,
     /// 32 random bytes in base64.
     pub(crate) cursor_key: String,
+    /// 32 random bytes in base64url: it stands in an address, and ElastiCache takes 16 to 128 characters and neither `/`
+    /// nor `@`. The local Redis has no password.
+    pub(crate) redis_password: String,
 }
 
 impl NewSecrets {
@@ -26,12 +30,14 @@ impl NewSecrets {
     pub(crate) fn generate() -> Result<Self> {
         let private = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())?;
         let pair = Ed25519KeyPair::from_pkcs8(private.as_ref())?;
-        let mut cursor_key = [0; 32];
+        let (mut cursor_key, mut redis_password) = ([0; 32], [0; 32]);
         rand::fill(&mut cursor_key)?;
+        rand::fill(&mut redis_password)?;
         Ok(Self {
             jwt_private_key: BASE64.encode(private.as_ref()),
             jwt_public_keys: json!({ "keys": [public_jwk(pair.public_key().as_ref())] }).to_string(),
             cursor_key: BASE64.encode(&cursor_key),
+            redis_password: BASE64URL_NOPAD.encode(&redis_password),
         })
     }
 }
@@ -104,5 +110,13 @@ mod tests {
         let (one, other) = (NewSecrets::generate().unwrap(), NewSecrets::generate().unwrap());
         assert_ne!(one.jwt_private_key, other.jwt_private_key);
         assert_ne!(one.cursor_key, other.cursor_key);
+        assert_ne!(one.redis_password, other.redis_password);
+    }
+
+    #[test]
+    fn the_password_of_redis_can_stand_in_an_address() {
+        let password = NewSecrets::generate().unwrap().redis_password;
+        assert_eq!(password.len(), 43);
+        assert!(password.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{password}");
     }
 }

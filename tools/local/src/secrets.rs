@@ -23,7 +23,7 @@ pub(crate) fn load_or_create(path: &Path) -> Result<Vec<(String, String)>> {
 /// Written aside, readable by its owner only, and then given its name, which must be free: a run that is cut short leaves
 /// no half a file behind.
 fn create(path: &Path) -> Result<()> {
-    let NewSecrets { jwt_private_key, jwt_public_keys, cursor_key } = NewSecrets::generate()?;
+    let NewSecrets { jwt_private_key, jwt_public_keys, cursor_key, .. } = NewSecrets::generate()?;
     let mut file = NamedTempFile::new_in(path.parent().context("no folder to write to")?)?;
     writeln!(file, "# Made by `make run`. Without this file, sessions and cursors of this stack are worth nothing.")?;
     for (name, value) in NAMES.iter().zip([jwt_private_key, jwt_public_keys, cursor_key]) {
