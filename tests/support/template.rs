@@ -10,7 +10,16 @@ pub(crate) fn project_file(path: &str) -> PathBuf {
 
 /// `template.yaml` as JSON, with CloudFormation's short tags written out as an object: `!Ref X` is `{"Ref": "X"}`.
 pub(crate) fn template() -> Value {
-    let text = fs::read_to_string(project_file("template.yaml")).unwrap();
+    read("template.yaml")
+}
+
+/// A template of `infra/`, as [`template`].
+pub(crate) fn infra_template(name: &str) -> Value {
+    read(&format!("infra/{name}"))
+}
+
+fn read(path: &str) -> Value {
+    let text = fs::read_to_string(project_file(path)).unwrap();
     let documents = Yaml::load_from_str(&text).unwrap();
     to_json(&documents[0])
 }
