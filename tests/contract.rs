@@ -127,6 +127,30 @@ fn no_permission_has_a_wildcard() {
     }
 }
 
+#[test]
+fn the_functions_that_use_redis_are_where_redis_is_and_the_others_outside() {
+    let template = template();
+    let denied = &template["Resources"]["CodeMakesNoNetwork"]["Properties"]["Roles"];
+    let denied: BTreeSet<&str> = denied.as_array().unwrap().iter().map(|role| role["Ref"].as_str().unwrap()).collect();
+    // What calls the internet cannot be where Redis is: docs/adr/0010-who-lives-in-the-vpc.md
+    let limited = ROUTES.iter().filter(|route| route.limit.is_some() && route.function != "external-github");
+    let uses: BTreeSet<&str> =
+        limited.map(|route| route.function).chain(INVOKED.iter().copied()).chain(["health-detailed"]).collect();
+    for (name, properties) in functions_in_template() {
+        let logical_id = template["Resources"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .find(|(_, resource)| resource["Properties"]["CodeUri"] == format!("target/lambda/{name}/"));
+        let role = format!("{}Role", logical_id.unwrap().0);
+        let has_address = !properties["Environment"]["Variables"]["REDIS_URL"].is_null();
+        // Globals put every function inside that does not say otherwise.
+        let is_inside = properties["VpcConfig"].is_null();
+        let expected = uses.contains(name.as_str());
+        assert_eq!([has_address, is_inside, denied.contains(role.as_str())], [expected; 3], "{name}");
+    }
+}
+
 /// What the partition keys that `store/keys.rs` makes look like.
 const PARTITIONS: [&str; 6] = ["PROBE", "USER#*", "USER#*#WATCHLIST", "EMAIL#*", "ADMINS", "USERS"];
 

@@ -50,25 +50,23 @@ impl Admission {
                 Admitted { budget: None, page: Err(Error::Unauthenticated("session ended")) }
             }
             Ok(Looked { budget: Some(budget), session, generation, page }) => {
-                let page = match self.refusal(budget) {
-                    Some(refusal) => Err(refusal),
-                    None => self.known(user, id, session, &generation).await.map(|()| Kept::new(page, generation)),
+                let let_in = async {
+                    budget.check()?;
+                    self.known(user, id, session, &generation).await?;
+                    Ok(Kept::new(page, generation))
                 };
-                Admitted { budget: Some(budget), page }
+                Admitted { budget: Some(budget), page: let_in.await }
             }
             Err(Away) => {
                 let budget = self.limiter.count_here(group, Subject::User(user));
-                let page = match self.refusal(budget) {
-                    Some(refusal) => Err(refusal),
-                    None => self.read(user, id).await.and_then(|state| self.lives(state)).map(|()| Kept::Bypass),
+                let let_in = async {
+                    budget.check()?;
+                    self.lives(self.read(user, id).await?)?;
+                    Ok(Kept::Bypass)
                 };
-                Admitted { budget: Some(budget), page }
+                Admitted { budget: Some(budget), page: let_in.await }
             }
         }
-    }
-
-    fn refusal(&self, budget: Budget) -> Option<Error> {
-        (!budget.passes).then_some(Error::RateLimited)
     }
 
     /// What Redis knew of the session, or what the table says, which Redis knows from then on.

@@ -11,7 +11,7 @@ use super::{Cache, keys, link::Link};
 use crate::domain::{SessionId, UserId};
 
 /// By then no copy is left that could be out of date: sessions are kept for 60 seconds, pages for 30.
-const FORGOTTEN_BY_ITSELF: Duration = Duration::from_secs(60);
+const FORGOTTEN_BY_ITSELF: Duration = Duration::from_mins(1);
 /// How often Redis is tried while it has to be told something.
 const TRY_AGAIN: Duration = Duration::from_millis(100);
 /// More users than change anything through one instance while Redis is away.

@@ -6,7 +6,7 @@ use super::{Cache, Generation, PageKey, keys, scripts::KEEP};
 use crate::domain::{SessionId, UserId};
 
 /// The longest that a session may be believed to live without asking the table.
-const SESSION: Duration = Duration::from_secs(60);
+const SESSION: Duration = Duration::from_mins(1);
 /// How old a page may be that nobody has changed.
 const PAGE: Duration = Duration::from_secs(30);
 

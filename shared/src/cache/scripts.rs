@@ -28,20 +28,20 @@ impl LuaScript {
         keys: &[String],
         arguments: &[impl ToRedisArgs],
     ) -> RedisResult<T> {
-        let known = self.call("EVALSHA", self.script.get_hash(), keys, arguments).query_async(connection).await;
+        let known = call("EVALSHA", self.script.get_hash(), keys, arguments).query_async(connection).await;
         match known {
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                self.call("EVAL", self.text, keys, arguments).query_async(connection).await
+                call("EVAL", self.text, keys, arguments).query_async(connection).await
             }
             known => known,
         }
     }
+}
 
-    fn call(&self, command: &str, script: &str, keys: &[String], arguments: &[impl ToRedisArgs]) -> Cmd {
-        let mut call = redis::cmd(command);
-        call.arg(script).arg(keys.len()).arg(keys).arg(arguments);
-        call
-    }
+fn call(command: &str, script: &str, keys: &[String], arguments: &[impl ToRedisArgs]) -> Cmd {
+    let mut call = redis::cmd(command);
+    call.arg(script).arg(keys.len()).arg(keys).arg(arguments);
+    call
 }
 
 /// Makes the scripts known. Failure does no harm: they are sent along when they turn out to be missing.

@@ -36,7 +36,9 @@ impl<K: Eq + Hash, V: Clone> SingleFlight<K, V> {
 
     fn join(&self, key: K) -> Arc<OnceCell<V>> {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        flights.retain(|_, flight| flight.since.elapsed() < REMEMBERED);
+        // The map's own is one; whoever makes or waits for a result holds another.
+        let is_needed = |flight: &Flight<V>| Arc::strong_count(&flight.result) > 1;
+        flights.retain(|_, flight| is_needed(flight) || flight.since.elapsed() < REMEMBERED);
         let flight = flights.entry(key);
         flight.or_insert_with(|| Flight { since: Instant::now(), result: Arc::default() }).result.clone()
     }

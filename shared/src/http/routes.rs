@@ -40,9 +40,9 @@ pub const AUTH_LOGOUT: Route = route("auth-logout", Method::POST, "/v1/auth/logo
 pub const AUTH_ME: Route = route("auth-me", Method::GET, "/v1/auth/me", Some(Group::Account));
 /// `DELETE /v1/auth/me`
 pub const AUTH_DELETE_ACCOUNT: Route =
-    route("auth-delete-account", Method::DELETE, "/v1/auth/me", Some(Group::Account));
+    route("auth-delete-account", Method::DELETE, "/v1/auth/me", Some(Group::Password));
 /// `PUT /v1/auth/password`
-pub const AUTH_PASSWORD: Route = route("auth-password", Method::PUT, "/v1/auth/password", Some(Group::Account));
+pub const AUTH_PASSWORD: Route = route("auth-password", Method::PUT, "/v1/auth/password", Some(Group::Password));
 /// `GET /v1/auth/sessions`
 pub const AUTH_SESSIONS: Route = route("auth-sessions", Method::GET, "/v1/auth/sessions", Some(Group::Account));
 /// `DELETE /v1/auth/sessions/{session_id}`

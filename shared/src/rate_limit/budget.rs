@@ -1,4 +1,5 @@
 use super::Quota;
+use crate::domain::Error;
 
 const SECOND: u64 = 1_000_000;
 
@@ -33,6 +34,12 @@ impl Budget {
     /// As another limiter measured it.
     pub(super) const fn measured(quota: Quota, passes: bool, remaining: u32, resets_at: u64, now: u64) -> Self {
         Self { quota, passes, remaining, resets_at, counted_at: now }
+    }
+
+    /// # Errors
+    /// [`Error::RateLimited`] when the request does not pass.
+    pub const fn check(&self) -> Result<(), Error> {
+        if self.passes { Ok(()) } else { Err(Error::RateLimited) }
     }
 
     /// When one more than `remaining` would pass: the first full second, in seconds since 1970.

@@ -6,6 +6,7 @@ pub enum Group {
     Register,
     Refresh,
     Account,
+    Password,
     WatchlistsList,
     WatchlistsWrite,
     Admin,
@@ -14,11 +15,12 @@ pub enum Group {
 
 impl Group {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Login,
         Self::Register,
         Self::Refresh,
         Self::Account,
+        Self::Password,
         Self::WatchlistsList,
         Self::WatchlistsWrite,
         Self::Admin,
@@ -33,6 +35,8 @@ impl Group {
             Self::Refresh => ("refresh", 30),
             // By user.
             Self::Account => ("account", 60),
+            // Who is signed in and must give the password again: each try is hashed.
+            Self::Password => ("password", 10),
             Self::WatchlistsList => ("watchlists:list", 60),
             Self::WatchlistsWrite => ("watchlists:write", 30),
             Self::Admin => ("admin", 120),

@@ -58,5 +58,5 @@ async fn count(parts: &Parts, limiter: &Limiter, subject: Subject) -> Result<(),
     let Some(counted) = parts.extensions.get::<Counted>() else { return Ok(()) };
     let budget = limiter.count(counted.group, subject).await;
     counted.note(budget);
-    if budget.passes { Ok(()) } else { Err(Error::RateLimited) }
+    budget.check()
 }
