@@ -1,6 +1,7 @@
 //! `POST /v1/auth/login` — signs in with e-mail and password.
 //!
-//! Who: anyone. DynamoDB: one read before the hash, one write after it. 200; 401, the same for every reason; 422.
+//! Who: anyone. Limit: `login`, by source. DynamoDB: one read before the hash, one write after it. 200; 401, the same
+//! for every reason; 422; 429.
 
 use axum::{Json, Router, extract::State};
 use jiff::Timestamp;

@@ -1,7 +1,7 @@
 //! `POST /v1/auth/logout` — ends the caller's session, or all of them.
 //!
-//! Who: a signed-in user. DynamoDB: the session, then one delete (with `all`, one query and a delete for each). 204: from
-//! now on neither access nor refresh tokens of the session are good; 401; 422.
+//! Who: a signed-in user. Limit: `account`, by user. DynamoDB: one delete (with `all`, one query and a delete for
+//! each). 204: from now on neither access nor refresh tokens of the session are good; 401; 422; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{

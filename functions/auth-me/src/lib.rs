@@ -1,6 +1,6 @@
 //! `GET /v1/auth/me` — the signed-in account.
 //!
-//! Who: a signed-in user. DynamoDB: the session, then one read. 200 with `ETag`; 304; 401.
+//! Who: a signed-in user. Limit: `account`, by user. DynamoDB: one read. 200 with `ETag`; 304; 401; 429.
 
 use axum::{
     Json, Router,

@@ -1,8 +1,8 @@
 //! `PUT /v1/auth/password` — changes the caller's password.
 //!
-//! Who: a signed-in user who knows the current password; a wrong one counts like one at sign-in. DynamoDB: session and
-//! account, the reads of the check, one conditional write, then the other sessions. 204: every other session is over; 401;
-//! 422 for a new password that is too easy to guess.
+//! Who: a signed-in user who knows the current password; a wrong one counts like one at sign-in. Limit: `password`, by
+//! user. DynamoDB: the account, the reads of the check, one conditional write, then the other sessions. 204: every
+//! other session is over; 401; 422 for a new password that is too easy to guess; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{

@@ -1,7 +1,7 @@
 //! `POST /v1/auth/refresh` — exchanges a refresh token for new tokens.
 //!
-//! Who: whoever has the refresh token. DynamoDB: two reads, one conditional write (again when two requests race). 200; 401
-//! for every reason alike; a token that was used before ends its session; 422.
+//! Who: whoever has the refresh token. Limit: `refresh`, by source. DynamoDB: two reads, one conditional write (again
+//! when two requests race). 200; 401 for every reason alike; a token that was used before ends its session; 422; 429.
 
 use axum::{Json, Router, extract::State};
 use shared::{

@@ -1,6 +1,7 @@
 //! `POST /v1/auth/register` — creates an account.
 //!
-//! Who: anyone. DynamoDB: one transaction of two conditional puts. 201; 409 when the address is taken; 422.
+//! Who: anyone. Limit: `register`, by source. DynamoDB: one transaction of two conditional puts. 201; 409 when the
+//! address is taken; 422; 429.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use serde::Serialize;

@@ -1,6 +1,7 @@
 //! `DELETE /v1/auth/sessions/{session_id}` — ends one of the caller's sessions.
 //!
-//! Who: a signed-in user, for the own sessions. DynamoDB: the session, then one conditional delete. 204; 401; 404.
+//! Who: a signed-in user, for the own sessions. Limit: `account`, by user. DynamoDB: one conditional delete. 204; 401;
+//! 404; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{

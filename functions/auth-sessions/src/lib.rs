@@ -1,6 +1,6 @@
 //! `GET /v1/auth/sessions` — where the caller is signed in.
 //!
-//! Who: a signed-in user. DynamoDB: the session, then one query. 200; 401.
+//! Who: a signed-in user. Limit: `account`, by user. DynamoDB: one query. 200; 401; 429.
 
 use axum::{Json, Router, extract::State};
 use serde::Serialize;

@@ -1,6 +1,7 @@
 //! `GET /v1/external/github` — whether GitHub's API answers, and two addresses from its root.
 //!
-//! Who: anyone. GitHub: at most one call a minute from each instance, two seconds at most. 200; 502; 504.
+//! Who: anyone. Limit: `external`, by caller. GitHub: at most one call a minute from each instance, two seconds at
+//! most. 200; 429; 502; 504.
 
 use axum::{Json, Router, extract::State};
 use serde::Serialize;

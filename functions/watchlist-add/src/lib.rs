@@ -1,6 +1,7 @@
 //! `POST /v1/watchlists/items` — adds an item to the caller's watchlist.
 //!
-//! Who: a signed-in user. DynamoDB: the session, then one conditional write. 201 with `Location` and `ETag`; 401; 422.
+//! Who: a signed-in user. Limit: `watchlists:write`, by user. DynamoDB: one conditional write. 201 with `Location` and
+//! `ETag`; 401; 422; 429.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use http::header;

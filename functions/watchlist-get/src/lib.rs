@@ -1,6 +1,7 @@
 //! `GET /v1/watchlists/items/{item_id}` — one item of the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. DynamoDB: the session, then one read. 200 with `ETag`; 304; 401; 404.
+//! Who: a signed-in user, for the own items. Limit: `watchlists:list`, by user. DynamoDB: one read. 200 with `ETag`;
+//! 304; 401; 404; 429.
 
 use axum::{
     Json, Router,

@@ -1,7 +1,8 @@
 //! `GET /v1/watchlists` — a page of the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own list. DynamoDB: the session, then one strongly consistent query (`skip` adds a
-//! counting one). 200 with `Link` to the next page; 400 for a bad cursor; 401; 422.
+//! Who: a signed-in user, for the own list. Limit: `watchlists:list`, by user. Redis: one round trip brings the page,
+//! for 30 seconds. DynamoDB on a miss: one strongly consistent query (`skip` adds a counting one). 200 with `ETag`,
+//! `X-Cache`, and `Link` to the next page; 304; 400 for a bad cursor; 401; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use shared::{

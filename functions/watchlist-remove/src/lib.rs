@@ -1,7 +1,7 @@
 //! `DELETE /v1/watchlists/items/{item_id}` — removes an item from the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. DynamoDB: the session, then one conditional write. 204; 401; 404; 412 when `If-Match` names
-//! another version.
+//! Who: a signed-in user, for the own items. Limit: `watchlists:write`, by user. DynamoDB: one conditional write. 204;
+//! 401; 404; 412 when `If-Match` names another version; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{

@@ -1,7 +1,7 @@
 //! `PATCH /v1/watchlists/items/{item_id}` — changes an item of the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. DynamoDB: the session, then one conditional write. 200 with `ETag`; 401; 404; 412 when
-//! `If-Match` names another version; 422.
+//! Who: a signed-in user, for the own items. Limit: `watchlists:write`, by user. DynamoDB: one conditional write. 200
+//! with `ETag`; 401; 404; 412 when `If-Match` names another version; 422; 429.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;

@@ -22,7 +22,7 @@ impl Folder {
     /// let go.
     pub(crate) async fn open(path: &Path, patience: Duration) -> Result<Self> {
         let create = || -> Result<_> {
-            for folder in [path.to_owned(), path.join("logs"), path.join("redis"), path.join("sqs")] {
+            for folder in [path.to_owned(), path.join("logs"), path.join("sqs")] {
                 DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
             }
             Ok((fs::canonicalize(path)?, File::create(path.join("lock"))?))

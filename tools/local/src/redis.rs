@@ -1,7 +1,7 @@
 //! Redis: the real server, `redis-server` or `valkey-server`, whichever is installed. It keeps nothing on disk, as deployed:
 //! there is nothing in it that the table does not know, and what is out of date is better gone.
 
-use std::{ffi::OsStr, io, path::Path, process::Stdio, time::Duration};
+use std::{io, path::Path, process::Stdio, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use tokio::{
@@ -16,7 +16,6 @@ pub(crate) async fn start(supervisor: &Supervisor, folder: &Folder, port: Port) 
     let mut command = Command::new(installed().await?);
     command.args(["--bind", "127.0.0.1", "--port", &port.number.to_string()]);
     command.args(["--appendonly", "no", "--save", "", "--daemonize", "no"]);
-    command.args([OsStr::new("--dir"), folder.join("redis").as_os_str()]);
     let advice = "The functions go on without Redis. `make redis` starts it again.";
     supervisor.spare("Redis", &mut command, &folder.log("redis"), advice)?;
     ensure!(wait::until(Duration::from_secs(20), async || answers(port).await).await, "Redis does not answer");
