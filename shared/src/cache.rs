@@ -6,13 +6,13 @@
 //!
 //! | read | for |
 //! | --- | --- |
-//! | [`keys`] | every key, what it holds and how long |
-//! | [`ask`] | what a request wants to know, in one round trip |
-//! | [`keep`] | copies are put in, unless something changed meanwhile |
-//! | [`pages`] | pages of lists: served, or made and kept |
-//! | [`forget`] | copies are taken out; what Redis cannot be told now, it is told later |
-//! | [`link`] | the connection, its bounds, and the breaker |
-//! | [`single_flight`] | one refill for many who miss at once |
+//! | `cache/keys.rs` | every key, what it holds and how long |
+//! | `cache/ask.rs` | what a request wants to know, in one round trip |
+//! | `cache/keep.rs` | copies are put in, unless something changed meanwhile |
+//! | `cache/pages.rs` | pages of lists: served, or made and kept |
+//! | `cache/forget.rs` | copies are taken out; what Redis cannot be told now, it is told later |
+//! | `cache/link.rs` | the connection, its bounds, and the breaker |
+//! | `cache/single_flight.rs` | one refill for many who miss at once |
 
 mod ask;
 mod forget;

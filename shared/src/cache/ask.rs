@@ -6,7 +6,7 @@ use crate::{
     rate_limit::{Budget, Quota, Subject},
 };
 
-/// The name of what is kept for a user at present; see [`keys`](super::keys).
+/// The name of what is kept for a user at present; see `cache/keys.rs`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Generation(pub(super) String);
 
