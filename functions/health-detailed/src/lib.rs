@@ -3,7 +3,7 @@
 //! Who: anyone. DynamoDB, Redis and SQS: one call each. 200 while the table answers (`degraded` when another does not);
 //! 503 when it does not, with the same body and what every error carries.
 
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 use axum::{
     Extension, Json, Router,
@@ -38,13 +38,18 @@ const BOUND: Duration = Duration::from_millis(750);
 
 async fn detailed(State(parts): State<Detailed>, Extension(request_id): Extension<RequestId>) -> Response {
     let (database, redis, queue) = tokio::join!(
-        report::measure("database", BOUND, parts.table.probe()),
-        report::measure("redis", BOUND, parts.cache.ping()),
-        report::measure("queue", BOUND, parts.queue.probe()),
+        report::measure(BOUND, parts.table.probe(), |error| log("database", error)),
+        // The link to Redis logs its own changes.
+        report::measure(BOUND, parts.cache.ping(), |_| ()),
+        report::measure(BOUND, parts.queue.probe(), |error| log("queue", error)),
     );
     let report = Report::new(Dependencies { database, redis, queue }, request_id.as_str());
     if report.is_down() {
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], Json(report)).into_response();
     }
     Json(report).into_response()
+}
+
+fn log(dependency: &str, error: &dyn Error) {
+    tracing::warn!(dependency, %error, "dependency down");
 }

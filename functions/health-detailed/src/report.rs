@@ -72,21 +72,21 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Calls a dependency and takes the time. Why it is down goes to the log.
+/// Calls a dependency and takes the time; `log` is told why it is down.
 pub(crate) async fn measure<E: Error>(
-    name: &str,
     bound: Duration,
     call: impl Future<Output = Result<(), E>>,
+    log: impl FnOnce(&dyn Error),
 ) -> Dependency {
     let started = Instant::now();
     let status = match timeout(bound, call).await {
         Ok(Ok(())) => Status::Ok,
         Ok(Err(error)) => {
-            tracing::warn!(dependency = name, error = %error, "dependency down");
+            log(&error);
             Status::Down
         }
-        Err(_) => {
-            tracing::warn!(dependency = name, error = "no answer in time", "dependency down");
+        Err(late) => {
+            log(&late);
             Status::Down
         }
     };

@@ -231,6 +231,8 @@ impl Link {
 fn describe(error: &RedisError) -> String {
     match error.code() {
         _ if error.is_timeout() => "no answer in time".to_owned(),
+        _ if error.is_connection_refusal() => "connection refused".to_owned(),
+        _ if error.is_connection_dropped() => "connection closed".to_owned(),
         Some(code) => format!("answered {code}"),
         None => error.category().to_owned(),
     }
