@@ -152,7 +152,7 @@ fn the_functions_that_use_redis_are_where_redis_is_and_the_others_outside() {
 }
 
 /// What the partition keys that `store/keys.rs` makes look like.
-const PARTITIONS: [&str; 6] = ["PROBE", "USER#*", "USER#*#WATCHLIST", "EMAIL#*", "ADMINS", "USERS"];
+const PARTITIONS: [&str; 7] = ["PROBE", "USER#*", "USER#*#WATCHLIST", "USER#*#REQUESTS", "EMAIL#*", "ADMINS", "USERS"];
 
 #[test]
 fn every_function_reaches_only_the_keys_that_a_policy_names_and_the_code_makes() {

@@ -2,6 +2,7 @@
 
 mod add;
 mod get;
+mod idempotency;
 mod list;
 mod model;
 mod remove;

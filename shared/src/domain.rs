@@ -6,6 +6,7 @@
 mod email;
 mod error;
 mod failures;
+mod idempotency_key;
 mod ids;
 mod item;
 mod page;
@@ -18,6 +19,7 @@ mod validation;
 pub use email::Email;
 pub use error::{Cause, Error};
 pub use failures::Failures;
+pub use idempotency_key::IdempotencyKey;
 pub use ids::{ItemId, RequestId, SessionId, TokenId, UserId, WriteId};
 pub use item::{Item, ItemChanges, ItemType, Title, Version};
 pub use page::{PageSize, Skip, SortOrder};

@@ -12,6 +12,7 @@ mod keys;
 mod schema;
 mod sessions;
 mod table;
+mod transaction;
 mod users;
 mod watchlist;
 
@@ -19,4 +20,4 @@ pub use error::Error;
 pub use sessions::Sessions;
 pub use table::{Counts, Table};
 pub use users::{Account, AccountChanges, AccountPage, Guess, Users};
-pub use watchlist::{IfMatch, Page, Query, Start, Watchlist};
+pub use watchlist::{IfMatch, Once, Page, Query, Start, Watchlist};

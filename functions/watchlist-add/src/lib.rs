@@ -1,6 +1,7 @@
 //! `POST /v1/watchlists/items` — adds an item to the caller's watchlist.
 //!
-//! Who: a signed-in user. Limit: `watchlists:write`, by user. DynamoDB: one conditional write. 201 with `Location` and
+//! Who: a signed-in user. Limit: `watchlists:write`, by user. DynamoDB: one conditional write, or, with an
+//! `Idempotency-Key`, one transaction of item and record. 201 with `Location` and
 //! `ETag`; 401; 422; 429.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
@@ -11,12 +12,13 @@ use shared::{
     domain::{Item, ItemId, ItemType, Title, Version},
     http::{
         ApiError, Authenticator, Http, extract,
-        extract::{CurrentUser, Fields, etag},
+        extract::{CurrentUser, Fields, Idempotency, etag, replayed},
         routes::WATCHLIST_ADD,
         stack,
         wire::ItemBody,
     },
     random::Random,
+    store::Once,
 };
 
 shared::holds! {
@@ -45,10 +47,11 @@ impl extract::FromFields for Request {
 async fn add(
     State(parts): State<Add>,
     caller: CurrentUser,
+    Idempotency(key): Idempotency,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
     let now = parts.clock.now();
-    let item = Item {
+    let mut item = Item {
         id: ItemId::new(now, &parts.random),
         title: request.title,
         item_type: request.item_type,
@@ -56,8 +59,16 @@ async fn add(
         updated_at: now,
         version: Version::FIRST,
     };
-    parts.watchlist.add(caller.id, &item).await?;
+    let mut is_replay = false;
+    match key {
+        None => parts.watchlist.add(caller.id, &item).await?,
+        Some(key) => match parts.watchlist.add_once(caller.id, &item, &key).await? {
+            Once::Added => {}
+            Once::AddedBefore(earlier) => (item, is_replay) = (earlier, true),
+            Once::OtherRequest => return Err(Idempotency::names_another_request().into()),
+        },
+    }
     let etag = [(header::ETAG, etag(item.version))];
     let location = [(header::LOCATION, format!("{}/{}", WATCHLIST_ADD.path, item.id))];
-    Ok((StatusCode::CREATED, etag, location, Json(ItemBody::from(&item))))
+    Ok((StatusCode::CREATED, replayed(is_replay), etag, location, Json(ItemBody::from(&item))))
 }

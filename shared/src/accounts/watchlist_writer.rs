@@ -2,8 +2,8 @@ use jiff::Timestamp;
 
 use crate::{
     cache::Cache,
-    domain::{Item, ItemChanges, ItemId, UserId, WriteId},
-    store::{Error, IfMatch, Watchlist},
+    domain::{IdempotencyKey, Item, ItemChanges, ItemId, UserId, WriteId},
+    store::{Error, IfMatch, Once, Watchlist},
 };
 
 /// Changes watchlists, and lets Redis forget the pages of the one that changed before anybody is told: the owner's next read
@@ -27,6 +27,16 @@ impl WatchlistWriter {
     /// As there.
     pub async fn add(&self, owner: UserId, item: &Item) -> Result<(), Error> {
         let added = self.watchlist.add(owner, item).await;
+        self.cache.forget(owner, &[]).await;
+        added
+    }
+
+    /// As [`Watchlist::add_once`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn add_once(&self, owner: UserId, item: &Item, key: &IdempotencyKey) -> Result<Once, Error> {
+        let added = self.watchlist.add_once(owner, item, key).await;
         self.cache.forget(owner, &[]).await;
         added
     }

@@ -22,7 +22,13 @@ use http::{Method, header};
 use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
 
-use super::{ApiError, Http, middleware as layers, routes::Route, watchlist_page::X_CACHE};
+use super::{
+    ApiError, Http,
+    extract::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED},
+    middleware as layers,
+    routes::Route,
+    watchlist_page::X_CACHE,
+};
 
 /// The router of a function that serves one route.
 pub fn route<H, T, S>(route: &Route, handler: H, parts: S) -> Router
@@ -105,6 +111,7 @@ fn cors(http: &Http) -> CorsLayer {
             header::CONTENT_TYPE,
             header::IF_MATCH,
             header::IF_NONE_MATCH,
+            IDEMPOTENCY_KEY,
             layers::request_id::X_REQUEST_ID,
         ])
         .expose_headers([
@@ -112,6 +119,7 @@ fn cors(http: &Http) -> CorsLayer {
             header::LINK,
             header::LOCATION,
             header::RETRY_AFTER,
+            IDEMPOTENCY_REPLAYED,
             layers::rate_limit::RATELIMIT,
             layers::rate_limit::RATELIMIT_POLICY,
             layers::rate_limit::X_RATELIMIT_LIMIT,

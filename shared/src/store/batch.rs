@@ -47,6 +47,6 @@ impl Table {
 struct Unprocessed;
 
 #[expect(clippy::disallowed_methods, reason = "DynamoDB asks for a pause; the handler's deadline bounds it")]
-async fn back_off(pause: Duration) {
+pub(super) async fn back_off(pause: Duration) {
     tokio::time::sleep(pause).await;
 }

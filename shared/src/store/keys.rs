@@ -9,10 +9,11 @@
 //! | administrators | `ADMINS` | `ENABLED` | with every change of who is one: how many are enabled | nobody: it is a condition |
 //! | watchlist item | `USER#<id>#WATCHLIST` | `ITEM#<id>` | add, update, remove: one conditional write each | get by id; query by time, either way |
 //! | — by type | the same | LSI `by-type`: `<type>#<id>` | with the item | query by type and time, strongly consistent |
+//! | kept answer | `USER#<id>#REQUESTS` | `KEY#<idempotency key>` | the transaction that does what the request asks for | get by key, when the transaction finds that it is there |
 //!
 //! Item ids are `UUIDv7`, so their text sorts by time of creation.
 
-use crate::domain::{Email, ItemId, ItemType, SessionId, UserId};
+use crate::domain::{Email, IdempotencyKey, ItemId, ItemType, SessionId, UserId};
 
 /// The partition key's attribute.
 pub(super) const PK: &str = "pk";
@@ -69,6 +70,16 @@ pub(super) fn session(id: SessionId) -> String {
 /// The partition of an account's watchlist.
 pub(super) fn watchlist(owner: UserId) -> String {
     format!("{USER_PREFIX}{owner}#WATCHLIST")
+}
+
+/// The partition of the answers that are kept for an account's repeated requests.
+pub(super) fn requests(user: UserId) -> String {
+    format!("{USER_PREFIX}{user}#REQUESTS")
+}
+
+/// The sort key of a kept answer.
+pub(super) fn request(key: &IdempotencyKey) -> String {
+    format!("KEY#{}", key.as_str())
 }
 
 /// The sort key of a watchlist item.

@@ -10,7 +10,6 @@ mod delete;
 mod directory;
 mod register;
 mod sign_in;
-mod transaction;
 
 pub use admins::AccountChanges;
 pub use directory::{Account, AccountPage};

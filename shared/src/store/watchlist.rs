@@ -9,10 +9,12 @@ use super::{
 };
 use crate::domain::{Item, ItemChanges, ItemId, ItemType, Title, UserId, Version, WriteId, rfc3339};
 
+mod add_once;
 mod clear;
 mod condition;
 mod list;
 
+pub use add_once::Once;
 pub use condition::IfMatch;
 pub use list::{Page, Query, Start};
 

@@ -6,16 +6,14 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 
-use super::{
-    Users, credential_key, profile_key,
-    transaction::{Outcome, part},
-};
+use super::{Users, credential_key, profile_key};
 use crate::{
     domain::{self, Role, User, UserId},
     store::{
         Error,
         attributes::{Attributes, n, s},
         keys::{self, PK, SK},
+        transaction::{Outcome, part},
     },
 };
 
@@ -62,7 +60,7 @@ impl Users {
             let mut writes = vec![self.change_item(profile_key(id), &before, &after)?];
             writes.push(self.change_item(credential_key(&before.email), &before, &after)?);
             writes.extend(self.count_admins(is_admin(&before), is_admin(&after))?);
-            match self.transact(writes).await? {
+            match self.0.transact(writes).await? {
                 Outcome::Done => return Ok(Some(after)),
                 Outcome::ConditionFailed(2) => return Err(domain::Error::LastAdmin),
                 // Somebody else changed the account: look again.
@@ -74,7 +72,8 @@ impl Users {
 
     fn change_item(&self, key: Attributes, before: &User, after: &User) -> Result<TransactWriteItem, Error> {
         let update = self
-            .update(key)
+            .0
+            .update_part(key)
             .condition_expression("#role = :role_before AND disabled = :disabled_before")
             .update_expression("SET #role = :role, disabled = :disabled")
             .expression_attribute_names("#role", "role")
@@ -88,8 +87,11 @@ impl Users {
     /// The write that keeps the number of enabled administrators, when it changes.
     pub(super) fn count_admins(&self, before: bool, after: bool) -> Result<Option<TransactWriteItem>, Error> {
         let key = [(PK.to_owned(), s(keys::ADMINS)), (SK.to_owned(), s(keys::ENABLED))].into();
-        let update =
-            self.update(key).expression_attribute_names("#count", "count").expression_attribute_values(":one", n(1));
+        let update = self
+            .0
+            .update_part(key)
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_values(":one", n(1));
         match (before, after) {
             (false, true) => part(update.update_expression("ADD #count :one")).map(Some),
             (true, false) => {

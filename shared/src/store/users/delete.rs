@@ -1,12 +1,13 @@
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, builders::DeleteBuilder};
 
-use super::{Users, credential_key, profile_key, transaction::Outcome};
+use super::{Users, credential_key, profile_key};
 use crate::{
     domain::{SessionId, User},
     store::{
         Error,
         attributes::{Attributes, s},
         sessions::session_key,
+        transaction::Outcome,
     },
 };
 
@@ -26,7 +27,7 @@ impl Users {
             .expression_attribute_values(":id", s(user.id.to_string()));
         let session = last_session.map(|session| self.delete_item(session_key(user.id, session)));
         let deletes = [profile, credential].into_iter().chain(session).map(part);
-        match self.transact(deletes.collect::<Result<_, _>>()?).await? {
+        match self.0.transact(deletes.collect::<Result<_, _>>()?).await? {
             Outcome::Done => Ok(()),
             Outcome::ConditionFailed(_) => Err(Error::Conflict),
         }

@@ -1,10 +1,7 @@
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
-use super::{
-    Users, credential_key,
-    transaction::{Outcome, part},
-};
+use super::{Users, credential_key};
 use crate::{
     domain::{Credential, Email, Session, StoredPassword, rfc3339},
     store::{
@@ -12,6 +9,7 @@ use crate::{
         attributes::{n, s},
         client,
         sessions::write_session,
+        transaction::{Outcome, part},
     },
 };
 
@@ -44,7 +42,8 @@ impl Users {
         let condition =
             "user_id = :id AND disabled = :false AND failures = :seen AND password_hash = :hash AND #role = :role";
         let mut update = self
-            .update(credential_key(&credential.email))
+            .0
+            .update_part(credential_key(&credential.email))
             .condition_expression(condition)
             .expression_attribute_names("#role", "role")
             .expression_attribute_values(":role", s(credential.role.as_str()))
@@ -68,9 +67,8 @@ impl Users {
             }
         }
         let update = part(update.update_expression(sets + &removes))?;
-        let put = Put::builder().table_name(&self.0.name).set_item(Some(write_session(session)));
-        let put = put.condition_expression("attribute_not_exists(pk)").build().map_err(Error::from_build)?;
-        match self.transact(vec![update, TransactWriteItem::builder().put(put).build()]).await? {
+        let put = self.0.put_new(write_session(session))?;
+        match self.0.transact(vec![update, put]).await? {
             Outcome::Done => Ok(()),
             Outcome::ConditionFailed(_) => Err(Error::Conflict),
         }

@@ -11,11 +11,17 @@ use crate::{
 };
 
 impl Watchlist {
-    /// Removes all items of this owner's, however many they are. When it is interrupted, calling again removes the rest.
+    /// Removes all items of this owner's, however many they are, and the answers that are kept for repeated requests. When
+    /// it is interrupted, calling again removes the rest.
     ///
     /// # Errors
     /// The table does not answer, or keeps throttling.
     pub async fn clear(&self, owner: UserId) -> Result<(), Error> {
+        self.clear_partition(keys::watchlist(owner)).await?;
+        self.clear_partition(keys::requests(owner)).await
+    }
+
+    async fn clear_partition(&self, partition: String) -> Result<(), Error> {
         let query = self
             .0
             .client
@@ -23,7 +29,7 @@ impl Watchlist {
             .table_name(&self.0.name)
             .consistent_read(true)
             .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", s(keys::watchlist(owner)))
+            .expression_attribute_values(":pk", s(partition))
             .projection_expression("pk, sk");
         let mut pages = query.into_paginator().send();
         while let Some(page) = pages.next().await {

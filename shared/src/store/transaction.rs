@@ -1,15 +1,16 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
-    types::{TransactWriteItem, Update},
+    types::{Put, TransactWriteItem, Update},
 };
 
-use super::Users;
-use crate::store::{Error, attributes::Attributes};
+use super::{Error, Table, attributes::Attributes, batch::back_off};
 
 /// Two transactions on one item cancel each other; this often one of them tries again.
 const ATTEMPTS: usize = 4;
+/// Doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 /// How a transaction went that the table took.
 pub(super) enum Outcome {
@@ -19,12 +20,12 @@ pub(super) enum Outcome {
     ConditionFailed(usize),
 }
 
-impl Users {
+impl Table {
     /// Does all of the writes or none.
     pub(super) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<Outcome, Error> {
-        let mut attempt = 1;
+        let (mut attempt, mut pause) = (1, FIRST_PAUSE);
         loop {
-            let request = self.0.client.transact_write_items().set_transact_items(Some(writes.clone()));
+            let request = self.client.transact_write_items().set_transact_items(Some(writes.clone()));
             let Err(error) = request.send().await else { return Ok(Outcome::Done) };
             // A cancelled transaction says for each of its writes why.
             let reasons: Vec<&str> = match error.as_service_error() {
@@ -39,6 +40,8 @@ impl Users {
             let contended = reasons.contains(&"TransactionConflict");
             if contended && attempt < ATTEMPTS {
                 attempt += 1;
+                back_off(pause).await;
+                pause *= 2;
                 continue;
             }
             let throttled = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
@@ -49,8 +52,16 @@ impl Users {
         }
     }
 
-    pub(super) fn update(&self, key: Attributes) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
-        Update::builder().table_name(&self.0.name).set_key(Some(key))
+    /// A put of an item that must not be there yet, as a part of a transaction.
+    pub(super) fn put_new(&self, item: Attributes) -> Result<TransactWriteItem, Error> {
+        let put = Put::builder().table_name(&self.name).set_item(Some(item));
+        let put = put.condition_expression("attribute_not_exists(pk)").build().map_err(Error::from_build)?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// An update as a part of a transaction, to be finished with [`part`].
+    pub(super) fn update_part(&self, key: Attributes) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
+        Update::builder().table_name(&self.name).set_key(Some(key))
     }
 }
 
