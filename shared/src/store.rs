@@ -19,5 +19,5 @@ mod watchlist;
 pub use error::Error;
 pub use sessions::Sessions;
 pub use table::{Counts, Table};
-pub use users::{Account, AccountChanges, AccountPage, Guess, Users};
+pub use users::{Account, AccountChanges, AccountPage, Guess, Registered, Users};
 pub use watchlist::{IfMatch, Once, Page, Query, Start, Watchlist};

@@ -4,7 +4,10 @@ use futures_util::future::join_all;
 use http::header;
 use serde_json::json;
 
-use crate::support::app::{PASSWORD, TestApp};
+use crate::support::{
+    app::{PASSWORD, TestApp},
+    dynamo::Fault,
+};
 
 #[tokio::test]
 async fn registering_creates_an_account() {
@@ -149,4 +152,54 @@ async fn a_body_of_more_than_64_kib_is_refused() {
     assert_eq!(send(body(64 * 1024)).await.faults(), [("password", "too_long")]);
     send(body(64 * 1024 + 1)).await.expect_problem(413, "PAYLOAD_TOO_LARGE");
     send(body(10 * 1024 * 1024)).await.expect_problem(413, "PAYLOAD_TOO_LARGE");
+}
+
+#[tokio::test]
+async fn a_registration_that_is_repeated_with_its_key_gets_the_first_answer() {
+    let app = TestApp::new().await;
+    let register = |email: &str, key: &str, password: &str| {
+        let call = app.post("/v1/auth/register").json(&json!({"email": email, "password": password}));
+        call.header(header::HeaderName::from_static("idempotency-key"), key).send()
+    };
+    let first = register("ada@example.com", "one", PASSWORD).await;
+    let again = register("Ada@example.com", "one", PASSWORD).await;
+    assert_eq!((again.expect(201), again.header("idempotency-replayed")), (first.expect(201), "true"));
+    let other_password = register("ada@example.com", "one", "another long password 7").await;
+    assert_eq!(other_password.faults(), [("Idempotency-Key", "reused")]);
+    register("ada@example.com", "two", PASSWORD).await.expect_problem(409, "CONFLICT");
+    app.register("ada@example.com", PASSWORD).await.expect_problem(409, "CONFLICT");
+    // Somebody else's key is another key.
+    let grace = register("grace@example.com", "one", PASSWORD).await;
+    assert_eq!(
+        (grace.expect(201)["email"].as_str(), grace.header("idempotency-replayed")),
+        (Some("grace@example.com"), "")
+    );
+    app.clock.advance(24 * 3600);
+    register("ada@example.com", "one", PASSWORD).await.expect_problem(409, "CONFLICT");
+}
+
+#[tokio::test]
+async fn a_registration_whose_answer_was_lost_is_finished_by_the_next() {
+    let app = TestApp::new().await;
+    let body = json!({"email": "ada@example.com", "password": PASSWORD});
+    let register = || {
+        let key = header::HeaderName::from_static("idempotency-key");
+        app.post("/v1/auth/register").json(&body).header(key, "one").send()
+    };
+    app.dynamo.set_fault(Fault::LoseAnswer);
+    register().await.expect_problem(503, "UNAVAILABLE");
+    app.dynamo.set_fault(Fault::None);
+    let again = register().await;
+    assert_eq!(
+        (again.expect(201)["email"].as_str(), again.header("idempotency-replayed")),
+        (Some("ada@example.com"), "true")
+    );
+    // Lost once, and asked again by the SDK: nobody notices, with a key or without.
+    app.dynamo.set_fault(Fault::LoseNextWrite);
+    let other = app.register("grace@example.com", PASSWORD).await;
+    assert_eq!(
+        (other.expect(201)["email"].as_str(), other.header("idempotency-replayed")),
+        (Some("grace@example.com"), "")
+    );
+    assert_eq!(app.dynamo.items().len(), 4, "a profile and a credential each");
 }

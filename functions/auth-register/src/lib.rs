@@ -7,18 +7,18 @@ use axum::{Json, Router, extract::State, http::StatusCode, response::IntoRespons
 use serde::Serialize;
 use shared::{
     admission::Limiter,
-    auth::{Hasher, strength},
+    auth::{Hasher, Match, strength},
     clock::Clock,
     domain::{Email, Error, Password, Role, User, UserId, rfc3339},
     http::{
         ApiError, Http, extract,
-        extract::{CountedBySource, Fields},
+        extract::{CountedBySource, Fields, Idempotency, replayed},
         routes::AUTH_REGISTER,
         stack,
         wire::StatusOk,
     },
     random::Random,
-    store::Users,
+    store::{Registered, Users},
 };
 
 shared::holds! {
@@ -61,15 +61,26 @@ struct Response {
 async fn register(
     State(parts): State<Register>,
     _counted: CountedBySource,
+    Idempotency(key): Idempotency,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let password = parts.hasher.hash(request.password).await?;
+    let password = parts.hasher.hash(request.password.clone()).await?;
     let now = parts.clock.now();
     let id = UserId::new(now, &parts.random);
-    let user = User { id, email: request.email, role: Role::User, disabled: false, created_at: now };
-    let created = parts.users.create(&user, &password).await;
-    created.map_err(|error| error.or_conflict(Error::EmailTaken))?;
-    Ok((StatusCode::CREATED, Json(Response::from(&user))))
+    let mut user = User { id, email: request.email, role: Role::User, disabled: false, created_at: now };
+    let mut is_replay = false;
+    match parts.users.create(&user, &password, key.as_ref()).await? {
+        Registered::Created => {}
+        Registered::Taken => return Err(Error::EmailTaken.into()),
+        Registered::MaybeBefore(earlier, stored) => {
+            if parts.hasher.verify(request.password, Some(stored)).await? == Match::Wrong {
+                return Err(Idempotency::names_another_request().into());
+            }
+            // As it was answered then, whatever role the account has by now.
+            (user, is_replay) = (User { role: Role::User, ..earlier }, true);
+        }
+    }
+    Ok((StatusCode::CREATED, replayed(is_replay), Json(Response::from(&user))))
 }
 
 impl From<&User> for Response {

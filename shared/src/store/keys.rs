@@ -4,7 +4,7 @@
 //! | --- | --- | --- | --- | --- |
 //! | user | `USER#<id>` | `PROFILE` | register | get by id |
 //! | — all of them | GSI `users`: `USERS` | the user's `pk` | with the profile; keys only | the admin's list of users, newest first |
-//! | credential | `EMAIL#<email>` | `CREDENTIAL` | register (its condition makes e-mails unique) | sign-in, by e-mail alone |
+//! | credential | `EMAIL#<email>` | `CREDENTIAL` | register (its condition makes e-mails unique), with its idempotency key | sign-in, by e-mail alone |
 //! | session | `USER#<id>` | `SESSION#<sid>` | sign-in, refresh, sign-out | get by user and id (every bearer route); query by user |
 //! | administrators | `ADMINS` | `ENABLED` | with every change of who is one: how many are enabled | nobody: it is a condition |
 //! | watchlist item | `USER#<id>#WATCHLIST` | `ITEM#<id>` | add, update, remove: one conditional write each | get by id; query by time, either way |

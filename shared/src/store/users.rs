@@ -13,6 +13,7 @@ mod sign_in;
 
 pub use admins::AccountChanges;
 pub use directory::{Account, AccountPage};
+pub use register::Registered;
 pub use sign_in::Guess;
 
 /// Accounts: a profile found by id and a credential found by e-mail.
