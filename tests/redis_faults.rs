@@ -127,6 +127,18 @@ async fn nobody_waits_for_a_redis_that_hangs_and_it_is_used_again_when_it_goes_o
 }
 
 #[tokio::test]
+async fn a_connection_that_was_closed_while_nobody_looked_is_made_anew_at_once() {
+    let wire = RedisWire::before(&redis::database_url());
+    let app = over(patient(wire.url())).await;
+    let user = app.user("ada@example.com").await;
+    list(&app, &user).await.expect(200);
+    for _ in 0..20 {
+        wire.cut();
+        assert_eq!(list(&app, &user).await.header("x-cache"), "HIT");
+    }
+}
+
+#[tokio::test]
 async fn a_redis_that_was_killed_is_used_again_when_it_is_back() {
     let mut server = RedisServer::start("");
     let app = over(impatient(&server.url())).await;

@@ -33,6 +33,7 @@ pub(crate) struct RedisWire {
     url: String,
     seen: Arc<Mutex<Seen>>,
     fault: watch::Sender<Fault>,
+    cuts: watch::Sender<usize>,
     runtime: Option<Runtime>,
 }
 
@@ -56,15 +57,16 @@ impl RedisWire {
         listener.set_nonblocking(true).unwrap();
         let url = format!("redis://{}/{database}", listener.local_addr().unwrap());
         let (seen, (fault, faults)) = (Arc::<Mutex<Seen>>::default(), watch::channel(Fault::None));
+        let (cuts, cut) = watch::channel(0);
         let noted = seen.clone();
         runtime.spawn(async move {
             let listener = TcpListener::from_std(listener).unwrap();
             loop {
                 let (client, _) = listener.accept().await.unwrap();
-                tokio::spawn(pass_on(client, behind.clone(), noted.clone(), faults.clone()));
+                tokio::spawn(pass_on(client, behind.clone(), noted.clone(), faults.clone(), cut.clone()));
             }
         });
-        Self { url, seen, fault, runtime: Some(runtime) }
+        Self { url, seen, fault, cuts, runtime: Some(runtime) }
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -73,6 +75,11 @@ impl RedisWire {
 
     pub(crate) fn set_fault(&self, fault: Fault) {
         self.fault.send_replace(fault);
+    }
+
+    /// Closes the connections that there are, as a peer does that has waited long enough.
+    pub(crate) fn cut(&self) {
+        self.cuts.send_modify(|cuts| *cuts += 1);
     }
 
     /// The round trips since the last time, each with the commands that went together. What sets a connection up is not
@@ -90,7 +97,14 @@ impl Drop for RedisWire {
     }
 }
 
-async fn pass_on(client: TcpStream, behind: String, seen: Arc<Mutex<Seen>>, mut faults: watch::Receiver<Fault>) {
+async fn pass_on(
+    client: TcpStream,
+    behind: String,
+    seen: Arc<Mutex<Seen>>,
+    mut faults: watch::Receiver<Fault>,
+    mut cut: watch::Receiver<usize>,
+) {
+    cut.mark_unchanged();
     if *faults.borrow() == Fault::Refuse {
         return;
     }
@@ -102,6 +116,7 @@ async fn pass_on(client: TcpStream, behind: String, seen: Arc<Mutex<Seen>>, mut 
         () = requests(from_client, to_server, seen.clone(), faults.clone()) => {}
         () = answers(from_server, to_client, seen, faults.clone()) => {}
         _ = faults.wait_for(|fault| *fault == Fault::Refuse) => {}
+        _ = cut.changed() => {}
     }
 }
 
