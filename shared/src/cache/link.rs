@@ -99,7 +99,7 @@ impl Link {
         match self.way() {
             Way::Use(connection) => match send(connection).await {
                 Err(error) if error.is_connection_dropped() => self.run_anew(send).await,
-                Err(error) => Err(self.went_away(&error)),
+                Err(error) => Err(self.went_away(&error, None)),
                 Ok(answer) => Ok(answer),
             },
             Way::Connect => self.run_anew(send).await,
@@ -144,7 +144,7 @@ impl Link {
         // The connection goes on being made when we no longer wait for it: the next request finds it.
         let connection = match timeout(self.answer_within, self.connect()).await {
             Ok(Ok(connection)) => connection,
-            Ok(Err(error)) => return Err(self.went_away(&error)),
+            Ok(Err(error)) => return Err(self.went_away(&error, None)),
             Err(_) => return Err(self.is_open("no connection in time")),
         };
         match send(connection.clone()).await {
@@ -152,7 +152,7 @@ impl Link {
                 self.came_back(connection);
                 Ok(answer)
             }
-            Err(error) => Err(self.went_away(&error)),
+            Err(error) => Err(self.went_away(&error, Some(connection))),
         }
     }
 
@@ -205,10 +205,15 @@ impl Link {
         }
     }
 
-    fn went_away(&self, error: &RedisError) -> Away {
-        if !error.is_timeout() {
-            // Closed, or somebody answered who should not be asked again, such as a replica that became one.
-            self.state().connection = None;
+    fn went_away(&self, error: &RedisError, anew: Option<MultiplexedConnection>) -> Away {
+        {
+            let mut state = self.state();
+            if !error.is_timeout() {
+                // Closed, or somebody answered who should not be asked again, such as a replica that became one.
+                state.connection = None;
+            } else if anew.is_some() {
+                state.connection = anew;
+            }
         }
         self.is_open(&describe(error))
     }
