@@ -16,7 +16,8 @@ use crate::support::{
     app::{PASSWORD, TestApp, User},
     functions::{Settings, impatient, patient},
     redis,
-    redis::{RedisServer, closed_port},
+    redis::closed_port,
+    redis_server::RedisServer,
     redis_wire::{Fault, RedisWire},
 };
 

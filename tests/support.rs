@@ -7,6 +7,8 @@ pub(crate) mod functions;
 pub(crate) mod guarded;
 pub(crate) mod keys;
 pub(crate) mod redis;
+pub(crate) mod redis_client;
+pub(crate) mod redis_server;
 pub(crate) mod redis_tls;
 pub(crate) mod redis_wire;
 pub(crate) mod request;

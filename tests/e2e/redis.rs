@@ -19,11 +19,7 @@ use super::{
     load::{Seen, guess, keep_busy},
     walk::sign_up,
 };
-use crate::support::{
-    redis::{RedisServer, command},
-    stack::Stack,
-    upstream::Upstream,
-};
+use crate::support::{redis::command, redis_server::RedisServer, stack::Stack, upstream::Upstream};
 
 const CLIENTS: usize = 6;
 const ADDED: Duration = Duration::from_millis(50);

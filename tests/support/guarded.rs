@@ -14,15 +14,24 @@ pub(crate) struct Guarded {
 }
 
 impl Guarded {
-    /// Starts `command`, whose words must not need quoting.
-    pub(crate) fn start(command: &str) -> Self {
-        let script = format!("{command} >/dev/null 2>&1 & pid=$!; echo $pid; cat >/dev/null; kill -9 $pid");
+    /// Starts `command`, whose words must not need quoting, and waits until it says that it is `ready`. An error is what it
+    /// said when it ended before. What it says later is lost.
+    pub(crate) fn start(command: &str, ready: &str) -> Result<Self, String> {
+        // The process alone holds the pipe, so that its end ends the reading.
+        let script = format!("{command} 2>&1 & pid=$!; echo $pid; exec >/dev/null; cat; kill -9 $pid");
         let mut shell = Command::new("sh");
         shell.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut shell = shell.spawn().unwrap();
-        let mut pid = String::new();
-        BufReader::new(shell.stdout.take().unwrap()).read_line(&mut pid).unwrap();
-        let pid = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
-        Self { shell, pid }
+        let mut lines = BufReader::new(shell.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let (mut pid, mut said) = (None, String::new());
+        while let Some(line) = lines.next() {
+            // The process may speak before the shell does.
+            pid = pid.or_else(|| line.parse().ok().and_then(Pid::from_raw));
+            said = said + &line + "\n";
+            if let (true, Some(pid)) = (said.contains(ready), pid) {
+                return Ok(Self { shell, pid });
+            }
+        }
+        Err(said)
     }
 }

@@ -1,9 +1,12 @@
-use std::{fs, path::Path};
+use std::{cell::Cell, fs, path::Path};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tempfile::TempDir;
 
-use super::redis::{RedisServer, closed_port, wait_for};
+use super::{
+    redis::{closed_port, wait_for},
+    redis_server::RedisServer,
+};
 
 /// A real Redis as `ElastiCache` Serverless offers it: TLS, a user with a password who may do only what `infra/cache.yaml`
 /// allows, and a cluster, which refuses a script that touches keys it did not declare or that lie in several slots.
@@ -19,20 +22,26 @@ impl RedisTls {
     pub(crate) fn start(access: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ca_pem = write_certificates(folder.path());
-        let (port, file) = (closed_port(), |name: &str| folder.path().join(name).display().to_string());
+        let (port, file) = (Cell::new(0), |name: &str| folder.path().join(name).display().to_string());
         let (ca, certificate, key) = (file("ca.pem"), file("certificate.pem"), file("key.pem"));
-        let server = RedisServer::start(&format!(
-            "--tls-port {port} --tls-ca-cert-file {ca} --tls-cert-file {certificate} --tls-key-file {key} \
-             --tls-auth-clients no --cluster-enabled yes --cluster-config-file {}",
-            file("nodes.conf")
-        ));
+        // Where the nodes of a cluster talk is 10,000 above the port unless it is said, and that may be no port at all.
+        let server = RedisServer::start_with(|| {
+            port.set(closed_port());
+            format!(
+                "--tls-port {} --tls-ca-cert-file {ca} --tls-cert-file {certificate} --tls-key-file {key} \
+                 --tls-auth-clients no --cluster-enabled yes --cluster-port {} --cluster-config-file {}",
+                port.get(),
+                closed_port(),
+                file("nodes.conf")
+            )
+        });
         assert_eq!(server.command(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]), "OK");
         wait_for("the cluster", || server.command(&["CLUSTER", "INFO"]).contains("cluster_state:ok"));
         // Redis before 7.2 has no such command, and the client does without.
         let access = access.split_whitespace().filter(|rule| *rule != "+client|setinfo");
         let rules: Vec<&str> = ["ACL", "SETUSER", "app", ">secret"].into_iter().chain(access).collect();
         assert_eq!(server.command(&rules), "OK");
-        Self { server, port, ca_pem, _folder: folder }
+        Self { server, port: port.get(), ca_pem, _folder: folder }
     }
 
     /// With the password of the user `app`, which is `secret`.
