@@ -22,9 +22,9 @@ impl Guarded {
         let mut shell = Command::new("sh");
         shell.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut shell = shell.spawn().unwrap();
-        let mut lines = BufReader::new(shell.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let lines = BufReader::new(shell.stdout.take().unwrap()).lines().map(Result::unwrap);
         let (mut pid, mut said) = (None, String::new());
-        while let Some(line) = lines.next() {
+        for line in lines {
             // The process may speak before the shell does.
             pid = pid.or_else(|| line.parse().ok().and_then(Pid::from_raw));
             said = said + &line + "\n";
@@ -32,6 +32,7 @@ impl Guarded {
                 return Ok(Self { shell, pid });
             }
         }
+        shell.wait().unwrap();
         Err(said)
     }
 }
