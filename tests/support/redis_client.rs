@@ -14,9 +14,14 @@ pub(crate) struct RedisClient {
 impl RedisClient {
     /// To `redis://host:port/database`. The database is chosen if there is a number.
     pub(crate) fn connect(url: &str) -> Result<Self> {
+        Self::connect_within(url, Duration::from_secs(5))
+    }
+
+    /// With less patience for answers from the beginning.
+    pub(crate) fn connect_within(url: &str, limit: Duration) -> Result<Self> {
         let (_, address, database) = parts(url);
         let mut client = Self { answers: BufReader::new(TcpStream::connect(address)?) };
-        client.wait_at_most(Duration::from_secs(5));
+        client.wait_at_most(limit);
         if !database.is_empty() {
             client.send(&[&["SELECT", database]])?;
             assert_eq!(client.answer()?, "OK");

@@ -1,17 +1,17 @@
 //! What stands between the functions and Redis: it notes what crosses the wire and can break it.
 
+mod pass_on;
+
 use std::{
+    mem::take,
+    net::TcpListener,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream, tcp},
-    runtime::Runtime,
-    sync::watch,
-    time::timeout,
-};
+use tokio::{runtime::Runtime, sync::watch};
+
+use super::{redis::wait_for, redis_client::parts};
 
 /// What happens to what is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,61 +31,75 @@ pub(crate) enum Fault {
 /// A proxy before a Redis. It runs on a thread of its own and dies with the value.
 pub(crate) struct RedisWire {
     url: String,
-    seen: Arc<Mutex<Seen>>,
-    fault: watch::Sender<Fault>,
-    cuts: watch::Sender<usize>,
+    shared: Arc<Shared>,
     runtime: Option<Runtime>,
+}
+
+/// What all connections share.
+struct Shared {
+    seen: Mutex<Seen>,
+    fault: watch::Sender<Fault>,
+    /// Each connection listens to the one that there was when it came.
+    cut: Mutex<watch::Sender<()>>,
 }
 
 #[derive(Default)]
 struct Seen {
-    /// What was sent and not answered yet.
-    asked: Vec<String>,
     round_trips: Vec<Vec<String>>,
+    commands: Vec<Vec<String>>,
+    set_up: Vec<Vec<String>>,
 }
 
-/// What a connection is set up with; requests do not wait for it once it stands.
-const SET_UP: [&str; 5] = ["AUTH", "CLIENT", "HELLO", "SCRIPT", "SELECT"];
-
 impl RedisWire {
-    /// Before the Redis with this address, `redis://host:port/database`.
+    /// Before the Redis with this address, `redis://user:password@host:port/database`.
     pub(crate) fn before(url: &str) -> Self {
-        let (behind, database) = url.strip_prefix("redis://").unwrap().split_once('/').unwrap();
-        let (behind, database) = (behind.to_owned(), database.to_owned());
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let (user, behind, database) = parts(url);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
-        let url = format!("redis://{}/{database}", listener.local_addr().unwrap());
-        let (seen, (fault, faults)) = (Arc::<Mutex<Seen>>::default(), watch::channel(Fault::None));
-        let (cuts, cut) = watch::channel(0);
-        let noted = seen.clone();
-        runtime.spawn(async move {
-            let listener = TcpListener::from_std(listener).unwrap();
-            loop {
-                let (client, _) = listener.accept().await.unwrap();
-                tokio::spawn(pass_on(client, behind.clone(), noted.clone(), faults.clone(), cut.clone()));
-            }
+        let url = format!("redis://{user}{}/{database}", listener.local_addr().unwrap());
+        let shared = Arc::new(Shared {
+            seen: Mutex::default(),
+            fault: watch::Sender::new(Fault::None),
+            cut: Mutex::new(watch::Sender::new(())),
         });
-        Self { url, seen, fault, cuts, runtime: Some(runtime) }
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.spawn(pass_on::serve(listener, behind.to_owned(), shared.clone()));
+        Self { url, shared, runtime: Some(runtime) }
     }
 
+    /// The same user and database, but through the wire.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
     pub(crate) fn set_fault(&self, fault: Fault) {
-        self.fault.send_replace(fault);
+        self.shared.fault.send_replace(fault);
+        if fault == Fault::Refuse {
+            self.cut();
+        }
     }
 
-    /// Closes the connections that there are, as a peer does that has waited long enough.
+    /// Closes the connections that there are, as a peer does that has waited long enough. They are closed when it is done.
     pub(crate) fn cut(&self) {
-        self.cuts.send_modify(|cuts| *cuts += 1);
+        let cut = std::mem::replace(&mut *self.shared.cut.lock().unwrap(), watch::Sender::new(()));
+        cut.send_replace(());
+        wait_for("the end of connections", || cut.receiver_count() == 0);
     }
 
-    /// The round trips since the last time, each with the commands that went together. What sets a connection up is not
-    /// counted.
+    /// The round trips since the last time: each the names of the commands that went together and were answered. What sets
+    /// a connection up is not counted.
     pub(crate) fn take_round_trips(&self) -> Vec<Vec<String>> {
-        std::mem::take(&mut self.seen.lock().unwrap().round_trips)
+        take(&mut self.shared.seen.lock().unwrap().round_trips)
+    }
+
+    /// The commands since the last time, with everything they said, answered or not.
+    pub(crate) fn take_commands(&self) -> Vec<Vec<String>> {
+        take(&mut self.shared.seen.lock().unwrap().commands)
+    }
+
+    /// The commands since the last time that set a connection up.
+    pub(crate) fn take_set_up(&self) -> Vec<Vec<String>> {
+        take(&mut self.shared.seen.lock().unwrap().set_up)
     }
 }
 
@@ -97,92 +111,4 @@ impl Drop for RedisWire {
     }
 }
 
-async fn pass_on(
-    client: TcpStream,
-    behind: String,
-    seen: Arc<Mutex<Seen>>,
-    mut faults: watch::Receiver<Fault>,
-    mut cut: watch::Receiver<usize>,
-) {
-    cut.mark_unchanged();
-    if *faults.borrow() == Fault::Refuse {
-        return;
-    }
-    let Ok(server) = TcpStream::connect(behind).await else { return };
-    client.set_nodelay(true).unwrap();
-    server.set_nodelay(true).unwrap();
-    let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
-    tokio::select! {
-        () = requests(from_client, to_server, seen.clone(), faults.clone()) => {}
-        () = answers(from_server, to_client, seen, faults.clone()) => {}
-        _ = faults.wait_for(|fault| *fault == Fault::Refuse) => {}
-        _ = cut.changed() => {}
-    }
-}
-
-async fn requests(
-    mut from: tcp::OwnedReadHalf,
-    mut to: tcp::OwnedWriteHalf,
-    seen: Arc<Mutex<Seen>>,
-    mut faults: watch::Receiver<Fault>,
-) {
-    let (mut chunk, mut unread) = (vec![0; 64 * 1024], Vec::new());
-    while let Ok(length @ 1..) = from.read(&mut chunk).await {
-        unread.extend_from_slice(&chunk[..length]);
-        while let Some((command, size)) = command(&unread) {
-            unread.drain(..size);
-            if !SET_UP.contains(&command.as_str()) {
-                seen.lock().unwrap().asked.push(command);
-            }
-        }
-        let fault = *faults.wait_for(|fault| *fault != Fault::Hang).await.unwrap();
-        if fault != Fault::Lose && to.write_all(&chunk[..length]).await.is_err() {
-            return;
-        }
-    }
-}
-
-async fn answers(
-    mut from: tcp::OwnedReadHalf,
-    mut to: tcp::OwnedWriteHalf,
-    seen: Arc<Mutex<Seen>>,
-    mut faults: watch::Receiver<Fault>,
-) {
-    let mut chunk = vec![0; 64 * 1024];
-    while let Ok(length @ 1..) = from.read(&mut chunk).await {
-        let fault = *faults.wait_for(|fault| *fault != Fault::Hang).await.unwrap();
-        if let Fault::Slow(delay) = fault {
-            let _passed = timeout(delay, std::future::pending::<()>()).await;
-        }
-        {
-            let mut seen = seen.lock().unwrap();
-            let asked = std::mem::take(&mut seen.asked);
-            if !asked.is_empty() {
-                seen.round_trips.push(asked);
-            }
-        }
-        if fault != Fault::Lose && to.write_all(&chunk[..length]).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// The name of the first whole command, and how many bytes it takes.
-fn command(bytes: &[u8]) -> Option<(String, usize)> {
-    let (words, mut at) = number(bytes, 0)?;
-    let mut name = None;
-    for _ in 0..words {
-        let (length, start) = number(bytes, at)?;
-        let word = bytes.get(start..start + length + 2)?;
-        name.get_or_insert_with(|| String::from_utf8_lossy(&word[..length]).to_uppercase());
-        at = start + length + 2;
-    }
-    Some((name?, at))
-}
-
-/// The number in the line that begins at a position, and where the next line begins.
-fn number(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
-    let end = at + bytes.get(at..)?.iter().position(|byte| *byte == b'\n')?;
-    let number = std::str::from_utf8(&bytes[at + 1..end]).ok()?.trim_end().parse().ok()?;
-    Some((number, end + 1))
-}
+mod tests;

@@ -1,0 +1,95 @@
+use std::sync::{Arc, Mutex};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream, tcp},
+    sync::watch,
+    time::timeout,
+};
+
+use super::{Fault, Shared};
+use crate::support::redis_client::first_command;
+
+/// What a connection is set up with; requests do not wait for it once it stands.
+const SET_UP: [&str; 5] = ["AUTH", "CLIENT", "HELLO", "SCRIPT", "SELECT"];
+
+/// The names of what was sent on one connection and not answered yet.
+type Asked = Mutex<Vec<String>>;
+
+pub(super) async fn serve(listener: std::net::TcpListener, behind: String, shared: Arc<Shared>) {
+    let listener = TcpListener::from_std(listener).unwrap();
+    loop {
+        let (client, _) = listener.accept().await.unwrap();
+        // First whether it is cut, then what the fault is: one of them sees a fault that is set meanwhile.
+        let cut = shared.cut.lock().unwrap().subscribe();
+        tokio::spawn(pass_on(client, behind.clone(), shared.clone(), cut));
+    }
+}
+
+async fn pass_on(client: TcpStream, behind: String, shared: Arc<Shared>, mut cut: watch::Receiver<()>) {
+    if *shared.fault.borrow() == Fault::Refuse {
+        return;
+    }
+    // Nothing of the connection may outlive `cut`, by whose end it is known to be closed.
+    let connection = async {
+        let Ok(server) = TcpStream::connect(behind).await else { return };
+        client.set_nodelay(true).unwrap();
+        server.set_nodelay(true).unwrap();
+        let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
+        let asked = Asked::default();
+        tokio::select! {
+            () = requests(from_client, to_server, &asked, &shared) => {}
+            () = answers(from_server, to_client, &asked, &shared) => {}
+        }
+    };
+    tokio::select! {
+        () = connection => {}
+        _ = cut.changed() => {}
+    }
+}
+
+async fn requests(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, asked: &Asked, shared: &Shared) {
+    let (mut chunk, mut unread, mut faults) = (vec![0; 64 * 1024], Vec::new(), shared.fault.subscribe());
+    while let Ok(length @ 1..) = from.read(&mut chunk).await {
+        unread.extend_from_slice(&chunk[..length]);
+        while let Some((command, size)) = first_command(&unread) {
+            unread.drain(..size);
+            note(command, asked, shared);
+        }
+        let Ok(fault) = faults.wait_for(|fault| *fault != Fault::Hang).await.map(|fault| *fault) else { return };
+        if fault != Fault::Lose && to.write_all(&chunk[..length]).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn note(command: Vec<String>, asked: &Asked, shared: &Shared) {
+    let Some(name) = command.first().map(|name| name.to_uppercase()) else { return };
+    let mut seen = shared.seen.lock().unwrap();
+    if SET_UP.contains(&name.as_str()) {
+        seen.set_up.push(command);
+    } else {
+        seen.commands.push(command);
+        asked.lock().unwrap().push(name);
+    }
+}
+
+async fn answers(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, asked: &Asked, shared: &Shared) {
+    let (mut chunk, mut faults) = (vec![0; 64 * 1024], shared.fault.subscribe());
+    while let Ok(length @ 1..) = from.read(&mut chunk).await {
+        let Ok(fault) = faults.wait_for(|fault| *fault != Fault::Hang).await.map(|fault| *fault) else { return };
+        if fault == Fault::Lose {
+            continue;
+        }
+        if let Fault::Slow(delay) = fault {
+            let _passed = timeout(delay, std::future::pending::<()>()).await;
+        }
+        let answered = std::mem::take(&mut *asked.lock().unwrap());
+        if !answered.is_empty() {
+            shared.seen.lock().unwrap().round_trips.push(answered);
+        }
+        if to.write_all(&chunk[..length]).await.is_err() {
+            return;
+        }
+    }
+}
