@@ -11,6 +11,8 @@ use std::{
 
 use rustix::process::{Signal, kill_process};
 
+use tempfile::TempDir;
+
 use super::guarded::Guarded;
 
 const DATABASES: usize = 1024;
@@ -35,6 +37,9 @@ pub(crate) struct RedisServer {
     pub(crate) port: u16,
     options: String,
     process: Guarded,
+    #[expect(dead_code, reason = "held until the end")]
+    /// Where it works: a replica writes what it is sent to a file before it reads it.
+    folder: TempDir,
 }
 
 impl RedisServer {
@@ -44,7 +49,9 @@ impl RedisServer {
     }
 
     pub(crate) fn start_at(port: u16, options: &str) -> Self {
-        Self { port, options: options.to_owned(), process: start(port, options) }
+        let folder = tempfile::tempdir().unwrap();
+        let options = format!("--dir {} {options}", folder.path().display());
+        Self { port, process: start(port, &options), options, folder }
     }
 
     pub(crate) fn url(&self) -> String {

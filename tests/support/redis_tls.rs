@@ -19,11 +19,13 @@ impl RedisTls {
     pub(crate) fn start(access: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ca_pem = write_certificates(folder.path());
-        let (port, file) = (closed_port(), |name: &str| folder.path().join(name).display().to_string());
+        // By default the nodes of a cluster talk at a port 10 000 higher, which may be none.
+        let (port, cluster_port, file) =
+            (closed_port(), closed_port(), |name: &str| folder.path().join(name).display().to_string());
         let (ca, certificate, key) = (file("ca.pem"), file("certificate.pem"), file("key.pem"));
         let server = RedisServer::start(&format!(
             "--tls-port {port} --tls-ca-cert-file {ca} --tls-cert-file {certificate} --tls-key-file {key} \
-             --tls-auth-clients no --cluster-enabled yes --cluster-config-file {}",
+             --tls-auth-clients no --cluster-enabled yes --cluster-port {cluster_port} --cluster-config-file {}",
             file("nodes.conf")
         ));
         assert_eq!(server.command(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]), "OK");

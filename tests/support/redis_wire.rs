@@ -1,7 +1,10 @@
 //! What stands between the functions and Redis: it notes what crosses the wire and can break it.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -34,6 +37,7 @@ pub(crate) struct RedisWire {
     seen: Arc<Mutex<Seen>>,
     fault: watch::Sender<Fault>,
     cuts: watch::Sender<usize>,
+    stranded: watch::Sender<usize>,
     runtime: Option<Runtime>,
 }
 
@@ -57,16 +61,23 @@ impl RedisWire {
         listener.set_nonblocking(true).unwrap();
         let url = format!("redis://{}/{database}", listener.local_addr().unwrap());
         let (seen, (fault, faults)) = (Arc::<Mutex<Seen>>::default(), watch::channel(Fault::None));
-        let (cuts, cut) = watch::channel(0);
+        let ((cuts, cut), (stranded, strand)) = (watch::channel(0), watch::channel(0));
         let noted = seen.clone();
         runtime.spawn(async move {
             let listener = TcpListener::from_std(listener).unwrap();
             loop {
                 let (client, _) = listener.accept().await.unwrap();
-                tokio::spawn(pass_on(client, behind.clone(), noted.clone(), faults.clone(), cut.clone()));
+                tokio::spawn(pass_on(
+                    client,
+                    behind.clone(),
+                    noted.clone(),
+                    faults.clone(),
+                    cut.clone(),
+                    strand.clone(),
+                ));
             }
         });
-        Self { url, seen, fault, cuts, runtime: Some(runtime) }
+        Self { url, seen, fault, cuts, stranded, runtime: Some(runtime) }
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -80,6 +91,11 @@ impl RedisWire {
     /// Closes the connections that there are, as a peer does that has waited long enough.
     pub(crate) fn cut(&self) {
         self.cuts.send_modify(|cuts| *cuts += 1);
+    }
+
+    /// Loses from now on what the connections carry that there are; new ones are well.
+    pub(crate) fn strand(&self) {
+        self.stranded.send_modify(|stranded| *stranded += 1);
     }
 
     /// The round trips since the last time, each with the commands that went together. What sets a connection up is not
@@ -103,8 +119,10 @@ async fn pass_on(
     seen: Arc<Mutex<Seen>>,
     mut faults: watch::Receiver<Fault>,
     mut cut: watch::Receiver<usize>,
+    mut strand: watch::Receiver<usize>,
 ) {
     cut.mark_unchanged();
+    strand.mark_unchanged();
     if *faults.borrow() == Fault::Refuse {
         return;
     }
@@ -112,9 +130,16 @@ async fn pass_on(
     client.set_nodelay(true).unwrap();
     server.set_nodelay(true).unwrap();
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
+    let lost = AtomicBool::new(false);
+    let lose = async {
+        let _the_wire_may_be_gone = strand.changed().await;
+        lost.store(true, Ordering::Relaxed);
+        std::future::pending::<()>().await;
+    };
     tokio::select! {
-        () = requests(from_client, to_server, seen.clone(), faults.clone()) => {}
-        () = answers(from_server, to_client, seen, faults.clone()) => {}
+        () = requests(from_client, to_server, seen.clone(), faults.clone(), &lost) => {}
+        () = answers(from_server, to_client, seen, faults.clone(), &lost) => {}
+        () = lose => {}
         _ = faults.wait_for(|fault| *fault == Fault::Refuse) => {}
         _ = cut.changed() => {}
     }
@@ -125,6 +150,7 @@ async fn requests(
     mut to: tcp::OwnedWriteHalf,
     seen: Arc<Mutex<Seen>>,
     mut faults: watch::Receiver<Fault>,
+    lost: &AtomicBool,
 ) {
     let (mut chunk, mut unread) = (vec![0; 64 * 1024], Vec::new());
     while let Ok(length @ 1..) = from.read(&mut chunk).await {
@@ -136,7 +162,8 @@ async fn requests(
             }
         }
         let fault = *faults.wait_for(|fault| *fault != Fault::Hang).await.unwrap();
-        if fault != Fault::Lose && to.write_all(&chunk[..length]).await.is_err() {
+        let is_lost = fault == Fault::Lose || lost.load(Ordering::Relaxed);
+        if !is_lost && to.write_all(&chunk[..length]).await.is_err() {
             return;
         }
     }
@@ -147,6 +174,7 @@ async fn answers(
     mut to: tcp::OwnedWriteHalf,
     seen: Arc<Mutex<Seen>>,
     mut faults: watch::Receiver<Fault>,
+    lost: &AtomicBool,
 ) {
     let mut chunk = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut chunk).await {
@@ -161,7 +189,8 @@ async fn answers(
                 seen.round_trips.push(asked);
             }
         }
-        if fault != Fault::Lose && to.write_all(&chunk[..length]).await.is_err() {
+        let is_lost = fault == Fault::Lose || lost.load(Ordering::Relaxed);
+        if !is_lost && to.write_all(&chunk[..length]).await.is_err() {
             return;
         }
     }

@@ -16,7 +16,10 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
-use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult, TlsCertificates, aio::MultiplexedConnection};
+use redis::{
+    AsyncConnectionConfig, Client, IntoConnectionInfo, RedisError, RedisResult, TlsCertificates,
+    aio::MultiplexedConnection,
+};
 use tokio::time::{Duration, timeout};
 
 use super::scripts;
@@ -47,6 +50,8 @@ struct State {
     /// Kept while Redis hangs: what was sent over it arrives when Redis goes on.
     connection: Option<MultiplexedConnection>,
     connecting: Option<Connecting>,
+    /// When a new connection was last waited for in vain.
+    unreachable_at: Option<Instant>,
     /// `Some` while the breaker is open.
     open: Option<Open>,
 }
@@ -67,16 +72,23 @@ impl Link {
         let Some(url) = &config.url else { return Ok(None) };
         // The one crypto stack of this project; a second call changes nothing.
         let _installed_already = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let client = match &config.ca_certificate {
-            None => Client::open(url.as_str()),
-            Some(pem) => {
-                let root_cert = Some(pem.clone().into_bytes());
-                Client::build_with_tls(url.as_str(), TlsCertificates { client_tls: None, root_cert })
+        let address = url.as_str().into_connection_info();
+        let client = address.and_then(|address| {
+            // Each command leaves at once: one that waited for the answer to another would not be on its way while Redis
+            // hangs.
+            let tcp = address.tcp_settings().clone().set_nodelay(true);
+            let address = address.set_tcp_settings(tcp);
+            match &config.ca_certificate {
+                None => Client::open(address),
+                Some(pem) => {
+                    let root_cert = Some(pem.clone().into_bytes());
+                    Client::build_with_tls(address, TlsCertificates { client_tls: None, root_cert })
+                }
             }
-        };
+        });
         let expected = "an address of Redis; with REDIS_CA_CERTIFICATE, that must be a certificate in PEM";
         let client = client.map_err(|_| ConfigError::Invalid { name: "REDIS_URL", expected })?;
-        let state = State { connection: None, connecting: None, open: None };
+        let state = State { connection: None, connecting: None, unreachable_at: None, open: None };
         Ok(Some(Self {
             client,
             connect_within: config.connect_within,
@@ -115,26 +127,31 @@ impl Link {
         if self.state().open.is_some() { self.run_anew(send).await } else { self.run(send).await }
     }
 
-    /// Like [`Link::run_regardless`], but while Redis hangs, what is sent stays on its way over the connection of old: it is
-    /// done before anything that is sent later.
+    /// Like [`Link::run_regardless`], but sends over the connection of old too: while Redis hangs, what is sent lies there
+    /// and is done when Redis goes on. A new connection is waited for besides, because the old one may be dead while Redis
+    /// is well; not again, when that was in vain a moment ago.
     pub(super) async fn insist<F>(&self, send: impl Fn(MultiplexedConnection) -> F) -> Result<(), Away>
     where
         F: Future<Output = RedisResult<()>> + Send + 'static,
     {
-        let connection_of_old = {
-            let state = self.state();
-            state.open.as_ref().and(state.connection.clone())
-        };
-        let Some(connection) = connection_of_old else { return self.run_regardless(send).await };
-        // A task, because what nobody waits for any more is not sent.
-        match timeout(AT_ONCE, tokio::spawn(send(connection.clone()))).await {
-            Ok(Ok(Ok(()))) => {
-                self.came_back(connection);
-                Ok(())
-            }
-            Ok(_) => self.run_anew(send).await,
-            Err(_) => Err(Away),
+        if self.state().open.is_none() && self.run(&send).await.is_ok() {
+            return Ok(());
         }
+        let (connection_of_old, unreachable_at) = {
+            let state = self.state();
+            (state.connection.clone(), state.unreachable_at)
+        };
+        if let Some(connection) = connection_of_old {
+            // A task, because what nobody waits for any more is not sent.
+            if let Ok(Ok(Ok(()))) = timeout(AT_ONCE, tokio::spawn(send(connection.clone()))).await {
+                self.came_back(connection);
+                return Ok(());
+            }
+        }
+        if unreachable_at.is_some_and(|at| at.elapsed() < PAUSE) {
+            return Err(Away);
+        }
+        self.run_anew(send).await
     }
 
     async fn run_anew<T, F>(&self, send: impl Fn(MultiplexedConnection) -> F) -> Result<T, Away>
@@ -145,7 +162,10 @@ impl Link {
         let connection = match timeout(self.answer_within, self.connect()).await {
             Ok(Ok(connection)) => connection,
             Ok(Err(error)) => return Err(self.went_away(&error, None)),
-            Err(_) => return Err(self.is_open("no connection in time")),
+            Err(_) => {
+                self.state().unreachable_at = Some(Instant::now());
+                return Err(self.is_open("no connection in time"));
+            }
         };
         match send(connection.clone()).await {
             Ok(answer) => {
@@ -177,8 +197,11 @@ impl Link {
             let connecting = state.connecting.take().filter(unfinished_or_good);
             state.connecting.insert(connecting.unwrap_or_else(|| self.start_connecting())).clone()
         };
-        let connected = connecting.await;
-        self.state().connecting = None;
+        let connected = connecting.clone().await;
+        let mut state = self.state();
+        if state.connecting.as_ref().is_some_and(|present| present.ptr_eq(&connecting)) {
+            state.connecting = None;
+        }
         connected
     }
 
@@ -200,6 +223,7 @@ impl Link {
     fn came_back(&self, connection: MultiplexedConnection) {
         let mut state = self.state();
         state.connection = Some(connection);
+        state.unreachable_at = None;
         if state.open.take().is_some() {
             tracing::info!(dependency = "redis", "dependency up");
         }
