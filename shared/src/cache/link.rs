@@ -29,6 +29,9 @@ use crate::config::{ConfigError, RedisConfig};
 const PAUSE: Duration = Duration::from_millis(250);
 /// An answer over a connection of old, while the breaker is open, is either there at once or not to be waited for.
 const AT_ONCE: Duration = Duration::from_millis(2);
+/// A write that has waited for an answer in vain already does not wait as long again for a new connection, which has been on
+/// its way since then.
+const A_LITTLE: Duration = Duration::from_millis(10);
 
 /// Redis does not answer, answers with an error, or none is configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -151,15 +154,22 @@ impl Link {
         if unreachable_at.is_some_and(|at| at.elapsed() < PAUSE) {
             return Err(Away);
         }
-        self.run_anew(send).await
+        self.run_anew_within(A_LITTLE, send).await
     }
 
     async fn run_anew<T, F>(&self, send: impl Fn(MultiplexedConnection) -> F) -> Result<T, Away>
     where
         F: Future<Output = RedisResult<T>>,
     {
+        self.run_anew_within(self.answer_within, send).await
+    }
+
+    async fn run_anew_within<T, F>(&self, wait: Duration, send: impl Fn(MultiplexedConnection) -> F) -> Result<T, Away>
+    where
+        F: Future<Output = RedisResult<T>>,
+    {
         // The connection goes on being made when we no longer wait for it: the next request finds it.
-        let connection = match timeout(self.answer_within, self.connect()).await {
+        let connection = match timeout(wait, self.connect()).await {
             Ok(Ok(connection)) => connection,
             Ok(Err(error)) => return Err(self.went_away(&error, None)),
             Err(_) => {
@@ -190,19 +200,21 @@ impl Link {
 
     /// A new connection; all who want one at the same time share it.
     async fn connect(&self) -> Result<MultiplexedConnection, Arc<RedisError>> {
-        let connecting = {
-            let mut state = self.state();
-            // What was made while nobody waited is taken; what failed then says nothing about now.
-            let unfinished_or_good = |connecting: &Connecting| !matches!(connecting.peek(), Some(Err(_)));
-            let connecting = state.connecting.take().filter(unfinished_or_good);
-            state.connecting.insert(connecting.unwrap_or_else(|| self.start_connecting())).clone()
-        };
+        let connecting = self.connecting(&mut self.state());
         let connected = connecting.clone().await;
         let mut state = self.state();
         if state.connecting.as_ref().is_some_and(|present| present.ptr_eq(&connecting)) {
             state.connecting = None;
         }
         connected
+    }
+
+    /// The connection that is being made; begins to make one where there is none.
+    fn connecting(&self, state: &mut State) -> Connecting {
+        // What was made while nobody waited is taken; what failed then says nothing about now.
+        let unfinished_or_good = |connecting: &Connecting| !matches!(connecting.peek(), Some(Err(_)));
+        let connecting = state.connecting.take().filter(unfinished_or_good);
+        state.connecting.insert(connecting.unwrap_or_else(|| self.start_connecting())).clone()
     }
 
     fn start_connecting(&self) -> Connecting {
@@ -237,6 +249,9 @@ impl Link {
                 state.connection = None;
             } else if anew.is_some() {
                 state.connection = anew;
+            } else {
+                // The connection may be dead and Redis well.
+                let _on_its_way = self.connecting(&mut state);
             }
         }
         self.is_open(&describe(error))

@@ -32,12 +32,12 @@ impl<K: Eq + Hash + Clone, V: Clone, E: Clone> SingleFlight<K, V, E> {
         F: Future<Output = Result<V, E>>,
     {
         let result = self.join(key.clone());
-        let made = || async {
-            let made = make().await;
-            self.landed(&key, made.is_ok());
-            made
+        let fly = || async {
+            let outcome = make().await;
+            self.landed(&key, outcome.is_ok());
+            outcome
         };
-        result.get_or_init(made).await.clone()
+        result.get_or_init(fly).await.clone()
     }
 
     fn join(&self, key: K) -> Arc<OnceCell<Result<V, E>>> {

@@ -27,7 +27,6 @@ impl Subject {
 
     /// The address that API Gateway saw; requests without one count together.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "what is left is the upper half")]
     pub fn source(ip: Option<IpAddr>) -> Self {
         Self(match ip.map(|ip| ip.to_canonical()) {
             None => Who::Unknown,
