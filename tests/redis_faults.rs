@@ -10,10 +10,12 @@ use shared::{
     random::Random,
     rate_limit::{Group, Quotas},
 };
+use tokio::time::timeout;
 
 use crate::support::{
     answer::Answer,
     app::{PASSWORD, TestApp, User},
+    dynamo,
     functions::{Settings, impatient, patient},
     redis,
     redis::closed_port,
@@ -179,9 +181,65 @@ async fn what_changed_while_redis_hung_is_not_forgotten_when_it_goes_on() {
         writer.post("/v1/auth/logout").bearer(&second.token).send().await.expect(204);
         expected += 1;
         server.signal(Signal::CONT);
+        // What comes in the very turn in which it wakes, Redis may serve in any order: docs/adr/0011-copies-in-redis.md
+        assert_eq!(server.command(&["PING"]), "PONG");
         list(&reader, &second).await.expect(401);
         assert_eq!(titles(&list(&reader, &user).await).len(), expected);
     }
+}
+
+#[tokio::test]
+async fn what_changed_over_a_dead_connection_shows_in_the_next_read() {
+    let direct = redis::database_url();
+    let wire = RedisWire::before(&direct);
+    // Long enough for a busy machine to connect within.
+    let answer_within = Duration::from_millis(400);
+    let writer = over(RedisConfig { answer_within, ..patient(wire.url()) }).await;
+    let reader = writer.other_instances_with(Settings { redis: patient(&direct), ..Settings::default() });
+    let user = writer.user("ada@example.com").await;
+    let second = sign_in_again(&writer, &user).await;
+    list(&writer, &user).await.expect(200);
+    for user in [&user, &second] {
+        list(&reader, user).await.expect(200);
+    }
+    // The peer vanished without a word, as a gateway's table of connections may forget one. Redis itself is well.
+    wire.strand();
+    writer.add(&user, "written meanwhile", "movie").await;
+    assert_eq!(titles(&list(&reader, &user).await), ["written meanwhile"]);
+    wire.strand();
+    writer.post("/v1/auth/logout").bearer(&second.token).send().await.expect(204);
+    list(&reader, &second).await.expect(401);
+}
+
+#[tokio::test]
+async fn a_request_that_was_given_up_after_its_write_leaves_no_old_list() {
+    let app = over(patient(&redis::database_url())).await;
+    let user = app.user("ada@example.com").await;
+    let reader = app.other_instances();
+    assert_eq!(titles(&list(&reader, &user).await).len(), 0);
+    app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
+    app.dynamo.set_fault(dynamo::Fault::LoseAnswer);
+    let given_up = app.add(&user, "written", "movie");
+    timeout(Duration::from_millis(300), given_up).await.unwrap_err();
+    app.dynamo.set_fault(dynamo::Fault::None);
+    let started = Instant::now();
+    while titles(&list(&reader, &user).await).is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(10), "the old list stays");
+    }
+}
+
+#[tokio::test]
+async fn without_redis_too_who_is_signed_out_uses_up_nobodys_quota() {
+    let redis = impatient(&format!("redis://127.0.0.1:{}/", closed_port()));
+    let app = TestApp::with(Settings { redis, rate_limit_factor: 1.0, ..Settings::default() }).await;
+    let user = app.user("ada@example.com").await;
+    let ended = sign_in_again(&app, &user).await;
+    app.post("/v1/auth/logout").bearer(&ended.token).send().await.expect(204);
+    for _ in 0..70 {
+        list(&app, &ended).await.expect(401);
+    }
+    // But for the one with which the instance learnt it.
+    assert_eq!(list(&app, &user).await.number("x-ratelimit-remaining"), 58);
 }
 
 #[tokio::test]
@@ -252,4 +310,18 @@ async fn what_was_read_before_a_change_is_not_kept_after_it() {
     let found = reader.look().await;
     assert_eq!((found.page.is_some(), found.session.is_some()), (false, true), "a write ends no session");
     assert_eq!(Reader { key: PageKey::new(reader.user, "second"), ..reader }.look().await.page, None);
+}
+
+#[tokio::test]
+async fn nothing_is_kept_for_longer_than_it_may_be() {
+    let url = redis::database_url();
+    let reader = Reader::new(&url);
+    let looked = reader.look().await;
+    assert_eq!(reader.keep(&looked).await, (true, true));
+    let names = redis::command(&url, &["KEYS", "*"]);
+    for (kind, longest) in [(":page:", 30_000), (":session:", 60_000), (":generation", 120_000), (":limit:", 2_000)] {
+        let name = names.split(' ').find(|name| name.contains(kind)).unwrap();
+        let left: u64 = redis::command(&url, &["PTTL", name]).parse().unwrap();
+        assert!((longest / 2..=longest).contains(&left), "{name} is kept for {left} ms");
+    }
 }

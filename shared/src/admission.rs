@@ -4,9 +4,12 @@
 //! Without Redis the instance counts for itself and the table says whether the session lives: a session that was ended stays
 //! ended.
 
+mod known_ended;
 mod limiter;
 
 pub use limiter::Limiter;
+
+use known_ended::KnownEnded;
 
 use crate::{
     cache::{Away, Generation, Kept, Looked, PageKey, SessionState, SingleFlight},
@@ -22,7 +25,8 @@ pub struct Admission {
     limiter: Limiter,
     sessions: Sessions,
     clock: Clock,
-    being_read: SingleFlight<(SessionId, Generation), SessionState>,
+    being_read: SingleFlight<(SessionId, Generation), SessionState, Error>,
+    known_ended: KnownEnded,
 }
 
 /// What came of a request.
@@ -32,14 +36,14 @@ pub struct Admitted {
     pub budget: Option<Budget>,
     /// What Redis keeps of the page that was asked for, or why the caller is sent away: [`Error::RateLimited`] or
     /// [`Error::Unauthenticated`].
-    pub page: Result<Kept, Error>,
+    pub outcome: Result<Kept, Error>,
 }
 
 impl Admission {
     /// Counts with `limiter` and believes `sessions`.
     #[must_use]
     pub fn new(limiter: Limiter, sessions: Sessions, clock: Clock) -> Self {
-        Self { limiter, sessions, clock, being_read: SingleFlight::default() }
+        Self { limiter, sessions, clock, being_read: SingleFlight::default(), known_ended: KnownEnded::default() }
     }
 
     /// Counts a request to a route of this group and sees whether the session lives; brings the page along.
@@ -47,7 +51,7 @@ impl Admission {
         let Limiter { cache, .. } = &self.limiter;
         match cache.look(user, id, self.limiter.quota(group), page).await {
             Ok(Looked { budget: None, .. }) => {
-                Admitted { budget: None, page: Err(Error::Unauthenticated("session ended")) }
+                Admitted { budget: None, outcome: Err(Error::Unauthenticated("session ended")) }
             }
             Ok(Looked { budget: Some(budget), session, generation, page }) => {
                 let let_in = async {
@@ -55,16 +59,20 @@ impl Admission {
                     self.known(user, id, session, &generation).await?;
                     Ok(Kept::new(page, generation))
                 };
-                Admitted { budget: Some(budget), page: let_in.await }
+                Admitted { budget: Some(budget), outcome: let_in.await }
+            }
+            // Whoever holds a token of a session that is over must not use up the user's quota, here as in Redis.
+            Err(Away) if self.known_ended.contains(id) => {
+                Admitted { budget: None, outcome: Err(Error::Unauthenticated("session ended")) }
             }
             Err(Away) => {
-                let budget = self.limiter.count_here(group, Subject::User(user));
+                let budget = self.limiter.count_here(group, Subject::user(user));
                 let let_in = async {
                     budget.check()?;
                     self.lives(self.read(user, id).await?)?;
                     Ok(Kept::Bypass)
                 };
-                Admitted { budget: Some(budget), page: let_in.await }
+                Admitted { budget: Some(budget), outcome: let_in.await }
             }
         }
     }
@@ -83,15 +91,18 @@ impl Admission {
         let learn = || async {
             let state = self.read(user, id).await?;
             self.limiter.cache.keep_session(user, id, generation, state).await;
-            Ok::<_, Error>(state)
+            Ok(state)
         };
         let state = self.being_read.run((id, generation.clone()), learn).await?;
         self.lives(state)
     }
 
     async fn read(&self, user: UserId, id: SessionId) -> Result<SessionState, Error> {
-        let session = self.sessions.get(user, id).await?;
-        Ok(session.map_or(SessionState::Ended, |session| SessionState::Live(session.expires_at)))
+        if let Some(session) = self.sessions.get(user, id).await? {
+            return Ok(SessionState::Live(session.expires_at));
+        }
+        self.known_ended.insert(id);
+        Ok(SessionState::Ended)
     }
 
     fn lives(&self, state: SessionState) -> Result<(), Error> {

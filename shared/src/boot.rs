@@ -40,7 +40,8 @@ where
 {
     let parts: P = start().await?;
     let serve = |event: LambdaEvent<E>| {
-        let work = task(parts.clone(), event.payload);
+        // Boxed: the work may await much, and the runtime keeps it inside its own future.
+        let work = Box::pin(task(parts.clone(), event.payload));
         async move { work.await.map_err(log_and_name) }
     };
     lambda_runtime::run(service_fn(serve)).await

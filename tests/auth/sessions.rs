@@ -135,3 +135,12 @@ async fn a_password_is_changed_only_by_who_knows_it_and_only_to_a_good_one() {
     assert_eq!(change_password(&app, &user.token, PASSWORD, "short").await.faults(), [("new_password", "too_short")]);
     app.login("ada@example.com", PASSWORD).await.expect(200);
 }
+
+#[tokio::test]
+async fn a_session_that_redis_knows_ends_with_its_time() {
+    let (app, user) = TestApp::with_user().await;
+    app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
+    app.clock.advance(30 * 24 * 3600);
+    let token = app.sign_token(&user, "user");
+    app.get("/v1/auth/me").bearer(&token).send().await.expect_problem(401, "UNAUTHORIZED");
+}

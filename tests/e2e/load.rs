@@ -23,8 +23,8 @@ const PACE: Duration = Duration::from_millis(60);
 pub(crate) struct Seen {
     /// When each request was sent and how long its answer took.
     took: RefCell<Vec<(Instant, Duration)>>,
-    /// When each list that Redis had no part in was asked for.
-    bypassed: RefCell<Vec<Instant>>,
+    /// When each list that Redis had no part in was asked for and answered.
+    bypassed: RefCell<Vec<(Instant, Instant)>>,
     pub(crate) revoked_tokens_tried: Cell<usize>,
 }
 
@@ -40,8 +40,8 @@ impl Seen {
     /// How long after an instant a list was last answered without Redis.
     pub(crate) fn last_bypass_after(&self, since: Instant, until: Instant) -> Duration {
         let bypassed = self.bypassed.borrow();
-        let last = bypassed.iter().filter(|at| (since..until).contains(*at)).max();
-        last.map_or(Duration::ZERO, |last| last.duration_since(since))
+        let within = bypassed.iter().filter(|(asked, answered)| *asked >= since && *answered < until);
+        within.map(|(asked, _)| asked.duration_since(since)).max().unwrap_or_default()
     }
 
     async fn send(&self, client: &Client, method: Method, path: &str, token: &str, body: Option<Value>) -> Answer {
@@ -50,7 +50,7 @@ impl Seen {
         self.took.borrow_mut().push((at, at.elapsed()));
         assert!(answer.status.as_u16() < 500, "{path}: {}: {:#}", answer.status, answer.body);
         if answer.header("x-cache") == "BYPASS" {
-            self.bypassed.borrow_mut().push(at);
+            self.bypassed.borrow_mut().push((at, Instant::now()));
         }
         answer
     }

@@ -3,7 +3,7 @@
 mod pass_on;
 
 use std::{
-    mem::take,
+    mem::{replace, take},
     net::TcpListener,
     sync::{Arc, Mutex},
     time::Duration,
@@ -39,8 +39,9 @@ pub(crate) struct RedisWire {
 struct Shared {
     seen: Mutex<Seen>,
     fault: watch::Sender<Fault>,
-    /// Each connection listens to the one that there was when it came.
+    /// Each connection listens to the ones that there were when it came.
     cut: Mutex<watch::Sender<()>>,
+    stranded: Mutex<watch::Sender<bool>>,
 }
 
 #[derive(Default)]
@@ -61,6 +62,7 @@ impl RedisWire {
             seen: Mutex::default(),
             fault: watch::Sender::new(Fault::None),
             cut: Mutex::new(watch::Sender::new(())),
+            stranded: Mutex::new(watch::Sender::new(false)),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.spawn(pass_on::serve(listener, behind.to_owned(), shared.clone()));
@@ -81,9 +83,14 @@ impl RedisWire {
 
     /// Closes the connections that there are, as a peer does that has waited long enough. They are closed when it is done.
     pub(crate) fn cut(&self) {
-        let cut = std::mem::replace(&mut *self.shared.cut.lock().unwrap(), watch::Sender::new(()));
+        let cut = replace(&mut *self.shared.cut.lock().unwrap(), watch::Sender::new(()));
         cut.send_replace(());
         wait_for("the end of connections", || cut.receiver_count() == 0);
+    }
+
+    /// Loses from now on what the connections carry that there are; new ones are well.
+    pub(crate) fn strand(&self) {
+        replace(&mut *self.shared.stranded.lock().unwrap(), watch::Sender::new(false)).send_replace(true);
     }
 
     /// The round trips since the last time: each the names of the commands that went together and were answered. What sets

@@ -224,3 +224,19 @@ async fn skipping_far_into_a_long_list_finds_the_right_items() {
     let answer = list(&app, &user, "?skip=10000&limit=2&sort=created_at_asc").await;
     assert_eq!(titles(&answer), ["A title of some length, number 10000", "A title of some length, number 10001"]);
 }
+
+#[tokio::test]
+async fn a_client_that_has_the_list_is_not_sent_it_again_until_it_changes() {
+    let (app, user) = TestApp::with_user().await;
+    let first = list(&app, &user, "").await;
+    let etag = first.header(header::ETAG).to_owned();
+    assert!(etag.starts_with('"'), "{etag}");
+    let ask = || app.get("/v1/watchlists").bearer(&user.token).header(header::IF_NONE_MATCH, &etag).send();
+    // Made, and kept: the same either way.
+    for _ in 0..2 {
+        let same = ask().await;
+        assert_eq!((same.expect(304), same.header(header::ETAG)), (&serde_json::Value::Null, etag.as_str()));
+    }
+    app.add(&user, "Alien", "movie").await;
+    assert_eq!(titles(&ask().await), ["Alien"]);
+}

@@ -38,12 +38,11 @@ impl Erasure {
             }
             self.sessions.end_all(user.id, own_session).await?;
             self.watchlist.clear(user.id).await?;
-            match self.users.delete(user, own_session).await {
+            match self.sessions.end_with(user.id, own_session, self.users.delete(user, own_session)).await {
                 // It was opened again meanwhile: shut it again.
                 Err(store::Error::Conflict) => {}
                 outcome => {
                     outcome?;
-                    self.sessions.forget(user.id, own_session.as_slice()).await;
                     return self.sweep(user.id).await;
                 }
             }

@@ -7,7 +7,7 @@ use crate::{
 /// Ends sessions: in the table, whose word it is, and at once in what Redis keeps of them, so that the next call with one of
 /// their tokens is refused by every instance.
 ///
-/// While Redis cannot be told, the table alone knows; see [`Cache::forget`] for what happens then.
+/// While Redis cannot be told, the table alone knows; see [`Cache::forget_after`] for what happens then.
 #[derive(Debug, Clone)]
 pub struct Revocation {
     sessions: Sessions,
@@ -26,9 +26,7 @@ impl Revocation {
     /// # Errors
     /// The table does not answer.
     pub async fn end(&self, user: UserId, id: SessionId) -> Result<(), Error> {
-        let ended = self.sessions.end(user, id).await;
-        self.forget(user, &[id]).await;
-        ended
+        self.cache.forget_after(user, &[id], self.sessions.end(user, id)).await
     }
 
     /// Ends a session that must be there; `None` when it is not.
@@ -36,9 +34,7 @@ impl Revocation {
     /// # Errors
     /// The table does not answer.
     pub async fn end_existing(&self, user: UserId, id: SessionId) -> Result<Option<()>, Error> {
-        let ended = self.sessions.end_existing(user, id).await;
-        self.forget(user, &[id]).await;
-        ended
+        self.cache.forget_after(user, &[id], self.sessions.end_existing(user, id)).await
     }
 
     /// Ends all sessions of this user's, but for the one to keep.
@@ -48,16 +44,14 @@ impl Revocation {
     pub async fn end_all(&self, user: UserId, keep: Option<SessionId>) -> Result<(), Error> {
         let mut ids = self.sessions.ids(user).await?;
         ids.retain(|id| Some(*id) != keep);
-        let ended = self.sessions.end_these(user, &ids).await;
-        // Also after a failure: some of them may be gone.
-        self.forget(user, &ids).await;
-        ended
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.cache.forget_after(user, &ids, self.sessions.end_these(user, &ids)).await
     }
 
-    /// Lets Redis forget what it keeps of sessions that the table no longer has.
-    pub async fn forget(&self, user: UserId, ids: &[SessionId]) {
-        if !ids.is_empty() {
-            self.cache.forget(user, ids).await;
-        }
+    /// Does what ends this session of the user's too.
+    pub async fn end_with<T>(&self, user: UserId, id: Option<SessionId>, change: impl Future<Output = T>) -> T {
+        self.cache.forget_after(user, id.as_slice(), change).await
     }
 }

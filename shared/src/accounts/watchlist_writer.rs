@@ -6,8 +6,8 @@ use crate::{
     store::{Error, IfMatch, Once, Watchlist},
 };
 
-/// Changes watchlists, and lets Redis forget the pages of the one that changed before anybody is told: the owner's next read
-/// shows it, whichever instance answers. Also after a failure, because the table may have done what it did not confirm.
+/// Changes watchlists, and lets Redis forget the pages of the one that changed before anybody is told
+/// ([`Cache::forget_after`]): the owner's next read shows it, whichever instance answers.
 #[derive(Debug, Clone)]
 pub struct WatchlistWriter {
     watchlist: Watchlist,
@@ -26,9 +26,7 @@ impl WatchlistWriter {
     /// # Errors
     /// As there.
     pub async fn add(&self, owner: UserId, item: &Item) -> Result<(), Error> {
-        let added = self.watchlist.add(owner, item).await;
-        self.cache.forget(owner, &[]).await;
-        added
+        self.cache.forget_after(owner, &[], self.watchlist.add(owner, item)).await
     }
 
     /// As [`Watchlist::add_once`].
@@ -36,9 +34,7 @@ impl WatchlistWriter {
     /// # Errors
     /// As there.
     pub async fn add_once(&self, owner: UserId, item: &Item, key: &IdempotencyKey) -> Result<Once, Error> {
-        let added = self.watchlist.add_once(owner, item, key).await;
-        self.cache.forget(owner, &[]).await;
-        added
+        self.cache.forget_after(owner, &[], self.watchlist.add_once(owner, item, key)).await
     }
 
     /// As [`Watchlist::update`].
@@ -54,9 +50,7 @@ impl WatchlistWriter {
         write: WriteId,
         now: Timestamp,
     ) -> Result<Option<Item>, Error> {
-        let updated = self.watchlist.update(owner, id, changes, if_match, write, now).await;
-        self.cache.forget(owner, &[]).await;
-        updated
+        self.cache.forget_after(owner, &[], self.watchlist.update(owner, id, changes, if_match, write, now)).await
     }
 
     /// As [`Watchlist::remove`].
@@ -64,9 +58,7 @@ impl WatchlistWriter {
     /// # Errors
     /// As there.
     pub async fn remove(&self, owner: UserId, id: ItemId, if_match: &IfMatch) -> Result<Option<()>, Error> {
-        let removed = self.watchlist.remove(owner, id, if_match).await;
-        self.cache.forget(owner, &[]).await;
-        removed
+        self.cache.forget_after(owner, &[], self.watchlist.remove(owner, id, if_match)).await
     }
 
     /// As [`Watchlist::clear`].
@@ -74,8 +66,6 @@ impl WatchlistWriter {
     /// # Errors
     /// As there.
     pub async fn clear(&self, owner: UserId) -> Result<(), Error> {
-        let cleared = self.watchlist.clear(owner).await;
-        self.cache.forget(owner, &[]).await;
-        cleared
+        self.cache.forget_after(owner, &[], self.watchlist.clear(owner)).await
     }
 }

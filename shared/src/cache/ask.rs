@@ -49,7 +49,7 @@ impl Cache {
         page: Option<&PageKey>,
     ) -> Result<Looked, Away> {
         let mut keys =
-            vec![keys::limit(Subject::User(user), quota.group()), keys::session(user, session), keys::generation(user)];
+            vec![keys::limit(Subject::user(user), quota.group()), keys::session(user, session), keys::generation(user)];
         keys.extend(page.map(PageKey::key));
         let (passes, arrival, now, session, generation, page) = self.admit(&keys, quota).await?;
         Ok(Looked {

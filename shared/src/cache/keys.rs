@@ -27,11 +27,11 @@ pub(super) fn limit(subject: Subject, group: Group) -> String {
 }
 
 pub(super) fn session(user: UserId, id: SessionId) -> String {
-    format!("{{{}}}:session:{id}", Subject::User(user))
+    format!("{{{}}}:session:{id}", Subject::user(user))
 }
 
 pub(super) fn generation(user: UserId) -> String {
-    format!("{{{}}}:generation", Subject::User(user))
+    format!("{{{}}}:generation", Subject::user(user))
 }
 
 /// A page of a user's list: whose, and which.
@@ -50,6 +50,6 @@ impl PageKey {
     }
 
     pub(super) fn key(&self) -> String {
-        format!("{{{}}}:page:{}", Subject::User(self.user), self.digest)
+        format!("{{{}}}:page:{}", Subject::user(self.user), self.digest)
     }
 }

@@ -16,7 +16,10 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
-use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult, TlsCertificates, aio::MultiplexedConnection};
+use redis::{
+    AsyncConnectionConfig, Client, IntoConnectionInfo, RedisError, RedisResult, TlsCertificates,
+    aio::MultiplexedConnection,
+};
 use tokio::time::{Duration, timeout};
 
 use super::scripts;
@@ -26,6 +29,9 @@ use crate::config::{ConfigError, RedisConfig};
 const PAUSE: Duration = Duration::from_millis(250);
 /// An answer over a connection of old, while the breaker is open, is either there at once or not to be waited for.
 const AT_ONCE: Duration = Duration::from_millis(2);
+/// A write that has waited for an answer in vain already does not wait as long again for a new connection, which has been on
+/// its way since then.
+const A_LITTLE: Duration = Duration::from_millis(10);
 
 /// Redis does not answer, answers with an error, or none is configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +53,8 @@ struct State {
     /// Kept while Redis hangs: what was sent over it arrives when Redis goes on.
     connection: Option<MultiplexedConnection>,
     connecting: Option<Connecting>,
+    /// When a new connection was last waited for in vain.
+    unreachable_at: Option<Instant>,
     /// `Some` while the breaker is open.
     open: Option<Open>,
 }
@@ -67,16 +75,23 @@ impl Link {
         let Some(url) = &config.url else { return Ok(None) };
         // The one crypto stack of this project; a second call changes nothing.
         let _installed_already = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let client = match &config.ca_certificate {
-            None => Client::open(url.as_str()),
-            Some(pem) => {
-                let root_cert = Some(pem.clone().into_bytes());
-                Client::build_with_tls(url.as_str(), TlsCertificates { client_tls: None, root_cert })
+        let address = url.as_str().into_connection_info();
+        let client = address.and_then(|address| {
+            // Each command leaves at once: one that waited for the answer to another would not be on its way while Redis
+            // hangs.
+            let tcp = address.tcp_settings().clone().set_nodelay(true);
+            let address = address.set_tcp_settings(tcp);
+            match &config.ca_certificate {
+                None => Client::open(address),
+                Some(pem) => {
+                    let root_cert = Some(pem.clone().into_bytes());
+                    Client::build_with_tls(address, TlsCertificates { client_tls: None, root_cert })
+                }
             }
-        };
+        });
         let expected = "an address of Redis; with REDIS_CA_CERTIFICATE, that must be a certificate in PEM";
         let client = client.map_err(|_| ConfigError::Invalid { name: "REDIS_URL", expected })?;
-        let state = State { connection: None, connecting: None, open: None };
+        let state = State { connection: None, connecting: None, unreachable_at: None, open: None };
         Ok(Some(Self {
             client,
             connect_within: config.connect_within,
@@ -115,37 +130,52 @@ impl Link {
         if self.state().open.is_some() { self.run_anew(send).await } else { self.run(send).await }
     }
 
-    /// Like [`Link::run_regardless`], but while Redis hangs, what is sent stays on its way over the connection of old: it is
-    /// done before anything that is sent later.
+    /// Like [`Link::run_regardless`], but sends over the connection of old too: while Redis hangs, what is sent lies there
+    /// and is done when Redis goes on. A new connection is waited for besides, because the old one may be dead while Redis
+    /// is well; not again, when that was in vain a moment ago.
     pub(super) async fn insist<F>(&self, send: impl Fn(MultiplexedConnection) -> F) -> Result<(), Away>
     where
         F: Future<Output = RedisResult<()>> + Send + 'static,
     {
-        let connection_of_old = {
-            let state = self.state();
-            state.open.as_ref().and(state.connection.clone())
-        };
-        let Some(connection) = connection_of_old else { return self.run_regardless(send).await };
-        // A task, because what nobody waits for any more is not sent.
-        match timeout(AT_ONCE, tokio::spawn(send(connection.clone()))).await {
-            Ok(Ok(Ok(()))) => {
-                self.came_back(connection);
-                Ok(())
-            }
-            Ok(_) => self.run_anew(send).await,
-            Err(_) => Err(Away),
+        if self.state().open.is_none() && self.run(&send).await.is_ok() {
+            return Ok(());
         }
+        let (connection_of_old, unreachable_at) = {
+            let state = self.state();
+            (state.connection.clone(), state.unreachable_at)
+        };
+        if let Some(connection) = connection_of_old {
+            // A task, because what nobody waits for any more is not sent.
+            if let Ok(Ok(Ok(()))) = timeout(AT_ONCE, tokio::spawn(send(connection.clone()))).await {
+                self.came_back(connection);
+                return Ok(());
+            }
+        }
+        if unreachable_at.is_some_and(|at| at.elapsed() < PAUSE) {
+            return Err(Away);
+        }
+        self.run_anew_within(A_LITTLE, send).await
     }
 
     async fn run_anew<T, F>(&self, send: impl Fn(MultiplexedConnection) -> F) -> Result<T, Away>
     where
         F: Future<Output = RedisResult<T>>,
     {
+        self.run_anew_within(self.answer_within, send).await
+    }
+
+    async fn run_anew_within<T, F>(&self, wait: Duration, send: impl Fn(MultiplexedConnection) -> F) -> Result<T, Away>
+    where
+        F: Future<Output = RedisResult<T>>,
+    {
         // The connection goes on being made when we no longer wait for it: the next request finds it.
-        let connection = match timeout(self.answer_within, self.connect()).await {
+        let connection = match timeout(wait, self.connect()).await {
             Ok(Ok(connection)) => connection,
             Ok(Err(error)) => return Err(self.went_away(&error, None)),
-            Err(_) => return Err(self.is_open("no connection in time")),
+            Err(_) => {
+                self.state().unreachable_at = Some(Instant::now());
+                return Err(self.is_open("no connection in time"));
+            }
         };
         match send(connection.clone()).await {
             Ok(answer) => {
@@ -170,16 +200,21 @@ impl Link {
 
     /// A new connection; all who want one at the same time share it.
     async fn connect(&self) -> Result<MultiplexedConnection, Arc<RedisError>> {
-        let connecting = {
-            let mut state = self.state();
-            // What was made while nobody waited is taken; what failed then says nothing about now.
-            let unfinished_or_good = |connecting: &Connecting| !matches!(connecting.peek(), Some(Err(_)));
-            let connecting = state.connecting.take().filter(unfinished_or_good);
-            state.connecting.insert(connecting.unwrap_or_else(|| self.start_connecting())).clone()
-        };
-        let connected = connecting.await;
-        self.state().connecting = None;
+        let connecting = self.connecting(&mut self.state());
+        let connected = connecting.clone().await;
+        let mut state = self.state();
+        if state.connecting.as_ref().is_some_and(|present| present.ptr_eq(&connecting)) {
+            state.connecting = None;
+        }
         connected
+    }
+
+    /// The connection that is being made; begins to make one where there is none.
+    fn connecting(&self, state: &mut State) -> Connecting {
+        // What was made while nobody waited is taken; what failed then says nothing about now.
+        let unfinished_or_good = |connecting: &Connecting| !matches!(connecting.peek(), Some(Err(_)));
+        let connecting = state.connecting.take().filter(unfinished_or_good);
+        state.connecting.insert(connecting.unwrap_or_else(|| self.start_connecting())).clone()
     }
 
     fn start_connecting(&self) -> Connecting {
@@ -200,6 +235,7 @@ impl Link {
     fn came_back(&self, connection: MultiplexedConnection) {
         let mut state = self.state();
         state.connection = Some(connection);
+        state.unreachable_at = None;
         if state.open.take().is_some() {
             tracing::info!(dependency = "redis", "dependency up");
         }
@@ -213,6 +249,9 @@ impl Link {
                 state.connection = None;
             } else if anew.is_some() {
                 state.connection = anew;
+            } else {
+                // The connection may be dead and Redis well.
+                let _on_its_way = self.connecting(&mut state);
             }
         }
         self.is_open(&describe(error))

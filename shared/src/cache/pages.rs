@@ -1,4 +1,5 @@
 use super::{Cache, Generation, Page, PageKey, SingleFlight};
+use crate::domain::Error;
 
 /// What Redis keeps of a page that a request asks for.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ impl Kept {
 #[derive(Debug, Clone)]
 pub struct Pages {
     cache: Cache,
-    being_made: SingleFlight<(PageKey, Generation), Page>,
+    being_made: SingleFlight<(PageKey, Generation), Page, Error>,
 }
 
 impl Pages {
@@ -45,9 +46,9 @@ impl Pages {
     ///
     /// # Errors
     /// What `make` fails with.
-    pub async fn get<E, F>(&self, key: &PageKey, kept: Kept, make: impl FnOnce() -> F) -> Result<Page, E>
+    pub async fn get<F>(&self, key: &PageKey, kept: Kept, make: impl FnOnce() -> F) -> Result<Page, Error>
     where
-        F: Future<Output = Result<Page, E>>,
+        F: Future<Output = Result<Page, Error>>,
     {
         match kept {
             Kept::Hit(page) => Ok(page),

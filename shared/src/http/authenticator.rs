@@ -30,7 +30,8 @@ impl Authenticator {
 
     /// Counts a request of the token's user and sees whether its session lives.
     pub(super) async fn admit(&self, group: Group, token: &AccessToken, page: Option<&PageKey>) -> Admitted {
-        self.admission.admit(group, token.user_id, token.session_id, page).await
+        // Boxed: with all that it awaits in it, the future of a handler is too deep for the compiler.
+        Box::pin(self.admission.admit(group, token.user_id, token.session_id, page)).await
     }
 
     /// Whether this user is an administrator now: the role in the token is not asked.

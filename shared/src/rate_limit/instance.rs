@@ -23,18 +23,18 @@ const MANY: usize = 10_000;
 /// own throttle. A caller who meets several instances has the quota in each of them.
 #[derive(Clone)]
 pub struct InstanceLimiter {
-    limiters: Arc<Mutex<HashMap<Quota, Limiter>>>,
-    instant: Instant,
+    limiters: Arc<Mutex<HashMap<Quota, GovernorLimiter>>>,
+    clock_of_governor: StandingClock,
     clock: Clock,
 }
 
-type Limiter = RateLimiter<Subject, HashMapStateStore<Subject>, Instant, StateInformationMiddleware>;
+type GovernorLimiter = RateLimiter<Subject, HashMapStateStore<Subject>, StandingClock, StateInformationMiddleware>;
 
 /// The instant at which a request is counted: it stands still meanwhile.
 #[derive(Debug, Clone, Default)]
-struct Instant(Arc<AtomicU64>);
+struct StandingClock(Arc<AtomicU64>);
 
-impl clock::Clock for Instant {
+impl clock::Clock for StandingClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
@@ -46,7 +46,7 @@ impl InstanceLimiter {
     /// Nobody has called yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { limiters: Arc::default(), instant: Instant::default(), clock }
+        Self { limiters: Arc::default(), clock_of_governor: StandingClock::default(), clock }
     }
 
     /// Counts one request.
@@ -54,8 +54,9 @@ impl InstanceLimiter {
     pub fn count(&self, quota: Quota, subject: Subject) -> Budget {
         let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
         let now = u64::try_from(self.clock.now().as_nanosecond()).unwrap_or(0);
-        self.instant.0.store(now, Ordering::Relaxed);
-        let limiter = limiters.entry(quota).or_insert_with(|| limiter(quota, self.instant.clone()));
+        // Never backwards: a clock that was set right must not lock anybody out.
+        let now = self.clock_of_governor.0.fetch_max(now, Ordering::Relaxed).max(now);
+        let limiter = limiters.entry(quota).or_insert_with(|| limiter(quota, self.clock_of_governor.clone()));
         if limiter.len() > MANY {
             limiter.retain_recent();
         }
@@ -71,11 +72,11 @@ impl InstanceLimiter {
     }
 }
 
-fn limiter(quota: Quota, instant: Instant) -> Limiter {
+fn limiter(quota: Quota, instant: StandingClock) -> GovernorLimiter {
     let burst = NonZeroU32::new(quota.limit()).unwrap_or(NonZeroU32::MIN);
     let interval = Duration::from_micros(quota.interval_micros().into());
     let rate = GovernorQuota::with_period(interval).unwrap_or(GovernorQuota::per_minute(burst)).allow_burst(burst);
-    Limiter::new(rate, HashMapStateStore::default(), instant)
+    GovernorLimiter::new(rate, HashMapStateStore::default(), instant)
 }
 
 impl std::fmt::Debug for InstanceLimiter {
@@ -113,7 +114,7 @@ mod tests {
     fn it_counts_as_redis_does() {
         let time = Time::default();
         let limiter = InstanceLimiter::new(Clock::from_source(time.clone()));
-        let (quota, subject) = (login(), Subject::Source(None));
+        let (quota, subject) = (login(), Subject::source(None));
         let mut arrival = 0;
         for (at_ms, passes) in
             [(0, true), (0, true), (0, true), (5000, true), (5000, true), (5000, false), (12_000, true)]
@@ -131,13 +132,13 @@ mod tests {
     #[test]
     fn each_subject_and_each_group_counts_alone() {
         let limiter = InstanceLimiter::new(Clock::from_source(Time::default()));
-        let other = Subject::Source(Some([192, 0, 2, 1].into()));
+        let other = Subject::source(Some([192, 0, 2, 1].into()));
         let register = Quotas::new(RateLimitConfig { factor: 1.0 }).of(Group::Register);
         for _ in 0..5 {
-            assert!(limiter.count(login(), Subject::Source(None)).passes);
+            assert!(limiter.count(login(), Subject::source(None)).passes);
         }
-        assert!(!limiter.count(login(), Subject::Source(None)).passes);
+        assert!(!limiter.count(login(), Subject::source(None)).passes);
         assert!(limiter.count(login(), other).passes);
-        assert!(limiter.count(register, Subject::Source(None)).passes);
+        assert!(limiter.count(register, Subject::source(None)).passes);
     }
 }

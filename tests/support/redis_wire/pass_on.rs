@@ -22,12 +22,28 @@ pub(super) async fn serve(listener: std::net::TcpListener, behind: String, share
         let (client, _) = listener.accept().await.unwrap();
         // First whether it is cut, then what the fault is: one of them sees a fault that is set meanwhile.
         let cut = shared.cut.lock().unwrap().subscribe();
-        tokio::spawn(pass_on(client, behind.clone(), shared.clone(), cut));
+        let stranded = shared.stranded.lock().unwrap().subscribe();
+        tokio::spawn(pass_on(client, behind.clone(), Way { shared: shared.clone(), stranded }, cut));
     }
 }
 
-async fn pass_on(client: TcpStream, behind: String, shared: Arc<Shared>, mut cut: watch::Receiver<()>) {
-    if *shared.fault.borrow() == Fault::Refuse {
+/// What decides whether something gets through on one connection.
+struct Way {
+    shared: Arc<Shared>,
+    stranded: watch::Receiver<bool>,
+}
+
+impl Way {
+    /// What happens to what has just come, once it does not hang any more.
+    async fn fault(&self) -> Fault {
+        let mut faults = self.shared.fault.subscribe();
+        let fault = faults.wait_for(|fault| *fault != Fault::Hang).await.map_or(Fault::Lose, |fault| *fault);
+        if *self.stranded.borrow() { Fault::Lose } else { fault }
+    }
+}
+
+async fn pass_on(client: TcpStream, behind: String, way: Way, mut cut: watch::Receiver<()>) {
+    if *way.shared.fault.borrow() == Fault::Refuse {
         return;
     }
     // Nothing of the connection may outlive `cut`, by whose end it is known to be closed.
@@ -38,8 +54,8 @@ async fn pass_on(client: TcpStream, behind: String, shared: Arc<Shared>, mut cut
         let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
         let asked = Asked::default();
         tokio::select! {
-            () = requests(from_client, to_server, &asked, &shared) => {}
-            () = answers(from_server, to_client, &asked, &shared) => {}
+            () = requests(from_client, to_server, &asked, &way) => {}
+            () = answers(from_server, to_client, &asked, &way) => {}
         }
     };
     tokio::select! {
@@ -48,16 +64,15 @@ async fn pass_on(client: TcpStream, behind: String, shared: Arc<Shared>, mut cut
     }
 }
 
-async fn requests(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, asked: &Asked, shared: &Shared) {
-    let (mut chunk, mut unread, mut faults) = (vec![0; 64 * 1024], Vec::new(), shared.fault.subscribe());
+async fn requests(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, asked: &Asked, way: &Way) {
+    let (mut chunk, mut unread) = (vec![0; 64 * 1024], Vec::new());
     while let Ok(length @ 1..) = from.read(&mut chunk).await {
         unread.extend_from_slice(&chunk[..length]);
         while let Some((command, size)) = first_command(&unread) {
             unread.drain(..size);
-            note(command, asked, shared);
+            note(command, asked, &way.shared);
         }
-        let Ok(fault) = faults.wait_for(|fault| *fault != Fault::Hang).await.map(|fault| *fault) else { return };
-        if fault != Fault::Lose && to.write_all(&chunk[..length]).await.is_err() {
+        if way.fault().await != Fault::Lose && to.write_all(&chunk[..length]).await.is_err() {
             return;
         }
     }
@@ -74,10 +89,10 @@ fn note(command: Vec<String>, asked: &Asked, shared: &Shared) {
     }
 }
 
-async fn answers(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, asked: &Asked, shared: &Shared) {
-    let (mut chunk, mut faults) = (vec![0; 64 * 1024], shared.fault.subscribe());
+async fn answers(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, asked: &Asked, way: &Way) {
+    let mut chunk = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut chunk).await {
-        let Ok(fault) = faults.wait_for(|fault| *fault != Fault::Hang).await.map(|fault| *fault) else { return };
+        let fault = way.fault().await;
         if fault == Fault::Lose {
             continue;
         }
@@ -86,7 +101,7 @@ async fn answers(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, aske
         }
         let answered = std::mem::take(&mut *asked.lock().unwrap());
         if !answered.is_empty() {
-            shared.seen.lock().unwrap().round_trips.push(answered);
+            way.shared.seen.lock().unwrap().round_trips.push(answered);
         }
         if to.write_all(&chunk[..length]).await.is_err() {
             return;

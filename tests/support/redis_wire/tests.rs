@@ -135,6 +135,21 @@ fn a_cut_closes_what_there_is_and_nothing_later() {
 }
 
 #[test]
+fn a_stranded_connection_is_silent_for_good_and_a_new_one_is_well() {
+    let (wire, mut stranded) = wired();
+    wire.strand();
+    let mut client = RedisClient::connect(wire.url()).unwrap();
+    stranded.send(&[&["SET", "a", "1"]]).unwrap();
+    assert_silent(&mut stranded);
+    client.send(&[&["GET", "a"]]).unwrap();
+    assert_eq!(client.answer().unwrap(), "");
+    wire.set_fault(Fault::None);
+    assert_silent(&mut stranded);
+    wire.cut();
+    assert_closed(&mut stranded);
+}
+
+#[test]
 fn a_slow_answer_takes_as_long_as_was_said() {
     let (wire, mut client) = wired();
     wire.set_fault(Fault::Slow(SOON));

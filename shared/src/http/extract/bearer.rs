@@ -70,7 +70,7 @@ pub(super) async fn admit(
         counted.note(budget);
     }
     let caller = CurrentUser { id: token.user_id, session_id: token.session_id };
-    Ok((caller, admitted.page?))
+    Ok((caller, admitted.outcome?))
 }
 
 pub(super) fn bearer_token(parts: &Parts) -> Result<&str, Error> {

@@ -43,14 +43,14 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let token = bearer_token(parts).and_then(|token| Verifier::from_ref(state).verify(token));
-        let caller = token.map_or_else(|_| source(parts), |token| Subject::User(token.user_id));
+        let caller = token.map_or_else(|_| source(parts), |token| Subject::user(token.user_id));
         count(parts, &Limiter::from_ref(state), caller).await?;
         Ok(Self)
     }
 }
 
 fn source(parts: &Parts) -> Subject {
-    Subject::Source(parts.extensions.get::<SourceIp>().map(|source| source.0))
+    Subject::source(parts.extensions.get::<SourceIp>().map(|source| source.0))
 }
 
 async fn count(parts: &Parts, limiter: &Limiter, subject: Subject) -> Result<(), Error> {

@@ -43,11 +43,12 @@ where
         let authenticator = Authenticator::from_ref(state);
         let token = authenticator.verify(bearer_token(parts)?)?;
         // Read first, because it decides what to ask Redis for; a fault in it is told only to who gets in.
-        let query = Query::<Q>::from_request_parts(parts, state).await.map(|Query(query)| query);
-        let key = query.as_ref().ok().map(|query| PageKey::new(token.user_id, &query.canonical(token.user_id)));
-        let (caller, kept) = admit(parts, &authenticator, &token, key.as_ref()).await?;
-        let query = query?;
-        let key = key.unwrap_or_else(|| PageKey::new(token.user_id, &query.canonical(token.user_id)));
+        let asked = Query::<Q>::from_request_parts(parts, state).await.map(|Query(query)| {
+            let key = PageKey::new(token.user_id, &query.canonical(token.user_id));
+            (query, key)
+        });
+        let (caller, kept) = admit(parts, &authenticator, &token, asked.as_ref().ok().map(|(_, key)| key)).await?;
+        let (query, key) = asked?;
         Ok(Self { caller, query, key, kept })
     }
 }
