@@ -29,9 +29,9 @@ use crate::config::{ConfigError, RedisConfig};
 const PAUSE: Duration = Duration::from_millis(250);
 /// An answer over a connection of old, while the breaker is open, is either there at once or not to be waited for.
 const AT_ONCE: Duration = Duration::from_millis(2);
-/// A write that has waited for an answer in vain already does not wait as long again for a new connection, which has been on
+/// A write that has waited for an answer in vain already waits only this part of it for a new connection, which has been on
 /// its way since then.
-const A_LITTLE: Duration = Duration::from_millis(10);
+const A_LITTLE: u32 = 5;
 
 /// Redis does not answer, answers with an error, or none is configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -154,7 +154,7 @@ impl Link {
         if unreachable_at.is_some_and(|at| at.elapsed() < PAUSE) {
             return Err(Away);
         }
-        self.run_anew_within(A_LITTLE, send).await
+        self.run_anew_within(self.answer_within / A_LITTLE, send).await
     }
 
     async fn run_anew<T, F>(&self, send: impl Fn(MultiplexedConnection) -> F) -> Result<T, Away>
