@@ -28,6 +28,7 @@ pub(crate) struct Queue {
 /// A message as `ReceiveMessage` gives it out.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the names of SQS")]
 pub(crate) struct Message {
     pub(crate) message_id: String,
     /// Names this delivery: the next one has another.

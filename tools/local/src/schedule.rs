@@ -67,12 +67,14 @@ fn event(schedule: &str, clock: &Clock, random: &Random) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::support::{Said, StubFunction, eventually, payload, status};
+    use crate::support::{Reply, Said, StubFunction, eventually};
 
     #[tokio::test]
     async fn a_function_is_invoked_at_once_and_then_at_the_rate_whatever_it_answers() {
-        let stub =
-            StubFunction::start(|_, number| if number == 0 { status(500, "oops") } else { payload("null") }).await;
+        let stub = StubFunction::start(
+            |_, number| if number == 0 { Reply::Status(500) } else { Reply::Payload("null".into()) },
+        )
+        .await;
         let said = Said::default();
         let (stop, stopping) = watch::channel(false);
         let function = stub.function(Duration::from_secs(5));

@@ -19,8 +19,7 @@ pub(crate) const QUEUE: &str = "audit";
 /// After this many failed deliveries a message goes to the dead-letter queue, as in `template.yaml`.
 const MAX_RECEIVE_COUNT: u8 = 5;
 
-/// SQS alone, for this machine alone. Left alone, ministack would open a port for IoT, and look for containers of its own
-/// to remove.
+/// SQS alone, for this machine alone. Left to itself, ministack would open ports for other services too.
 pub(crate) const ENVIRONMENT: [(&str, &str); 7] = [
     ("BIND_HOST", "127.0.0.1"),
     ("MINISTACK_HOST", "127.0.0.1"),
@@ -41,6 +40,7 @@ pub(crate) async fn start(
     let mut command = Command::new(".venv/bin/ministack");
     command.envs(ENVIRONMENT).env("GATEWAY_PORT", port.number.to_string());
     command.env("PERSIST_STATE", "1").env("STATE_DIR", folder.join("sqs"));
+    // It would look for containers of its own to remove.
     command.env("DOCKER_HOST", format!("unix://{}", folder.join("no-docker.sock").display()));
     supervisor.keep("SQS (ministack)", &mut command, folder.log("sqs"))?;
     ensure!(wait::until(Duration::from_secs(30), async || port.answers()).await, "SQS does not answer");

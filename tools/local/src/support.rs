@@ -78,26 +78,28 @@ pub(crate) async fn counts(queue: &Queue) -> (u32, u32) {
     (visible.parse().unwrap(), hidden.parse().unwrap())
 }
 
-/// A function that succeeds with this payload.
-pub(crate) fn payload(payload: &str) -> Option<Response> {
-    Some(payload.to_owned().into_response())
+/// What a stub does with an event.
+pub(crate) enum Reply {
+    /// The function returned this.
+    Payload(String),
+    /// The function returned an error, as Lambda says so.
+    FunctionError(String),
+    /// Lambda's API answers by itself.
+    Status(u16),
+    /// Never an answer, as when the process was killed.
+    Silence,
 }
 
-/// Lambda's API with an answer of its own.
-pub(crate) fn status(status: u16, body: &str) -> Option<Response> {
-    Some((StatusCode::from_u16(status).unwrap(), body.to_owned()).into_response())
-}
-
-/// A function that reports these messages as failed.
-pub(crate) fn failed<'a>(ids: impl IntoIterator<Item = &'a String>) -> Option<Response> {
+/// The function reports these messages.
+pub(crate) fn failed<'a>(ids: impl IntoIterator<Item = &'a String>) -> Reply {
     let items: Vec<_> = ids.into_iter().map(|id| json!({ "itemIdentifier": id })).collect();
-    payload(&json!({ "batchItemFailures": items }).to_string())
+    Reply::Payload(json!({ "batchItemFailures": items }).to_string())
 }
 
-type Answer = Box<dyn Fn(&Value, usize) -> Option<Response> + Send + Sync>;
+type Answer = Box<dyn Fn(&Value, usize) -> Reply + Send + Sync>;
 
 /// Lambda's API with one function, which keeps each event and answers what the test says, given the event and how many
-/// came before it. `None`: it never answers, as when the process was killed.
+/// came before it.
 pub(crate) struct StubFunction {
     inner: Arc<Inner>,
     api: String,
@@ -109,7 +111,7 @@ struct Inner {
 }
 
 impl StubFunction {
-    pub(crate) async fn start(answer: impl Fn(&Value, usize) -> Option<Response> + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(answer: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static) -> Self {
         let inner = Arc::new(Inner { events: Mutex::default(), answer: Box::new(answer) });
         let route = post(async |State(inner): State<Arc<Inner>>, Path(name): Path<String>, body: String| {
             assert_eq!(name, "worker");
@@ -141,8 +143,10 @@ impl Inner {
             answer
         };
         match answer {
-            Some(answer) => answer,
-            None => std::future::pending().await,
+            Reply::Payload(payload) => payload.into_response(),
+            Reply::FunctionError(payload) => ([("x-amz-function-error", "Unhandled")], payload).into_response(),
+            Reply::Status(status) => StatusCode::from_u16(status).unwrap().into_response(),
+            Reply::Silence => std::future::pending().await,
         }
     }
 }
