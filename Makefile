@@ -1,6 +1,6 @@
 # The commands of this repository; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing check lint-rust lint-docs lint-dependencies lint-template advisories build secrets keys admin redis fmt setup clean
+.PHONY: help run test e2e timing check lint-rust lint-docs lint-dependencies lint-template advisories build secrets keys admin redis dlq fmt setup clean
 
 # What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
 ARCH ?= arm64
@@ -69,6 +69,9 @@ admin: .venv/.installed ## Make an account of the running stack an administrator
 
 redis: ## Start Redis again that was killed on purpose while the stack runs; Ctrl-C stops it
 	@$$(command -v redis-server || command -v valkey-server) --bind 127.0.0.1 --port $(REDIS_PORT) --save "" --appendonly no
+
+dlq: ## What the audit queue of the running stack gave up on; make dlq REDRIVE=1 moves it back
+	@cargo run --quiet --package local -- dlq $(if $(REDRIVE),redrive)
 
 fmt: ## Format the code
 	cargo fmt --all

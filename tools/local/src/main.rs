@@ -3,36 +3,45 @@
 //!
 //! Read it in this order: [`run`] (what happens, step by step), [`settings`], [`folder`] and [`ports`] (where),
 //! [`secrets`] and [`keys`]; then one file per part of the stack ([`dynamodb`], [`redis`], [`sqs`], [`gateway`],
-//! [`functions`] with [`instance`] and [`environment`]); then [`supervise`] and [`guard`] (nothing outlives the stack)
+//! [`functions`] with [`instance`] and [`environment`]); [`triggers`] (what invokes functions besides requests:
+//! [`event_source`] and [`schedule`], through [`queue`] and [`invoke`]) and [`dlq`]; then [`supervise`] and [`guard`] (nothing outlives the stack)
 //! and [`compile`] and [`reload`] (an edited handler is taken up at once).
 
 mod compile;
+mod dlq;
 mod dynamodb;
 mod environment;
+mod event_source;
 mod folder;
 mod functions;
 mod gateway;
 mod guard;
 mod instance;
+mod invoke;
 mod keys;
 mod logs;
 mod ports;
+mod queue;
 mod redis;
 mod reload;
 mod run;
+mod schedule;
 mod secrets;
 mod settings;
 mod signals;
 mod sqs;
 mod supervise;
+#[cfg(test)]
+mod support;
 mod terminal;
+mod triggers;
 mod wait;
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-const USAGE: &str = "usage: local run | local secrets | local keys PUBLIC_KEYS";
+const USAGE: &str = "usage: local run | local secrets | local keys PUBLIC_KEYS | local dlq [redrive]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -51,6 +60,7 @@ async fn dispatch(command: &str) -> Result<()> {
         "run" => run::run().await,
         "secrets" => print_secrets(),
         "keys" => print_keys(&std::env::args().nth(2).unwrap_or_default()),
+        "dlq" => dlq::main(&std::env::args().nth(2).unwrap_or_default()).await,
         guard::COMMAND => guard::main(),
         _ => bail!(USAGE),
     }

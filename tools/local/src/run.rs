@@ -21,6 +21,7 @@ use crate::{
     sqs,
     supervise::Supervisor,
     terminal::{self, Step},
+    triggers,
 };
 
 /// Runs the stack until a signal asks it to stop, which is success, or until a part of it ends, which is not.
@@ -68,16 +69,17 @@ impl Stack {
 
         let step = Step::start("starting DynamoDB, Redis, SQS and the gateway");
         let database = folder.join("dynamodb.sqlite");
-        let ((), (), queue, ()) = tokio::try_join!(
+        let ((), (), audit, ()) = tokio::try_join!(
             dynamodb::start(&database, settings.dynamodb, stopping.clone()),
             redis::start(supervisor, folder, settings.redis),
-            sqs::start(supervisor, folder, settings.sqs),
+            sqs::start(supervisor, folder, settings.sqs, settings.audit_visibility),
             gateway::start(supervisor, folder, settings.api),
         )?;
         step.done();
 
-        let environment = environment::of_stack(settings, secrets, queue);
+        let environment = environment::of_stack(settings, secrets, audit.url.clone());
         let mut functions = self.start_functions(environment, build.binaries).await?;
+        triggers::start(settings.api, audit, &functions.names().collect::<Vec<_>>(), stopping);
         self.welcome(functions.names().len());
         reload::forever(&mut functions, sources).await
     }
@@ -101,7 +103,7 @@ impl Stack {
     }
 
     fn welcome(&self, functions: usize) {
-        let Settings { api, dynamodb, redis, sqs, folder, instances } = &self.settings;
+        let Settings { api, dynamodb, redis, sqs, folder, instances, .. } = &self.settings;
         terminal::say(&format!(
             "
 The stack is up: {functions} functions (FUNCTION_INSTANCES={instances}).

@@ -1,7 +1,7 @@
 //! What a caller can set. All of it comes from the environment, so that `make run API_PORT=9100` works: make exports
 //! what stands on its command line.
 
-use std::{env, path::PathBuf};
+use std::{env, fmt::Display, ops::RangeInclusive, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result};
 
@@ -18,6 +18,9 @@ pub(crate) struct Settings {
     /// `FUNCTION_INSTANCES`: how many processes serve each function. Two by default, so that what only works when the
     /// next request meets the same process shows on the developer's machine.
     pub(crate) instances: usize,
+    /// `AUDIT_VISIBILITY_SECONDS`: how long a message that was received stays hidden. By default six times the timeout of
+    /// `audit-worker`, as AWS recommends; a test makes it short, to see what comes back.
+    pub(crate) audit_visibility: u32,
 }
 
 impl Settings {
@@ -28,14 +31,8 @@ impl Settings {
             redis: port("Redis", "REDIS_PORT", 9002)?,
             sqs: port("SQS", "SQS_PORT", 9003)?,
             folder: variable("LOCAL_DIR").map_or_else(|| PathBuf::from(".local"), PathBuf::from),
-            instances: match variable("FUNCTION_INSTANCES") {
-                None => 2,
-                Some(text) => text
-                    .parse()
-                    .ok()
-                    .filter(|count| (1..=16).contains(count))
-                    .with_context(|| format!("FUNCTION_INSTANCES must be a number from 1 to 16, not \"{text}\""))?,
-            },
+            instances: number("FUNCTION_INSTANCES", 2, 1..=16)?,
+            audit_visibility: number("AUDIT_VISIBILITY_SECONDS", 30, 1..=43200)?,
         })
     }
 
@@ -54,6 +51,16 @@ fn port(purpose: &'static str, setting: &'static str, default: u16) -> Result<Po
             .with_context(|| format!("{setting} must be a port number, not \"{text}\""))?,
     };
     Ok(Port { number, purpose, setting })
+}
+
+fn number<T>(setting: &str, default: T, range: RangeInclusive<T>) -> Result<T>
+where
+    T: FromStr + PartialOrd + Display,
+{
+    let Some(text) = variable(setting) else { return Ok(default) };
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    let (least, most) = range.into_inner();
+    number.with_context(|| format!("{setting} must be a number from {least} to {most}, not \"{text}\""))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the local stack reads its settings")]

@@ -4,69 +4,64 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::process::Command;
 
-use crate::{folder::Folder, ports::Port, supervise::Supervisor, wait};
+use crate::{
+    folder::Folder,
+    ports::Port,
+    queue::{Queue, Sqs},
+    supervise::Supervisor,
+    wait,
+};
 
-const QUEUE: &str = "audit";
-const DEAD_LETTERS: &str = "audit-dlq";
+pub(crate) const QUEUE: &str = "audit";
 /// After this many failed deliveries a message goes to the dead-letter queue, as in `template.yaml`.
 const MAX_RECEIVE_COUNT: u8 = 5;
 
-/// Starts SQS, creates the queues where they are missing and returns the audit queue's address.
-pub(crate) async fn start(supervisor: &Supervisor, folder: &Folder, port: Port) -> Result<String> {
+/// SQS alone, for this machine alone. Left to itself, ministack would open ports for other services too.
+pub(crate) const ENVIRONMENT: [(&str, &str); 7] = [
+    ("BIND_HOST", "127.0.0.1"),
+    ("MINISTACK_HOST", "127.0.0.1"),
+    ("SERVICES", "sqs"),
+    ("LOG_LEVEL", "WARNING"),
+    ("IOT_MTLS_ENABLED", "0"),
+    ("SFTP_ENABLED", "0"),
+    ("AUTH", "false"),
+];
+
+/// Starts SQS, creates the queues where they are missing and returns the audit queue.
+pub(crate) async fn start(
+    supervisor: &Supervisor,
+    folder: &Folder,
+    port: Port,
+    visibility_seconds: u32,
+) -> Result<Queue> {
     let mut command = Command::new(".venv/bin/ministack");
-    command.env("GATEWAY_PORT", port.number.to_string()).env("BIND_HOST", "127.0.0.1");
-    command.env("MINISTACK_HOST", "127.0.0.1").env("SERVICES", "sqs").env("LOG_LEVEL", "WARNING");
+    command.envs(ENVIRONMENT).env("GATEWAY_PORT", port.number.to_string());
     command.env("PERSIST_STATE", "1").env("STATE_DIR", folder.join("sqs"));
-    // Left alone, it would open a port for IoT, and look for containers of its own to remove.
-    command.env("IOT_MTLS_ENABLED", "0").env("SFTP_ENABLED", "0").env("AUTH", "false");
+    // It would look for containers of its own to remove.
     command.env("DOCKER_HOST", format!("unix://{}", folder.join("no-docker.sock").display()));
     supervisor.keep("SQS (ministack)", &mut command, folder.log("sqs"))?;
     ensure!(wait::until(Duration::from_secs(30), async || port.answers()).await, "SQS does not answer");
-    create_queues(&endpoint(port)).await.context("cannot create the queues")
+    create_queues(&Sqs::at(endpoint(port)), QUEUE, visibility_seconds).await.context("cannot create the queues")
 }
 
 pub(crate) fn endpoint(port: Port) -> String {
     format!("http://{port}")
 }
 
-async fn create_queues(endpoint: &str) -> Result<String> {
-    let sqs = Sqs { endpoint, client: reqwest::Client::new() };
-    let dead_letters = sqs.queue(DEAD_LETTERS).await?;
-    let question = json!({ "QueueUrl": dead_letters, "AttributeNames": ["QueueArn"] });
-    let attributes = sqs.call("GetQueueAttributes", &question).await?;
-    let arn = attributes["Attributes"]["QueueArn"].as_str().context("the queue has no ARN")?;
+/// The name of a queue's dead-letter queue.
+pub(crate) fn dead_letters(queue: &str) -> String {
+    format!("{queue}-dlq")
+}
+
+/// A queue and its dead-letter queue. Those that exist keep their messages and get these settings.
+pub(crate) async fn create_queues(sqs: &Sqs, name: &str, visibility_seconds: u32) -> Result<Queue> {
+    let arn = sqs.queue(&dead_letters(name)).await?.attribute("QueueArn").await?;
     let redrive = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": MAX_RECEIVE_COUNT }).to_string();
-    let queue = sqs.queue(QUEUE).await?;
-    let settings = json!({ "QueueUrl": queue, "Attributes": { "RedrivePolicy": redrive } });
-    sqs.call("SetQueueAttributes", &settings).await?;
+    let queue = sqs.queue(name).await?;
+    let visibility = visibility_seconds.to_string();
+    queue.set_attributes(json!({ "RedrivePolicy": redrive, "VisibilityTimeout": visibility })).await?;
     Ok(queue)
-}
-
-/// The few calls that the stack itself makes. The functions use the AWS SDK.
-struct Sqs<'a> {
-    endpoint: &'a str,
-    client: reqwest::Client,
-}
-
-impl Sqs<'_> {
-    /// The queue's address. Attributes are set afterwards: creating a queue that exists with other ones is refused.
-    async fn queue(&self, name: &str) -> Result<String> {
-        let created = self.call("CreateQueue", &json!({ "QueueName": name })).await?;
-        Ok(created["QueueUrl"].as_str().context("the queue has no address")?.to_owned())
-    }
-
-    async fn call(&self, action: &str, body: &Value) -> Result<Value> {
-        let request = self
-            .client
-            .post(self.endpoint)
-            .timeout(Duration::from_secs(5))
-            .header("content-type", "application/x-amz-json-1.0")
-            .header("x-amz-target", format!("AmazonSQS.{action}"))
-            .body(body.to_string());
-        let answer = request.send().await?.error_for_status()?.text().await?;
-        if answer.is_empty() { Ok(Value::Null) } else { Ok(serde_json::from_str(&answer)?) }
-    }
 }
