@@ -12,6 +12,7 @@ pub(crate) mod redis_server;
 pub(crate) mod redis_tls;
 pub(crate) mod redis_wire;
 pub(crate) mod request;
+pub(crate) mod sqs_wire;
 pub(crate) mod stack;
 pub(crate) mod template;
 pub(crate) mod time;
