@@ -9,6 +9,7 @@ use crate::support::{
     dynamo::Fault,
     functions::{Settings, impatient},
     redis,
+    sqs::TestQueue,
     upstream::Upstream,
 };
 
@@ -41,7 +42,7 @@ async fn queue() -> Upstream {
 #[tokio::test]
 async fn detailed_health_calls_every_dependency() {
     let queue = queue().await;
-    let app = TestApp::with(Settings { queue_endpoint: queue.url(), ..Settings::default() }).await;
+    let app = TestApp::with(Settings { queue: Some(TestQueue::at(queue.url())), ..Settings::default() }).await;
     let answer = app.get("/v1/health/detailed").send().await;
     assert_eq!(words(answer.expect(200)), json!(["ok", "ok", "ok", "ok"]));
     for name in ["database", "redis", "queue"] {
@@ -59,7 +60,7 @@ async fn without_redis_or_queue_the_service_is_degraded() {
 
     let queue = queue().await;
     let redis = impatient(&format!("redis://127.0.0.1:{}/", redis::closed_port()));
-    let app = TestApp::with(Settings { queue_endpoint: queue.url(), redis, ..Settings::default() }).await;
+    let app = TestApp::with(Settings { queue: Some(TestQueue::at(queue.url())), redis, ..Settings::default() }).await;
     let answer = app.get("/v1/health/detailed").send().await;
     assert_eq!(words(answer.expect(200)), json!(["degraded", "ok", "down", "ok"]));
 }
@@ -76,7 +77,7 @@ async fn without_the_table_the_service_is_down() {
 async fn detailed_health_answers_within_a_second_whatever_hangs() {
     let hanging = Upstream::hanging().await;
     let redis = impatient(&hanging.url().replace("http://", "redis://"));
-    let app = TestApp::with(Settings { queue_endpoint: hanging.url(), redis, ..Settings::default() }).await;
+    let app = TestApp::with(Settings { queue: Some(TestQueue::at(hanging.url())), redis, ..Settings::default() }).await;
     app.dynamo.set_fault(Fault::Hang);
     let started = Instant::now();
     let answer = app.get("/v1/health/detailed").send().await;

@@ -31,6 +31,7 @@ fn policy(function: &str) -> Policy {
         | "auth-password"
         | "auth-sessions"
         | "auth-session-revoke"
+        | "auth-audit"
         | "watchlist-list"
         | "watchlist-add"
         | "watchlist-get"
@@ -41,7 +42,8 @@ fn policy(function: &str) -> Policy {
         | "admin-user-get"
         | "admin-user-update"
         | "admin-user-delete"
-        | "admin-user-watchlist" => Policy::Admin,
+        | "admin-user-watchlist"
+        | "admin-audit" => Policy::Admin,
         other => panic!("{other} states no policy"),
     }
 }

@@ -299,14 +299,14 @@ async fn what_was_read_before_a_change_is_not_kept_after_it() {
     let url = redis::database_url();
     let reader = Reader::new(&url);
     let looked = reader.look().await;
-    reader.cache.forget(reader.user, &[reader.session]).await;
+    reader.cache.before_change(reader.user, &[reader.session]).finish().await;
     assert_eq!(reader.keep(&looked).await, (false, false), "the change came first");
     let looked = reader.look().await;
     redis::command(&url, &["FLUSHDB"]);
     assert_eq!(reader.keep(&looked).await, (false, false), "Redis came back empty, and may have missed a change");
     let looked = reader.look().await;
     assert_eq!(reader.keep(&looked).await, (true, true));
-    reader.cache.forget(reader.user, &[]).await;
+    reader.cache.before_change(reader.user, &[]).finish().await;
     let found = reader.look().await;
     assert_eq!((found.page.is_some(), found.session.is_some()), (false, true), "a write ends no session");
     assert_eq!(Reader { key: PageKey::new(reader.user, "second"), ..reader }.look().await.page, None);

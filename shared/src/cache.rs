@@ -26,6 +26,7 @@ mod single_flight;
 use std::{fmt, sync::Arc};
 
 pub use ask::{Generation, Looked};
+pub use forget::Forgetting;
 pub use keep::{Page, SessionState};
 pub use keys::PageKey;
 pub use link::Away;

@@ -3,6 +3,7 @@
 //! Values are parsed once, at the edge, into types that cannot hold anything invalid ([`Email`], [`Title`], [`ItemId`]).
 //! What can go wrong is one enum, [`Error`], which knows nothing of HTTP.
 
+mod audit;
 mod email;
 mod error;
 mod failures;
@@ -16,11 +17,12 @@ mod timestamp;
 mod user;
 mod validation;
 
+pub use audit::{Act, Action, Actor, AuditEvent, Changes, Counted, Origin, Outcome, Scalar, Target, TargetType};
 pub use email::Email;
 pub use error::{Cause, Error};
 pub use failures::Failures;
 pub use idempotency_key::IdempotencyKey;
-pub use ids::{ItemId, RequestId, SessionId, TokenId, UserId, WriteId};
+pub use ids::{EventId, ItemId, RequestId, SessionId, TokenId, UserId, WriteId};
 pub use item::{Item, ItemChanges, ItemType, Title, Version};
 pub use page::{PageSize, Skip, SortOrder};
 pub use password::Password;

@@ -3,6 +3,7 @@
 //! [`routes`] lists the routes, [`stack`] puts the middleware around a handler in one readable function, [`extract`]
 //! turns requests into typed arguments, [`ApiError`] is the one way in which an answer can be an error.
 
+pub mod audit_page;
 mod authenticator;
 mod error;
 pub mod extract;

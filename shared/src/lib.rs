@@ -4,16 +4,18 @@
 //! 2. [`domain`]: what a user, a session and a watchlist item are; pure, no input or output.
 //! 3. [`auth`]: passwords and tokens; decides, does no input or output either.
 //! 4. [`store`]: the table, its keys and its access patterns; the only place with the DynamoDB SDK.
-//! 5. [`accounts`]: what takes several stores together, such as checking a password under the rules for guessing.
-//! 6. [`admission`]: whether a caller may come in: the rate limit and the session, in one round trip to Redis.
-//! 7. [`http`]: extractors, middleware and the one error shape; the only place with axum.
-//! 8. [`boot`]: from environment variables to a running function; the only place with `lambda_http`.
+//! 5. [`audit`]: how every change gets into the audit trail, whatever fails on the way.
+//! 6. [`accounts`]: what takes several of these together, such as checking a password under the rules for guessing.
+//! 7. [`admission`]: whether a caller may come in: the rate limit and the session, in one round trip to Redis.
+//! 8. [`http`]: extractors, middleware and the one error shape; the only place with axum.
+//! 9. [`boot`]: from environment variables to a running function; the only place with `lambda_http`.
 //!
 //! [`rate_limit`] says what quotas are. [`cache`], [`queue`] and [`upstream`] are the only places with Redis, SQS and an HTTP client. Nothing in here depends
 //! on [`boot`], and `store`, `cache`, `queue` and `upstream` do not know each other.
 
 pub mod accounts;
 pub mod admission;
+pub mod audit;
 pub mod auth;
 pub mod boot;
 pub mod cache;

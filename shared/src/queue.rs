@@ -1,13 +1,16 @@
 //! The audit queue. The only place with the SQS SDK.
-//!
-//! So far it is only asked whether it is there, by `/v1/health/detailed`.
 
 use std::{sync::Arc, time::Duration};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_sqs::{Client, config::Credentials, types::QueueAttributeName};
+use tokio::time::timeout;
 
 use crate::{config::QueueConfig, domain::Cause};
+
+mod batch;
+
+pub use batch::{Batch, BatchReport, Message};
 
 const CONNECT: Duration = Duration::from_millis(500);
 const ANSWER: Duration = Duration::from_millis(900);
@@ -17,6 +20,7 @@ const ANSWER: Duration = Duration::from_millis(900);
 pub struct Queue {
     client: Client,
     url: String,
+    send_within: Duration,
 }
 
 /// The queue does not answer, or refuses.
@@ -28,7 +32,11 @@ impl Queue {
     /// The configured queue; region, credentials and endpoint as the SDK found them.
     #[must_use]
     pub fn new(sdk: &SdkConfig, config: QueueConfig) -> Self {
-        Self { client: client(aws_sdk_sqs::config::Builder::from(sdk)), url: config.url }
+        Self {
+            client: client(aws_sdk_sqs::config::Builder::from(sdk)),
+            url: config.url,
+            send_within: config.send_within,
+        }
     }
 
     /// A queue behind an SQS API on this machine. For tests.
@@ -40,7 +48,25 @@ impl Queue {
             .credentials_provider(Credentials::new("local", "local", None, None, "local"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .endpoint_url(endpoint);
-        Self { client: client(local), url: config.url }
+        Self { client: client(local), url: config.url, send_within: config.send_within }
+    }
+
+    /// Sends a message: one call, and a second one when the connection was closed under us, as happens while Lambda freezes
+    /// the function. A message whose answer is lost may be in the queue.
+    ///
+    /// # Errors
+    /// The queue does not answer in time, or refuses.
+    pub async fn send(&self, body: &str) -> Result<(), Unavailable> {
+        let message = self.client.send_message().queue_url(&self.url).message_body(body);
+        let sent = message.customize().config_override(in_time(self.send_within)).send().await;
+        sent.map(drop).map_err(|error| Unavailable(Arc::new(error)))
+    }
+
+    /// Opens the connection during init, so that the first message does not wait for it. Failure does no harm, nor does a
+    /// role that may not ask for the depth: it is refused after the connection stands.
+    pub async fn warm_up(&self) {
+        const BOUND: Duration = Duration::from_millis(300);
+        let _outcome_does_not_matter = timeout(BOUND, self.probe()).await;
     }
 
     /// Asks for the queue's depth, which SQS counts like a message sent.
@@ -52,6 +78,17 @@ impl Queue {
         let probe = self.client.get_queue_attributes().queue_url(&self.url).attribute_names(depth);
         probe.send().await.map(drop).map_err(|error| Unavailable(Arc::new(error)))
     }
+}
+
+/// The second half of the time is for a second try.
+fn in_time(whole: Duration) -> aws_sdk_sqs::config::Builder {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(whole / 2)
+        .operation_attempt_timeout(whole * 3 / 4)
+        .operation_timeout(whole)
+        .build();
+    let retries = RetryConfig::standard().with_max_attempts(2).with_initial_backoff(Duration::from_millis(10));
+    aws_sdk_sqs::Config::builder().timeout_config(timeouts).retry_config(retries)
 }
 
 fn client(config: aws_sdk_sqs::config::Builder) -> Client {

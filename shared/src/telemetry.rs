@@ -1,8 +1,13 @@
 //! Logs: one JSON object per line on standard output, which Lambda sends to CloudWatch. `docs/LOGGING.md` lists the
 //! fields and what is never logged.
 
-use std::panic::{self, PanicHookInfo};
+use std::{
+    io::{self, Write},
+    panic::{self, PanicHookInfo},
+};
 
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt};
 
@@ -21,6 +26,18 @@ pub fn init(variables: &Variables) -> Result<(), ConfigError> {
     registry().with(lines).init();
     panic::set_hook(Box::new(log_panic));
     filter.map(drop)
+}
+
+/// Writes one line in CloudWatch's embedded metric format, which makes metrics of it, all of them counts:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
+pub fn metrics(now: Timestamp, counts: &[(&str, usize)]) {
+    let definitions: Vec<Value> = counts.iter().map(|(name, _)| json!({ "Name": name, "Unit": "Count" })).collect();
+    let directive = json!({ "Namespace": "Watchlist", "Dimensions": [[]], "Metrics": definitions });
+    let mut line: Map<String, Value> = counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
+    let metadata = json!({ "Timestamp": now.as_millisecond(), "CloudWatchMetrics": [directive] });
+    line.insert("_aws".to_owned(), metadata);
+    // A metric that cannot be written is no reason to fail.
+    let _nobody_listens = writeln!(io::stdout().lock(), "{}", Value::Object(line));
 }
 
 /// A panic is logged with its place only: its message may quote a value.

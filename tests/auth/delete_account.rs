@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 use shared::{
-    accounts::{Erasure, WatchlistWriter},
-    domain::{Email, UserId},
-    store::{Error, Users, Watchlist},
+    accounts::{Eraser, Erasure, FollowUp, WatchlistWriter},
+    domain::{Email, EventId, Origin, UserId},
+    random::Random,
+    store::{Error, OutboxEntry, Users, Watchlist},
 };
 
 use crate::support::{
@@ -85,8 +86,18 @@ async fn erasure(app: &TestApp, id: &str) -> (Erasure, Users, shared::domain::Us
     let table = app.dynamo.table();
     let users = Users::new(table.clone());
     let user = users.get_user(UserId::parse(id).unwrap()).await.unwrap().unwrap();
-    let watchlist = WatchlistWriter::new(Watchlist::new(table), app.cache());
-    (Erasure::new(users.clone(), app.revocation(), watchlist), users, user)
+    let follow_up = FollowUp::new(app.cache(), app.audit());
+    let watchlist = WatchlistWriter::new(Watchlist::new(table), follow_up);
+    (Erasure::new(users.clone(), app.revocation(), watchlist, app.audit()), users, user)
+}
+
+fn somebody(user: &shared::domain::User) -> Eraser {
+    Eraser { id: user.id, own_session: None, origin: Origin::default() }
+}
+
+fn entry(app: &TestApp) -> OutboxEntry {
+    let now = app.clock.clock().now();
+    OutboxEntry { id: EventId::new(now, &Random::system()), body: String::new() }
 }
 
 #[tokio::test]
@@ -104,9 +115,9 @@ async fn an_account_that_was_opened_again_meanwhile_is_not_taken_away_uncounted(
     let (_one, two) = (app.admin().await, app.second_admin().await);
     let (erasure, users, user) = erasure(&app, &two.id).await;
     // Open, as if somebody had opened it between shutting and deleting.
-    assert!(matches!(users.delete(&user, None).await, Err(Error::Conflict)));
+    assert!(matches!(users.delete(&user, None, &entry(&app)).await, Err(Error::Conflict)));
     assert!(users.get_user(user.id).await.unwrap().is_some());
-    erasure.run(&user, None).await.unwrap();
+    erasure.run(&user, &somebody(&user)).await.unwrap();
     let items = app.dynamo.items();
     assert_eq!(items.iter().find(|item| item["pk"]["S"] == "ADMINS").unwrap()["count"]["N"], "1");
 }
@@ -117,8 +128,8 @@ async fn a_deletion_that_comes_too_late_leaves_the_next_owner_of_the_address_alo
     let (erasure, users, user) = erasure(&app, &ada.id).await;
     delete(&app, &ada, PASSWORD).await.expect(204);
     let next = app.user("ada@example.com").await;
-    erasure.run(&user, None).await.unwrap();
-    assert!(matches!(users.delete(&user, None).await, Err(Error::Conflict)));
+    erasure.run(&user, &somebody(&user)).await.unwrap();
+    assert!(matches!(users.delete(&user, None, &entry(&app)).await, Err(Error::Conflict)));
     assert!(users.credential(&Email::parse("ada@example.com").unwrap()).await.unwrap().is_some());
     app.get("/v1/auth/me").bearer(&next.token).send().await.expect(200);
     app.login("ada@example.com", PASSWORD).await.expect(200);

@@ -4,7 +4,8 @@ use axum::{Router, body::Body, response::Response};
 use http::{Method, Request};
 use serde_json::{Value, json};
 use shared::{
-    accounts::Revocation,
+    accounts::{FollowUp, Revocation},
+    audit::Audit,
     cache::Cache,
     http::{
         SourceIp,
@@ -21,6 +22,7 @@ use super::{
     functions::{self, Settings},
     keys::TestKeys,
     request::Call,
+    sqs::TestQueue,
     time::TestClock,
 };
 
@@ -48,7 +50,10 @@ impl TestApp {
         Self::with(Settings::default()).await
     }
 
-    pub(crate) async fn with(settings: Settings) -> Self {
+    pub(crate) async fn with(mut settings: Settings) -> Self {
+        if settings.queue.is_none() {
+            settings.queue = Some(TestQueue::create().await);
+        }
         let (dynamo, keys) = (Arc::new(DynamoDb::start().await), Arc::new(TestKeys::new()));
         Self::over(dynamo, keys, TestClock::new(), settings)
     }
@@ -104,12 +109,51 @@ impl TestApp {
 
     /// What `admin-bootstrap` holds.
     pub(crate) fn bootstrap(&self) -> admin_bootstrap::Bootstrap {
-        admin_bootstrap::Bootstrap { users: Users::new(self.dynamo.table()), revocation: self.revocation() }
+        admin_bootstrap::Bootstrap {
+            clock: self.clock.clock(),
+            random: Random::system(),
+            audit: self.audit(),
+            users: Users::new(self.dynamo.table()),
+            revocation: self.revocation(),
+        }
     }
 
     /// What ends sessions.
     pub(crate) fn revocation(&self) -> Revocation {
-        Revocation::new(Sessions::new(self.dynamo.table()), self.cache())
+        Revocation::new(Sessions::new(self.dynamo.table()), FollowUp::new(self.cache(), self.audit()))
+    }
+
+    /// What takes down events.
+    pub(crate) fn audit(&self) -> Audit {
+        functions::audit(&self.dynamo, &self.clock, &self.settings)
+    }
+
+    /// Stores what has happened so far: the queue's messages by `audit-worker`, then the outbox by `audit-relay`.
+    pub(crate) async fn store_events(&self) {
+        let queue = self.settings.queue.as_ref().unwrap();
+        loop {
+            let batch = queue.take_batch().await;
+            if batch["Records"].as_array().unwrap().is_empty() {
+                break;
+            }
+            let report = self.audit_worker(batch).await;
+            assert_eq!(report, json!({"batchItemFailures": []}));
+        }
+        self.audit_relay().await;
+    }
+
+    /// Invokes `audit-worker` with an event.
+    pub(crate) async fn audit_worker(&self, event: Value) -> Value {
+        let worker = audit_worker::Worker { keeper: functions::keeper(&self.dynamo) };
+        let report = audit_worker::store(worker, serde_json::from_value(event).unwrap()).await.unwrap();
+        serde_json::to_value(report).unwrap()
+    }
+
+    /// Invokes `audit-relay`.
+    pub(crate) async fn audit_relay(&self) -> Value {
+        let keeper = functions::keeper(&self.dynamo);
+        let relay = audit_relay::Relay { clock: self.clock.clock(), keeper };
+        serde_json::to_value(audit_relay::drain(relay, audit_relay::Tick {}).await.unwrap()).unwrap()
     }
 
     /// A connection to Redis of one's own.

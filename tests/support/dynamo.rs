@@ -138,13 +138,27 @@ impl DynamoDb {
         }
     }
 
-    /// Every item that is stored.
+    /// Every item that is stored, but for what the audit trail keeps.
     pub(crate) fn items(&self) -> Vec<Value> {
+        self.all_items().into_iter().filter(|item| !is_of_the_trail(item)).collect()
+    }
+
+    /// What the audit trail keeps: events, entries of the outbox, counters.
+    pub(crate) fn trail_items(&self) -> Vec<Value> {
+        self.all_items().into_iter().filter(is_of_the_trail).collect()
+    }
+
+    fn all_items(&self) -> Vec<Value> {
         let request = json!({"TableName": TABLE, "ConsistentRead": true});
         let scanned = self.database.scan(serde_json::from_value(request).unwrap()).unwrap();
         let scanned = serde_json::to_value(scanned).unwrap();
         scanned["Items"].as_array().unwrap().clone()
     }
+}
+
+fn is_of_the_trail(item: &Value) -> bool {
+    let pk = item["pk"]["S"].as_str().unwrap();
+    ["AUDIT#", "OUTBOX#", "STATS"].iter().any(|prefix| pk.starts_with(prefix))
 }
 
 impl Drop for DynamoDb {

@@ -1,123 +1,104 @@
-//! What stands between the functions and SQS: it can break the way there, and it delivers messages twice.
+//! The way to SQS, which counts what crosses it and can be broken.
 
-mod message;
-mod pass_on;
-mod tests;
+use std::sync::{Arc, Mutex};
 
-use std::{
-    mem::replace,
-    net::TcpListener,
-    sync::{Arc, Mutex},
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
 };
+use serde_json::Value;
+use tokio::net::TcpListener;
 
-use tokio::{runtime::Runtime, sync::watch};
+use super::sqs::TestQueue;
 
-use super::redis::wait_for;
-
-/// What happens to what is sent.
+/// What happens to calls on their way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// Nothing: it gets through.
+pub(crate) enum SqsFault {
+    /// Nothing: they get through.
     None,
-    /// Connections are closed at once.
+    /// They are answered with an error.
     Refuse,
-    /// It is held back until the fault is over, and gets through then, when nobody waits for it any more.
+    /// They get no answer.
     Hang,
-    /// It gets through, and the answer is lost.
-    LoseAnswers,
+    /// They get through, and are then answered with an error.
+    LoseAnswer,
+    /// They get through twice.
+    Duplicate,
 }
 
-/// What has crossed the wire, or has not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Crossed {
-    /// Messages that were sent, each counted once.
-    pub(crate) messages: usize,
-    /// Those of them that were delivered twice.
-    pub(crate) doubled: usize,
-    /// Connections that were refused.
-    pub(crate) refused: usize,
-    /// Requests that were held back, or whose answers were lost.
-    pub(crate) unanswered: usize,
-}
+/// A proxy before a queue.
+pub(crate) struct SqsWire(Arc<Wire>);
 
-/// A proxy before SQS. It runs on a thread of its own and dies with the value.
-pub(crate) struct SqsWire {
-    url: String,
-    shared: Arc<Shared>,
-    runtime: Option<Runtime>,
-}
-
-/// What all connections share.
-struct Shared {
+struct Wire {
+    endpoint: String,
     behind: String,
-    crossed: Mutex<Crossed>,
-    fault: watch::Sender<Fault>,
-    /// Each connection listens to the one that there was when it came.
-    cut: Mutex<watch::Sender<()>>,
-    /// How many of ten messages are delivered twice.
-    doubled_of_ten: u64,
+    client: reqwest::Client,
+    fault: Mutex<SqsFault>,
+    sent: Mutex<Vec<Value>>,
 }
 
 impl SqsWire {
-    /// Before the SQS at this address, `host:port`, at which nothing need listen yet. Of ten messages so many arrive twice,
-    /// in every run the same.
-    pub(crate) fn before(behind: &str, doubled_of_ten: u64) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let shared = Arc::new(Shared {
-            behind: behind.to_owned(),
-            crossed: Mutex::default(),
-            fault: watch::Sender::new(Fault::None),
-            cut: Mutex::new(watch::Sender::new(())),
-            doubled_of_ten,
+    pub(crate) async fn before(queue: &TestQueue) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let wire = Arc::new(Wire {
+            endpoint: format!("http://{}", listener.local_addr().unwrap()),
+            behind: queue.endpoint.clone(),
+            client: reqwest::Client::new(),
+            fault: Mutex::new(SqsFault::None),
+            sent: Mutex::default(),
         });
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        runtime.spawn(pass_on::serve(listener, shared.clone()));
-        Self { url, shared, runtime: Some(runtime) }
+        let router = Router::new().fallback(forward).with_state(wire.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self(wire)
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    pub(crate) fn endpoint(&self) -> String {
+        self.0.endpoint.clone()
     }
 
-    /// From now on. [`Fault::Refuse`] ends what connections there are, too.
-    pub(crate) fn set_fault(&self, fault: Fault) {
-        self.shared.fault.send_replace(fault);
-        if fault == Fault::Refuse {
-            let cut = replace(&mut *self.shared.cut.lock().unwrap(), watch::Sender::new(()));
-            cut.send_replace(());
-            wait_for("the end of connections", || cut.receiver_count() == 0);
-        }
+    pub(crate) fn set_fault(&self, fault: SqsFault) {
+        *self.0.fault.lock().unwrap() = fault;
     }
 
-    /// Since the beginning.
-    pub(crate) fn crossed(&self) -> Crossed {
-        *self.shared.crossed.lock().unwrap()
+    /// The messages that were sent since the last time, whatever became of them.
+    pub(crate) fn take_sent(&self) -> Vec<Value> {
+        std::mem::take(&mut self.0.sent.lock().unwrap())
     }
 }
 
-impl Shared {
-    fn count(&self, count: impl FnOnce(&mut Crossed)) {
-        count(&mut self.crossed.lock().unwrap());
+async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes) -> Response {
+    if headers.get("x-amz-target").is_some_and(|target| target == "AmazonSQS.SendMessage") {
+        let request: Value = serde_json::from_slice(&body).unwrap();
+        let message = serde_json::from_str(request["MessageBody"].as_str().unwrap()).unwrap();
+        wire.sent.lock().unwrap().push(message);
     }
-
-    /// Notes a message; whether it is to be delivered twice.
-    fn is_doubled(&self) -> bool {
-        let mut crossed = self.crossed.lock().unwrap();
-        // The fractional parts of multiples of the golden ratio: spread evenly, and in no step with what the clients do.
-        let spread = u64::try_from(crossed.messages).unwrap().wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let is_doubled = spread < u64::MAX / 10 * self.doubled_of_ten;
-        crossed.messages += 1;
-        crossed.doubled += usize::from(is_doubled);
-        is_doubled
+    let fault = *wire.fault.lock().unwrap();
+    match fault {
+        SqsFault::None => wire.pass_on(&headers, body).await,
+        SqsFault::Refuse => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        SqsFault::Hang => std::future::pending().await,
+        SqsFault::LoseAnswer => {
+            wire.pass_on(&headers, body).await;
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+        SqsFault::Duplicate => {
+            wire.pass_on(&headers, body.clone()).await;
+            wire.pass_on(&headers, body).await
+        }
     }
 }
 
-impl Drop for SqsWire {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+impl Wire {
+    async fn pass_on(&self, headers: &HeaderMap, body: Bytes) -> Response {
+        let mut onward = self.client.post(&self.behind).header("content-type", "application/x-amz-json-1.0");
+        for (name, value) in headers.iter().filter(|(name, _)| name.as_str().starts_with("x-amz-")) {
+            onward = onward.header(name, value);
         }
+        let answer = onward.body(body).send().await.unwrap();
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        (status, headers, answer.bytes().await.unwrap()).into_response()
     }
 }

@@ -86,7 +86,8 @@ impl Stack {
         let (local_dir, name) = (self.local_dir.to_str().unwrap(), format!("AWS_LAMBDA_FUNCTION_NAME={function}"));
         let serves = |environment: &[u8]| {
             let mut variables = environment.split(|byte| *byte == 0);
-            variables.any(|variable| variable == name.as_bytes()) && String::from_utf8_lossy(environment).contains(local_dir)
+            variables.any(|variable| variable == name.as_bytes())
+                && String::from_utf8_lossy(environment).contains(local_dir)
         };
         let processes = fs::read_dir("/proc").unwrap().flatten();
         let found = processes.filter(|process| fs::read(process.path().join("environ")).is_ok_and(|it| serves(&it)));

@@ -2,19 +2,22 @@
 //! it is invoked by hand, by whoever has the permission `lambda:InvokeFunction` for it, or locally with
 //! `make admin EMAIL=...`.
 //!
-//! Event: `{"email": "..."}`. DynamoDB: two reads and one transaction, then the account's sessions, which all end. Answers
+//! Event: `{"email": "..."}`. DynamoDB: two reads and one transaction with the audit event, then the account's sessions, which all end. Answers
 //! with the account; fails when there is none with this address.
 
 use serde::{Deserialize, Serialize};
 use shared::{
     accounts::Revocation,
-    domain::{Email, Error, Role},
+    audit::Audit,
+    clock::Clock,
+    domain::{Act, Email, Error, Origin, RequestId, Role},
+    random::Random,
     store::{AccountChanges, Users},
 };
 
 shared::holds! {
     /// What it takes to make an administrator.
-    pub struct Bootstrap { users: Users, revocation: Revocation }
+    pub struct Bootstrap { clock: Clock, random: Random, audit: Audit, users: Users, revocation: Revocation }
 }
 
 /// The event.
@@ -41,7 +44,11 @@ pub async fn bootstrap(parts: Bootstrap, request: Request) -> Result<Response, E
     let email = Email::parse(&request.email).map_err(|invalid| Error::Invalid(vec![invalid.at("email")]))?;
     let credential = parts.users.credential(&email).await?.ok_or(Error::NotFound)?;
     let promote = AccountChanges { role: Some(Role::Admin), disabled: Some(false) };
-    let user = parts.users.change(credential.user_id, promote, None).await?.ok_or(Error::NotFound)?;
-    parts.revocation.end_all(user.id, None).await?;
+    let request_id = RequestId::new(parts.clock.now(), &parts.random).to_string();
+    let event = parts.audit.event(Act::promoted(credential.user_id), &Origin { request_id, ..Origin::default() });
+    let entry = parts.audit.entry(&event);
+    let user = parts.users.change(credential.user_id, promote, None, Some(&entry)).await?.ok_or(Error::NotFound)?;
+    let ((), ended) = tokio::join!(parts.audit.hasten(&entry), parts.revocation.end_all(user.id, None));
+    ended?;
     Ok(Response { id: user.id.to_string(), email: user.email.as_str().to_owned(), role: user.role.as_str() })
 }

@@ -6,15 +6,16 @@
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
+    audit::Audit,
     clock::Clock,
-    domain::rfc3339,
+    domain::{Act, Origin, TargetType, rfc3339},
     http::{ApiError, Authenticator, Http, extract::Admin, routes::ADMIN_STATS, stack, wire::StatusOk},
-    store::Table,
+    store::Trail,
 };
 
 shared::holds! {
     /// What it takes to count.
-    pub struct Stats { http: Http, authenticator: Authenticator, clock: Clock, table: Table }
+    pub struct Stats { http: Http, authenticator: Authenticator, audit: Audit, clock: Clock, trail: Trail }
 }
 
 /// The function's router.
@@ -33,8 +34,9 @@ struct Response {
     as_of: String,
 }
 
-async fn stats(State(parts): State<Stats>, _admin: Admin) -> Result<Json<Response>, ApiError> {
-    let counts = parts.table.counts().await?;
+async fn stats(State(parts): State<Stats>, admin: Admin, origin: Origin) -> Result<Json<Response>, ApiError> {
+    let counts = parts.trail.counts().await?;
+    parts.audit.note(Act::viewed(admin.id, TargetType::Stats, None), &origin).await?;
     Ok(Json(Response {
         status: StatusOk,
         users: counts.users,
@@ -42,7 +44,7 @@ async fn stats(State(parts): State<Stats>, _admin: Admin) -> Result<Json<Respons
         // There are none of these yet.
         customers: 0,
         favorites: 0,
-        audit_events: 0,
+        audit_events: counts.audit_events,
         as_of: rfc3339(parts.clock.now()),
     }))
 }

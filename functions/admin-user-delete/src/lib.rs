@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    accounts::Erasure,
-    domain::{Error, UserId},
+    accounts::{Eraser, Erasure},
+    audit::Audit,
+    domain::{Error, Origin, UserId},
     http::{
         ApiError, Authenticator, Http,
         extract::{Admin, PathId, Preconditions, content_etag},
@@ -22,7 +23,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to delete an account.
-    pub struct DeleteUser { http: Http, authenticator: Authenticator, users: Users, erasure: Erasure }
+    pub struct DeleteUser { http: Http, authenticator: Authenticator, audit: Audit, users: Users, erasure: Erasure }
 }
 
 const LIMIT: Duration = Duration::from_secs(25);
@@ -34,13 +35,15 @@ pub fn router(parts: DeleteUser) -> Router {
 
 async fn delete_user(
     State(parts): State<DeleteUser>,
-    _admin: Admin,
+    admin: Admin,
+    origin: Origin,
     PathId(id): PathId<UserId>,
     conditions: Preconditions,
 ) -> Result<StatusCode, ApiError> {
+    let by = Eraser { id: admin.id, own_session: None, origin };
     let Some(user) = parts.users.get_user(id).await? else {
         // A deletion that was interrupted at its very end may have left something.
-        parts.erasure.sweep(id).await?;
+        parts.erasure.sweep(id, &by).await?;
         return Err(Error::NotFound.into());
     };
     if conditions.asks() {
@@ -49,6 +52,6 @@ async fn delete_user(
             return Err(Error::PreconditionFailed.into());
         }
     }
-    parts.erasure.run(&user, None).await?;
+    parts.erasure.run(&user, &by).await?;
     Ok(StatusCode::NO_CONTENT)
 }

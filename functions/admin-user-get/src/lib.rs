@@ -11,7 +11,8 @@ use axum::{
 };
 use http::header;
 use shared::{
-    domain::{Error, UserId},
+    audit::Audit,
+    domain::{Act, Error, Origin, TargetType, UserId},
     http::{
         ApiError, Authenticator, Http,
         extract::{Admin, PathId, Preconditions, content_etag},
@@ -24,7 +25,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to see an account.
-    pub struct GetUser { http: Http, authenticator: Authenticator, users: Users }
+    pub struct GetUser { http: Http, authenticator: Authenticator, audit: Audit, users: Users }
 }
 
 /// The function's router.
@@ -34,11 +35,13 @@ pub fn router(parts: GetUser) -> Router {
 
 async fn get_user(
     State(parts): State<GetUser>,
-    _admin: Admin,
+    admin: Admin,
+    origin: Origin,
     PathId(id): PathId<UserId>,
     conditions: Preconditions,
 ) -> Result<Response, ApiError> {
     let account = WireAccount::from(&parts.users.account(id).await?.ok_or(Error::NotFound)?);
+    parts.audit.note(Act::viewed(admin.id, TargetType::Account, Some(id)), &origin).await?;
     let etag = content_etag(&account);
     if conditions.has(&etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());

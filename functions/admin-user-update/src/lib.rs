@@ -1,6 +1,6 @@
 //! `PATCH /v1/admin/users/{user_id}` — changes an account's role, or shuts or opens it.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, one read, one transaction, then the account's
+//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, one read, one transaction with the audit event, then the account's
 //! sessions, which all end. 200 with `ETag`; 401; 403; 404; 409 when no enabled administrator would be left; 412 when
 //! `If-Match` names another state; 422; 429.
 
@@ -8,7 +8,8 @@ use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
     accounts::Revocation,
-    domain::{Error, Invalid, Role, UserId},
+    audit::Audit,
+    domain::{Act, Error, Invalid, Origin, Role, UserId},
     http::{
         ApiError, Authenticator, Http, extract,
         extract::{Admin, Fields, PathId, Preconditions, content_etag},
@@ -21,7 +22,13 @@ use shared::{
 
 shared::holds! {
     /// What it takes to change an account.
-    pub struct UpdateUser { http: Http, authenticator: Authenticator, users: Users, revocation: Revocation }
+    pub struct UpdateUser {
+        http: Http,
+        authenticator: Authenticator,
+        audit: Audit,
+        users: Users,
+        revocation: Revocation,
+    }
 }
 
 /// The function's router.
@@ -45,6 +52,7 @@ impl extract::FromFields for Request {
 async fn update_user(
     State(parts): State<UpdateUser>,
     admin: Admin,
+    origin: Origin,
     PathId(id): PathId<UserId>,
     conditions: Preconditions,
     extract::Json(Request(changes)): extract::Json<Request>,
@@ -60,8 +68,11 @@ async fn update_user(
     // Before the change, so that no interruption leaves somebody signed in with what was; the own session not, so that an
     // interrupted call can be repeated.
     parts.revocation.end_all(id, Some(admin.session_id)).await?;
-    parts.users.change(id, changes, expected.as_ref()).await?.ok_or(Error::NotFound)?;
-    parts.revocation.end_all(id, None).await?;
+    let act = Act::user_changed(admin.id, id, changes.role, changes.disabled);
+    let entry = parts.audit.entry(&parts.audit.event(act, &origin));
+    parts.users.change(id, changes, expected.as_ref(), Some(&entry)).await?.ok_or(Error::NotFound)?;
+    let ((), ended) = tokio::join!(parts.audit.hasten(&entry), parts.revocation.end_all(id, None));
+    ended?;
     let account = WireAccount::from(&parts.users.account(id).await?.ok_or(Error::NotFound)?);
     Ok(([(header::ETAG, content_etag(&account))], Json(account)))
 }

@@ -5,9 +5,10 @@
 
 use axum::{Router, extract::State, response::Response};
 use shared::{
+    audit::Audit,
     auth::CursorKey,
     cache::Kept,
-    domain::{Error, UserId},
+    domain::{Act, Error, Origin, TargetType, UserId},
     http::{
         ApiError, Authenticator, Http, extract,
         extract::{Admin, PathId, Preconditions},
@@ -23,6 +24,7 @@ shared::holds! {
     pub struct UserWatchlist {
         http: Http,
         authenticator: Authenticator,
+        audit: Audit,
         users: Users,
         watchlist: Watchlist,
         cursors: CursorKey,
@@ -36,12 +38,14 @@ pub fn router(parts: UserWatchlist) -> Router {
 
 async fn user_watchlist(
     State(parts): State<UserWatchlist>,
-    _admin: Admin,
+    admin: Admin,
+    origin: Origin,
     PathId(id): PathId<UserId>,
     extract::Query(query): extract::Query<ListQuery>,
     conditions: Preconditions,
 ) -> Result<Response, ApiError> {
     let user = parts.users.get_user(id).await?.ok_or(Error::NotFound)?;
+    parts.audit.note(Act::viewed(admin.id, TargetType::Watchlist, Some(user.id)), &origin).await?;
     let path = ADMIN_USER_WATCHLIST.path.replace("{user_id}", &user.id.to_string());
     let page = watchlist_page::make(user.id, &query, &parts.watchlist, &parts.cursors, &path).await?;
     Ok(watchlist_page::answer(page, Kept::Bypass.as_str(), &conditions))

@@ -11,8 +11,9 @@ use axum::{
 use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 use shared::{
+    audit::Audit,
     auth::CursorKey,
-    domain::{Email, Error, PageSize, UserId},
+    domain::{Act, Email, Error, Origin, PageSize, TargetType, UserId},
     http::{
         ApiError, Authenticator, Http, extract,
         extract::{Admin, Fields},
@@ -26,7 +27,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to list accounts.
-    pub struct ListUsers { http: Http, authenticator: Authenticator, users: Users, cursors: CursorKey }
+    pub struct ListUsers { http: Http, authenticator: Authenticator, audit: Audit, users: Users, cursors: CursorKey }
 }
 
 /// The function's router.
@@ -62,8 +63,10 @@ struct Body {
 async fn users(
     State(parts): State<ListUsers>,
     admin: Admin,
+    origin: Origin,
     extract::Query(query): extract::Query<UsersQuery>,
 ) -> Result<Response, ApiError> {
+    parts.audit.note(Act::viewed(admin.id, TargetType::Accounts, None), &origin).await?;
     let scope = format!("users {}", admin.id);
     let page = if let Some(email) = &query.email {
         let account = parts.users.account_by_email(email).await?;

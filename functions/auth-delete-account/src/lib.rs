@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    accounts::{Erasure, PasswordCheck},
-    domain::{Error, Password},
+    accounts::{Eraser, Erasure, PasswordCheck},
+    domain::{Error, Origin, Password},
     http::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields},
@@ -50,10 +50,11 @@ impl extract::FromFields for Request {
 async fn delete_account(
     State(parts): State<DeleteAccount>,
     caller: CurrentUser,
+    origin: Origin,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<StatusCode, ApiError> {
-    parts.passwords.owner(caller.id, request.password).await?;
+    parts.passwords.owner(caller.id, request.password, &origin).await?;
     let user = parts.users.get_user(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
-    parts.erasure.run(&user, Some(caller.session_id)).await?;
+    parts.erasure.run(&user, &Eraser { id: caller.id, own_session: Some(caller.session_id), origin }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,6 @@
 //! `POST /v1/auth/login` — signs in with e-mail and password.
 //!
-//! Who: anyone. Limit: `login`, by source. DynamoDB: one read before the hash, one write after it. 200; 401, the same
+//! Who: anyone. Limit: `login`, by source. DynamoDB: one read before the hash, one write after it. SQS: one call. 200; 401, the same
 //! for every reason; 422; 429.
 
 use axum::{Json, Router, extract::State};
@@ -8,12 +8,13 @@ use jiff::Timestamp;
 use shared::{
     accounts::{Checked, PasswordCheck},
     admission::Limiter,
+    audit::Audit,
     auth::{Hasher, RefreshToken, Signer},
     clock::Clock,
-    domain::{Email, Error, Password, Session, SessionId, SessionLifetimes},
+    domain::{Act, Email, Error, Origin, Password, Session, SessionId, SessionLifetimes},
     http::{
         ApiError, Http, extract,
-        extract::{Client, CountedBySource, Fields},
+        extract::{CountedBySource, Fields},
         routes::AUTH_LOGIN,
         stack,
         tokens::TokensBody,
@@ -34,6 +35,7 @@ shared::holds! {
         lifetimes: SessionLifetimes,
         hasher: Hasher,
         signer: Signer,
+        audit: Audit,
     }
 }
 
@@ -59,21 +61,22 @@ impl extract::FromFields for Request {
 async fn login(
     State(parts): State<Login>,
     _counted: CountedBySource,
-    client: Client,
+    origin: Origin,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<Json<TokensBody>, ApiError> {
     const ATTEMPTS: usize = 4;
     for _ in 0..ATTEMPTS {
         let Request { email, password } = request.clone();
-        let checked = parts.passwords.by_email(&email, password.clone()).await?;
+        let checked = parts.passwords.by_email(&email, password.clone(), &origin).await?;
         let rehashed = if checked.is_dated { Some(parts.hasher.hash(password).await?) } else { None };
         let now = parts.clock.now();
-        let (session, refresh_token) = begin(&parts, &checked, &client, now);
+        let (session, refresh_token) = begin(&parts, &checked, &origin, now);
         match parts.users.sign_in(&checked.credential, &session, rehashed.as_ref(), now).await {
             // Somebody else guessed, signed in or changed the account between our read and our write: look again.
             Err(StoreError::Conflict) => {}
             outcome => {
                 outcome?;
+                parts.audit.note(Act::logged_in(&checked.credential, session.id), &origin).await?;
                 let role = checked.credential.role;
                 return Ok(Json(TokensBody::new(&parts.signer, &session, role, &refresh_token, now)?));
             }
@@ -82,7 +85,7 @@ async fn login(
     Err(Error::Overloaded.into())
 }
 
-fn begin(parts: &Login, checked: &Checked, client: &Client, now: Timestamp) -> (Session, RefreshToken) {
+fn begin(parts: &Login, checked: &Checked, origin: &Origin, now: Timestamp) -> (Session, RefreshToken) {
     let id = SessionId::new(now, &parts.random);
     let user_id = checked.credential.user_id;
     let refresh_token = RefreshToken::new(user_id, id, &parts.random);
@@ -95,8 +98,8 @@ fn begin(parts: &Login, checked: &Checked, client: &Client, now: Timestamp) -> (
         last_used_at: now,
         refresh_expires_at: parts.lifetimes.refresh_expires_at(now, now),
         expires_at: parts.lifetimes.expires_at(now),
-        ip: client.ip,
-        user_agent: client.user_agent.clone(),
+        ip: origin.ip,
+        user_agent: origin.user_agent.clone(),
     };
     (session, refresh_token)
 }

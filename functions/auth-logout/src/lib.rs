@@ -1,11 +1,13 @@
 //! `POST /v1/auth/logout` — ends the caller's session, or all of them.
 //!
 //! Who: a signed-in user. Limit: `account`, by user. DynamoDB: one delete (with `all`, one query and a delete for
-//! each). 204: from now on neither access nor refresh tokens of the session are good; 401; 422; 429.
+//! each). SQS: one call. 204: from now on neither access nor refresh tokens of the session are good; 401; 422; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     accounts::Revocation,
+    audit::Audit,
+    domain::{Act, Origin},
     http::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields},
@@ -16,7 +18,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to end sessions.
-    pub struct Logout { http: Http, authenticator: Authenticator, revocation: Revocation }
+    pub struct Logout { http: Http, authenticator: Authenticator, audit: Audit, revocation: Revocation }
 }
 
 /// The function's router.
@@ -37,12 +39,14 @@ impl extract::FromFields for Request {
 async fn logout(
     State(parts): State<Logout>,
     caller: CurrentUser,
+    origin: Origin,
     extract::OptionalJson(request): extract::OptionalJson<Request>,
 ) -> Result<StatusCode, ApiError> {
     if request.all {
         // The caller's own session last: an interrupted call can be repeated with it.
         parts.revocation.end_all(caller.id, Some(caller.session_id)).await?;
     }
-    parts.revocation.end(caller.id, caller.session_id).await?;
+    let act = Act::logged_out(caller.id, caller.session_id, request.all);
+    parts.revocation.end(caller.id, caller.session_id, parts.audit.event(act, &origin)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,14 +1,15 @@
 //! `PUT /v1/auth/password` — changes the caller's password.
 //!
 //! Who: a signed-in user who knows the current password; a wrong one counts like one at sign-in. Limit: `password`, by
-//! user. DynamoDB: the account, the reads of the check, one conditional write, then the other sessions. 204: every
+//! user. DynamoDB: the account, the reads of the check, one conditional write, then the other sessions. SQS: one call. 204: every
 //! other session is over; 401; 422 for a new password that is too easy to guess; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     accounts::{PasswordCheck, Revocation},
+    audit::Audit,
     auth::{Hasher, strength},
-    domain::{Credential, Error, Password, StoredPassword},
+    domain::{Act, Credential, Error, Origin, Password, StoredPassword},
     http::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields},
@@ -27,6 +28,7 @@ shared::holds! {
         hasher: Hasher,
         users: Users,
         revocation: Revocation,
+        audit: Audit,
     }
 }
 
@@ -51,9 +53,10 @@ impl extract::FromFields for Request {
 async fn change_password(
     State(parts): State<ChangePassword>,
     caller: CurrentUser,
+    origin: Origin,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<StatusCode, ApiError> {
-    let credential = parts.passwords.by_id(caller.id, request.current).await?.credential;
+    let credential = parts.passwords.by_id(caller.id, request.current, &origin).await?.credential;
     let guessable = strength::check(&request.new, Some(&credential.email));
     guessable.map_err(|invalid| Error::Invalid(vec![invalid.at("new_password")]))?;
     let stored = parts.hasher.hash(request.new).await?;
@@ -61,7 +64,10 @@ async fn change_password(
     // signed in with the old one in between.
     parts.revocation.end_all(caller.id, Some(caller.session_id)).await?;
     store(&parts, &credential, &stored).await?;
-    parts.revocation.end_all(caller.id, Some(caller.session_id)).await?;
+    let recording = parts.audit.note(Act::password_changed(caller.id), &origin);
+    let ending = parts.revocation.end_all(caller.id, Some(caller.session_id));
+    let (recorded, ended) = tokio::join!(recording, ending);
+    recorded.and(ended)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

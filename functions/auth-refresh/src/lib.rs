@@ -1,15 +1,16 @@
 //! `POST /v1/auth/refresh` — exchanges a refresh token for new tokens.
 //!
 //! Who: whoever has the refresh token. Limit: `refresh`, by source. DynamoDB: two reads, one conditional write (again
-//! when two requests race). 200; 401 for every reason alike; a token that was used before ends its session; 422; 429.
+//! when two requests race). SQS: one call. 200; 401 for every reason alike; a token that was used before ends its session; 422; 429.
 
 use axum::{Json, Router, extract::State};
 use shared::{
     accounts::Revocation,
     admission::Limiter,
+    audit::Audit,
     auth::{RefreshToken, Signer},
     clock::Clock,
-    domain::{Error, Invalid, Refresh, Session, SessionLifetimes, User},
+    domain::{Act, Error, Invalid, Origin, Refresh, Session, SessionLifetimes, User},
     http::{
         ApiError, Http, extract,
         extract::{CountedBySource, Fields},
@@ -33,6 +34,7 @@ shared::holds! {
         limiter: Limiter,
         lifetimes: SessionLifetimes,
         signer: Signer,
+        audit: Audit,
     }
 }
 
@@ -56,6 +58,7 @@ impl extract::FromFields for Request {
 async fn refresh(
     State(parts): State<RefreshSession>,
     _counted: CountedBySource,
+    origin: Origin,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<Json<TokensBody>, ApiError> {
     let presented = request.refresh_token.ok_or(Error::Unauthenticated("not a refresh token"))?;
@@ -64,12 +67,18 @@ async fn refresh(
         return Err(Error::Unauthenticated("account is shut").into());
     }
     let next = RefreshToken::new(presented.user_id(), presented.session_id(), &parts.random);
-    let session = rotate(&parts, &presented, &next).await?;
+    let session = rotate(&parts, &presented, &next, &origin).await?;
+    parts.audit.note(Act::token_refreshed(user.id, session.id), &origin).await?;
     Ok(Json(tokens(&parts, &user, &session, &next)?))
 }
 
 /// Two requests with one token may race: the write of one of them fails, and it decides anew on what it finds.
-async fn rotate(parts: &RefreshSession, presented: &RefreshToken, next: &RefreshToken) -> Result<Session, Error> {
+async fn rotate(
+    parts: &RefreshSession,
+    presented: &RefreshToken,
+    next: &RefreshToken,
+    origin: &Origin,
+) -> Result<Session, Error> {
     const ATTEMPTS: usize = 16;
     let (user_id, id) = (presented.user_id(), presented.session_id());
     for _ in 0..ATTEMPTS {
@@ -77,7 +86,8 @@ async fn rotate(parts: &RefreshSession, presented: &RefreshToken, next: &Refresh
         match session.refresh(&presented.hash(), next.hash(), parts.lifetimes, parts.clock.now()) {
             Refresh::Expired => return Err(Error::Unauthenticated("refresh token expired")),
             Refresh::Replayed => {
-                parts.revocation.end(user_id, id).await?;
+                let event = parts.audit.event(Act::token_replayed(user_id, id), origin);
+                parts.revocation.end(user_id, id, event).await?;
                 return Err(Error::Unauthenticated("refresh token replayed"));
             }
             Refresh::Rotated(rotated) => match parts.sessions.rotate(&session, &rotated).await {

@@ -1,15 +1,17 @@
 //! `POST /v1/auth/register` — creates an account.
 //!
-//! Who: anyone. Limit: `register`, by source. DynamoDB: one transaction of two conditional puts. 201; 409 when the
+//! Who: anyone. Limit: `register`, by source. DynamoDB: one transaction of two conditional puts and the
+//! audit event. SQS: one call. 201; 409 when the
 //! address is taken; 422; 429.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use serde::Serialize;
 use shared::{
     admission::Limiter,
+    audit::Audit,
     auth::{Hasher, Match, strength},
     clock::Clock,
-    domain::{Email, Error, Password, Role, User, UserId, rfc3339},
+    domain::{Act, AuditEvent, Email, Error, EventId, Origin, Password, Role, User, UserId, rfc3339},
     http::{
         ApiError, Http, extract,
         extract::{CountedBySource, Fields, Idempotency, replayed},
@@ -23,7 +25,15 @@ use shared::{
 
 shared::holds! {
     /// What it takes to create an account. It signs nobody in, so it holds no key.
-    pub struct Register { http: Http, limiter: Limiter, clock: Clock, random: Random, users: Users, hasher: Hasher }
+    pub struct Register {
+        http: Http,
+        limiter: Limiter,
+        clock: Clock,
+        random: Random,
+        users: Users,
+        hasher: Hasher,
+        audit: Audit,
+    }
 }
 
 /// The function's router.
@@ -61,6 +71,7 @@ struct Response {
 async fn register(
     State(parts): State<Register>,
     _counted: CountedBySource,
+    origin: Origin,
     Idempotency(key): Idempotency,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
@@ -68,9 +79,11 @@ async fn register(
     let now = parts.clock.now();
     let id = UserId::new(now, &parts.random);
     let mut user = User { id, email: request.email, role: Role::User, disabled: false, created_at: now };
+    let act = Act::registered(&user);
+    let entry = parts.audit.entry(&AuditEvent { id: EventId::of_registration(id), at: now, act, origin });
     let mut is_replay = false;
-    match parts.users.create(&user, &password, key.as_ref()).await? {
-        Registered::Created => {}
+    match parts.users.create(&user, &password, key.as_ref(), &entry).await? {
+        Registered::Created => parts.audit.hasten(&entry).await,
         Registered::Taken => return Err(Error::EmailTaken.into()),
         Registered::MaybeBefore(earlier, stored) => {
             if parts.hasher.verify(request.password, Some(stored)).await? == Match::Wrong {

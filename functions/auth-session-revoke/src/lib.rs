@@ -1,12 +1,13 @@
 //! `DELETE /v1/auth/sessions/{session_id}` — ends one of the caller's sessions.
 //!
-//! Who: a signed-in user, for the own sessions. Limit: `account`, by user. DynamoDB: one conditional delete. 204; 401;
+//! Who: a signed-in user, for the own sessions. Limit: `account`, by user. DynamoDB: one conditional delete. SQS: one call. 204; 401;
 //! 404; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     accounts::Revocation,
-    domain::{Error, SessionId},
+    audit::Audit,
+    domain::{Act, Error, Origin, SessionId},
     http::{
         ApiError, Authenticator, Http,
         extract::{CurrentUser, PathId},
@@ -17,7 +18,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to end a session.
-    pub struct Revoke { http: Http, authenticator: Authenticator, revocation: Revocation }
+    pub struct Revoke { http: Http, authenticator: Authenticator, audit: Audit, revocation: Revocation }
 }
 
 /// The function's router.
@@ -28,8 +29,10 @@ pub fn router(parts: Revoke) -> Router {
 async fn revoke(
     State(parts): State<Revoke>,
     caller: CurrentUser,
+    origin: Origin,
     PathId(id): PathId<SessionId>,
 ) -> Result<StatusCode, ApiError> {
-    parts.revocation.end_existing(caller.id, id).await?.ok_or(Error::NotFound)?;
+    let event = parts.audit.event(Act::session_revoked(caller.id, id), &origin);
+    parts.revocation.end_existing(caller.id, id, event).await?.ok_or(Error::NotFound)?;
     Ok(StatusCode::NO_CONTENT)
 }

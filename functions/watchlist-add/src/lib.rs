@@ -1,7 +1,7 @@
 //! `POST /v1/watchlists/items` — adds an item to the caller's watchlist.
 //!
 //! Who: a signed-in user. Limit: `watchlists:write`, by user. DynamoDB: one conditional write, or, with an
-//! `Idempotency-Key`, one transaction of item and record. 201 with `Location` and
+//! `Idempotency-Key`, one transaction of item and record. SQS: one call. 201 with `Location` and
 //! `ETag`; 401; 422; 429.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
@@ -9,7 +9,7 @@ use http::header;
 use shared::{
     accounts::WatchlistWriter,
     clock::Clock,
-    domain::{Item, ItemId, ItemType, Title, Version},
+    domain::{Item, ItemId, ItemType, Origin, Title, Version},
     http::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields, Idempotency, etag, replayed},
@@ -47,6 +47,7 @@ impl extract::FromFields for Request {
 async fn add(
     State(parts): State<Add>,
     caller: CurrentUser,
+    origin: Origin,
     Idempotency(key): Idempotency,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
@@ -61,8 +62,8 @@ async fn add(
     };
     let mut is_replay = false;
     match key {
-        None => parts.watchlist.add(caller.id, &item).await?,
-        Some(key) => match parts.watchlist.add_once(caller.id, &item, &key).await? {
+        None => parts.watchlist.add(caller.id, &item, &origin).await?,
+        Some(key) => match parts.watchlist.add_once(caller.id, &item, &key, &origin).await? {
             Once::Added => {}
             Once::AddedBefore(earlier) => (item, is_replay) = (earlier, true),
             Once::OtherRequest => return Err(Idempotency::names_another_request().into()),

@@ -1,12 +1,12 @@
 //! `DELETE /v1/watchlists/items/{item_id}` — removes an item from the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. Limit: `watchlists:write`, by user. DynamoDB: one conditional write. 204;
+//! Who: a signed-in user, for the own items. Limit: `watchlists:write`, by user. DynamoDB: one conditional write. SQS: one call. 204;
 //! 401; 404; 412 when `If-Match` names another version; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     accounts::WatchlistWriter,
-    domain::{Error, ItemId},
+    domain::{Error, ItemId, Origin},
     http::{
         ApiError, Authenticator, Http,
         extract::{CurrentUser, IfMatch, PathId},
@@ -28,10 +28,11 @@ pub fn router(parts: Remove) -> Router {
 async fn remove(
     State(parts): State<Remove>,
     caller: CurrentUser,
+    origin: Origin,
     PathId(id): PathId<ItemId>,
     IfMatch(if_match): IfMatch,
 ) -> Result<StatusCode, ApiError> {
-    let removed = parts.watchlist.remove(caller.id, id, &if_match).await;
+    let removed = parts.watchlist.remove(caller.id, id, &if_match, &origin).await;
     removed.map_err(|error| error.or_conflict(Error::PreconditionFailed))?.ok_or(Error::NotFound)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,6 @@
 //! `PATCH /v1/watchlists/items/{item_id}` — changes an item of the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. Limit: `watchlists:write`, by user. DynamoDB: one conditional write. 200
+//! Who: a signed-in user, for the own items. Limit: `watchlists:write`, by user. DynamoDB: one conditional write. SQS: one call. 200
 //! with `ETag`; 401; 404; 412 when `If-Match` names another version; 422; 429.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
@@ -8,7 +8,7 @@ use http::header;
 use shared::{
     accounts::WatchlistWriter,
     clock::Clock,
-    domain::{Error, Invalid, ItemChanges, ItemId, ItemType, Title, WriteId},
+    domain::{Error, Invalid, ItemChanges, ItemId, ItemType, Origin, Title, WriteId},
     http::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields, IfMatch, PathId, etag},
@@ -45,13 +45,14 @@ impl extract::FromFields for Request {
 async fn update(
     State(parts): State<Update>,
     caller: CurrentUser,
+    origin: Origin,
     PathId(id): PathId<ItemId>,
     IfMatch(if_match): IfMatch,
     extract::Json(Request(changes)): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
     let now = parts.clock.now();
     let write = WriteId::new(now, &parts.random);
-    let updated = parts.watchlist.update(caller.id, id, &changes, &if_match, write, now).await;
+    let updated = parts.watchlist.update(caller.id, id, &changes, &if_match, (write, now), &origin).await;
     let item = updated.map_err(|error| error.or_conflict(Error::PreconditionFailed))?.ok_or(Error::NotFound)?;
     Ok(([(header::ETAG, etag(item.version))], Json(ItemBody::from(&item))))
 }

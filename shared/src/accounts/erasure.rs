@@ -1,49 +1,81 @@
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use crate::{
     accounts::{Revocation, WatchlistWriter},
-    domain::{Error, SessionId, User, UserId},
+    audit::Audit,
+    domain::{Act, Error, Origin, SessionId, User, UserId},
     store::{self, AccountChanges, Users},
 };
+
+/// How long a deletion may take. Below the deadline of the functions that delete, so that what was done is still recorded.
+const WITHIN: Duration = Duration::from_secs(20);
 
 /// Deletes an account and all that belongs to it.
 ///
 /// The order makes it safe to be interrupted anywhere and called again: the account is shut first, so that nobody signs in
 /// any more, and disappears last, so that it can still be found. The session of whoever deletes the own account stays until
-/// then.
+/// then. The trail learns of it in the transaction in which the account disappears, with the number of items that went
+/// before; what an interrupted deletion removed is an event of its own.
 #[derive(Debug, Clone)]
 pub struct Erasure {
     users: Users,
     sessions: Revocation,
     watchlist: WatchlistWriter,
+    audit: Audit,
+}
+
+/// Who deletes.
+#[derive(Debug, Clone)]
+pub struct Eraser {
+    /// The account: the one that is deleted, or an administrator's.
+    pub id: UserId,
+    /// The session of whoever deletes the own account.
+    pub own_session: Option<SessionId>,
+    /// Where the request came from.
+    pub origin: Origin,
 }
 
 impl Erasure {
     /// Erases from these stores.
     #[must_use]
-    pub const fn new(users: Users, sessions: Revocation, watchlist: WatchlistWriter) -> Self {
-        Self { users, sessions, watchlist }
+    pub const fn new(users: Users, sessions: Revocation, watchlist: WatchlistWriter, audit: Audit) -> Self {
+        Self { users, sessions, watchlist, audit }
     }
 
-    /// Deletes the account; `own_session` is the session of its owner, when it is the owner who asks.
+    /// Deletes the account.
     ///
     /// # Errors
     /// [`Error::LastAdmin`] when it is the last enabled administrator; then nothing is deleted. Otherwise the table does not
-    /// answer: calling again goes on.
-    pub async fn run(&self, user: &User, own_session: Option<SessionId>) -> Result<(), Error> {
+    /// answer, or there is more than fits into the time: calling again goes on.
+    pub async fn run(&self, user: &User, by: &Eraser) -> Result<(), Error> {
+        let mut untold = 0;
+        let outcome = timeout(WITHIN, self.erase(user, by, &mut untold)).await;
+        self.tell_of_the_rest(user.id, by, untold).await?;
+        outcome.unwrap_or(Err(Error::Overloaded))
+    }
+
+    async fn erase(&self, user: &User, by: &Eraser, untold: &mut u64) -> Result<(), Error> {
         const ATTEMPTS: usize = 5;
         let shut = AccountChanges { disabled: Some(true), ..AccountChanges::default() };
         for _ in 0..ATTEMPTS {
-            if self.users.change(user.id, shut, None).await?.is_none() {
+            if self.users.change(user.id, shut, None, None).await?.is_none() {
                 // Somebody else has just finished deleting it.
-                return self.sweep(user.id).await;
+                return self.remove_leftovers(user.id, untold).await;
             }
-            self.sessions.end_all(user.id, own_session).await?;
-            self.watchlist.clear(user.id).await?;
-            match self.sessions.end_with(user.id, own_session, self.users.delete(user, own_session)).await {
-                // It was opened again meanwhile: shut it again.
+            self.sessions.end_all(user.id, by.own_session).await?;
+            self.watchlist.clear(user.id, untold).await?;
+            let entry = self.audit.entry(&self.audit.event(Act::account_deleted(by.id, user, *untold), &by.origin));
+            let delete = self.users.delete(user, by.own_session, &entry);
+            match self.sessions.end_with(user.id, by.own_session, delete).await {
+                // It was opened again meanwhile, or is gone: look again.
                 Err(store::Error::Conflict) => {}
                 outcome => {
                     outcome?;
-                    return self.sweep(user.id).await;
+                    *untold = 0;
+                    self.audit.hasten(&entry).await;
+                    return self.remove_leftovers(user.id, untold).await;
                 }
             }
         }
@@ -54,8 +86,22 @@ impl Erasure {
     ///
     /// # Errors
     /// The table does not answer: calling again goes on.
-    pub async fn sweep(&self, id: UserId) -> Result<(), Error> {
+    pub async fn sweep(&self, id: UserId, by: &Eraser) -> Result<(), Error> {
+        let mut untold = 0;
+        let outcome = self.remove_leftovers(id, &mut untold).await;
+        self.tell_of_the_rest(id, by, untold).await?;
+        outcome
+    }
+
+    async fn remove_leftovers(&self, id: UserId, untold: &mut u64) -> Result<(), Error> {
         self.sessions.end_all(id, None).await?;
-        Ok(self.watchlist.clear(id).await?)
+        Ok(self.watchlist.clear(id, untold).await?)
+    }
+
+    async fn tell_of_the_rest(&self, id: UserId, by: &Eraser, untold: u64) -> Result<(), Error> {
+        match untold {
+            0 => Ok(()),
+            items => Ok(self.audit.note(Act::watchlist_cleared(by.id, id, items), &by.origin).await?),
+        }
     }
 }

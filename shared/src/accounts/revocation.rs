@@ -1,40 +1,42 @@
+use super::FollowUp;
 use crate::{
-    cache::Cache,
-    domain::{SessionId, UserId},
+    domain::{AuditEvent, SessionId, UserId},
     store::{Error, Sessions},
 };
 
 /// Ends sessions: in the table, whose word it is, and at once in what Redis keeps of them, so that the next call with one of
 /// their tokens is refused by every instance.
 ///
-/// While Redis cannot be told, the table alone knows; see [`Cache::forget_after`] for what happens then.
+/// While Redis cannot be told, the table alone knows; see [`Forgetting::finish`](crate::cache::Forgetting::finish) for what
+/// happens then. What the audit trail learns is the caller's to say, who knows why the session ends.
 #[derive(Debug, Clone)]
 pub struct Revocation {
     sessions: Sessions,
-    cache: Cache,
+    follow_up: FollowUp,
 }
 
 impl Revocation {
-    /// Ends what is in `sessions` and kept in `cache`.
+    /// Ends what is in `sessions`.
     #[must_use]
-    pub const fn new(sessions: Sessions, cache: Cache) -> Self {
-        Self { sessions, cache }
+    pub const fn new(sessions: Sessions, follow_up: FollowUp) -> Self {
+        Self { sessions, follow_up }
     }
 
-    /// Ends a session; ending it twice is the same.
+    /// Ends a session and records that; ending it twice is the same.
     ///
     /// # Errors
-    /// The table does not answer.
-    pub async fn end(&self, user: UserId, id: SessionId) -> Result<(), Error> {
-        self.cache.forget_after(user, &[id], self.sessions.end(user, id)).await
+    /// The table does not answer, or the event could not be recorded.
+    pub async fn end(&self, user: UserId, id: SessionId, event: AuditEvent) -> Result<(), Error> {
+        self.follow_up.after(user, &[id], self.sessions.end(user, id), |()| Some(event)).await
     }
 
-    /// Ends a session that must be there; `None` when it is not.
+    /// Ends a session that must be there and records that; `None` when it is not there.
     ///
     /// # Errors
-    /// The table does not answer.
-    pub async fn end_existing(&self, user: UserId, id: SessionId) -> Result<Option<()>, Error> {
-        self.cache.forget_after(user, &[id], self.sessions.end_existing(user, id)).await
+    /// The table does not answer, or the event could not be recorded.
+    pub async fn end_existing(&self, user: UserId, id: SessionId, event: AuditEvent) -> Result<Option<()>, Error> {
+        let change = self.sessions.end_existing(user, id);
+        self.follow_up.after(user, &[id], change, |ended| ended.map(|()| event)).await
     }
 
     /// Ends all sessions of this user's, but for the one to keep.
@@ -47,11 +49,19 @@ impl Revocation {
         if ids.is_empty() {
             return Ok(());
         }
-        self.cache.forget_after(user, &ids, self.sessions.end_these(user, &ids)).await
+        self.follow_up.after_quietly(user, &ids, self.sessions.end_these(user, &ids)).await
     }
 
     /// Does what ends this session of the user's too.
-    pub async fn end_with<T>(&self, user: UserId, id: Option<SessionId>, change: impl Future<Output = T>) -> T {
-        self.cache.forget_after(user, id.as_slice(), change).await
+    ///
+    /// # Errors
+    /// Those of the change.
+    pub async fn end_with<T>(
+        &self,
+        user: UserId,
+        id: Option<SessionId>,
+        change: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        self.follow_up.after_quietly(user, id.as_slice(), change).await
     }
 }

@@ -1,71 +1,100 @@
 use jiff::Timestamp;
 
+use super::FollowUp;
 use crate::{
-    cache::Cache,
-    domain::{IdempotencyKey, Item, ItemChanges, ItemId, UserId, WriteId},
+    domain::{Act, AuditEvent, EventId, IdempotencyKey, Item, ItemChanges, ItemId, Origin, UserId, WriteId},
     store::{Error, IfMatch, Once, Watchlist},
 };
 
-/// Changes watchlists, and lets Redis forget the pages of the one that changed before anybody is told
-/// ([`Cache::forget_after`]): the owner's next read shows it, whichever instance answers.
+/// Changes watchlists. Before anybody is told, Redis forgets the pages of the one that changed, so that the owner's next
+/// read shows it whichever instance answers, and the audit trail learns of it ([`FollowUp`]).
 #[derive(Debug, Clone)]
 pub struct WatchlistWriter {
     watchlist: Watchlist,
-    cache: Cache,
+    follow_up: FollowUp,
 }
 
 impl WatchlistWriter {
-    /// Changes what is in `watchlist` and kept in `cache`.
+    /// Changes what is in `watchlist`.
     #[must_use]
-    pub const fn new(watchlist: Watchlist, cache: Cache) -> Self {
-        Self { watchlist, cache }
+    pub const fn new(watchlist: Watchlist, follow_up: FollowUp) -> Self {
+        Self { watchlist, follow_up }
     }
 
     /// As [`Watchlist::add`].
     ///
     /// # Errors
-    /// As there.
-    pub async fn add(&self, owner: UserId, item: &Item) -> Result<(), Error> {
-        self.cache.forget_after(owner, &[], self.watchlist.add(owner, item)).await
+    /// As there; [`Error::Unavailable`] also when the event could not be recorded.
+    pub async fn add(&self, owner: UserId, item: &Item, origin: &Origin) -> Result<(), Error> {
+        let change = self.watchlist.add(owner, item);
+        self.follow_up.after(owner, &[], change, |()| Some(added(owner, item, origin))).await
     }
 
-    /// As [`Watchlist::add_once`].
+    /// As [`Watchlist::add_once`]. A try that died before it could record the event is made good by the next one: the event
+    /// of an item's addition is the same however often it is sent.
     ///
     /// # Errors
-    /// As there.
-    pub async fn add_once(&self, owner: UserId, item: &Item, key: &IdempotencyKey) -> Result<Once, Error> {
-        self.cache.forget_after(owner, &[], self.watchlist.add_once(owner, item, key)).await
+    /// As there; [`Error::Unavailable`] also when the event could not be recorded.
+    pub async fn add_once(
+        &self,
+        owner: UserId,
+        item: &Item,
+        key: &IdempotencyKey,
+        origin: &Origin,
+    ) -> Result<Once, Error> {
+        let change = self.watchlist.add_once(owner, item, key);
+        let event = |once: &Once| match once {
+            Once::Added => Some(added(owner, item, origin)),
+            Once::AddedBefore(earlier) => Some(added(owner, earlier, origin)),
+            Once::OtherRequest => None,
+        };
+        self.follow_up.after(owner, &[], change, event).await
     }
 
     /// As [`Watchlist::update`].
     ///
     /// # Errors
-    /// As there.
+    /// As there; [`Error::Unavailable`] also when the event could not be recorded.
     pub async fn update(
         &self,
         owner: UserId,
         id: ItemId,
         changes: &ItemChanges,
         if_match: &IfMatch,
-        write: WriteId,
-        now: Timestamp,
+        (write, now): (WriteId, Timestamp),
+        origin: &Origin,
     ) -> Result<Option<Item>, Error> {
-        self.cache.forget_after(owner, &[], self.watchlist.update(owner, id, changes, if_match, write, now)).await
+        let change = self.watchlist.update(owner, id, changes, if_match, write, now);
+        let event = || self.follow_up.audit().event(Act::item_updated(owner, id, changes), origin);
+        self.follow_up.after(owner, &[], change, |updated| updated.as_ref().map(|_| event())).await
     }
 
     /// As [`Watchlist::remove`].
     ///
     /// # Errors
-    /// As there.
-    pub async fn remove(&self, owner: UserId, id: ItemId, if_match: &IfMatch) -> Result<Option<()>, Error> {
-        self.cache.forget_after(owner, &[], self.watchlist.remove(owner, id, if_match)).await
+    /// As there; [`Error::Unavailable`] also when the event could not be recorded.
+    pub async fn remove(
+        &self,
+        owner: UserId,
+        id: ItemId,
+        if_match: &IfMatch,
+        origin: &Origin,
+    ) -> Result<Option<()>, Error> {
+        let change = self.watchlist.remove(owner, id, if_match);
+        let event = || self.follow_up.audit().event(Act::item_removed(owner, id), origin);
+        self.follow_up.after(owner, &[], change, |removed| removed.map(|()| event())).await
     }
 
-    /// As [`Watchlist::clear`].
+    /// As [`Watchlist::clear`]; the trail is the caller's to tell.
     ///
     /// # Errors
     /// As there.
-    pub async fn clear(&self, owner: UserId) -> Result<(), Error> {
-        self.cache.forget_after(owner, &[], self.watchlist.clear(owner)).await
+    pub async fn clear(&self, owner: UserId, removed: &mut u64) -> Result<(), Error> {
+        self.follow_up.after_quietly(owner, &[], self.watchlist.clear(owner, removed)).await
     }
+}
+
+fn added(owner: UserId, item: &Item, origin: &Origin) -> AuditEvent {
+    let act = Act::item_added(owner, item);
+    AuditEvent { id: EventId::of_addition(item.id), at: item.created_at, act, origin: origin.clone() }
 }

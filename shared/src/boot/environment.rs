@@ -9,8 +9,9 @@ use crate::{
     auth::{BadPrivateKey, BadPublicKey},
     cache::Cache,
     clock::Clock,
-    config::{ConfigError, RedisConfig, TableConfig, Variables},
+    config::{ConfigError, QueueConfig, RedisConfig, TableConfig, Variables},
     domain,
+    queue::Queue,
     random::Random,
     store::Table,
 };
@@ -23,6 +24,7 @@ pub struct Environment {
     sdk: OnceCell<SdkConfig>,
     table: OnceCell<Table>,
     cache: OnceCell<Cache>,
+    queue: OnceCell<Queue>,
 }
 
 /// A part that can be built from the environment.
@@ -57,6 +59,7 @@ impl Environment {
             sdk: OnceCell::new(),
             table: OnceCell::new(),
             cache: OnceCell::new(),
+            queue: OnceCell::new(),
         }
     }
 
@@ -83,6 +86,12 @@ impl Environment {
         self.cache.get_or_try_init(build).await.cloned()
     }
 
+    /// The audit queue.
+    pub(super) async fn queue(&self) -> Result<Queue, Error> {
+        let build = || async { Ok::<_, Error>(Queue::new(self.sdk().await, QueueConfig::read(&self.variables)?)) };
+        self.queue.get_or_try_init(build).await.cloned()
+    }
+
     /// Opens connections before the first request, all at once; failure does no harm.
     pub(super) async fn warm_up(&self) {
         let table = async {
@@ -95,6 +104,11 @@ impl Environment {
                 cache.warm_up().await;
             }
         };
-        tokio::join!(table, cache);
+        let queue = async {
+            if let Some(queue) = self.queue.get() {
+                queue.warm_up().await;
+            }
+        };
+        tokio::join!(table, cache, queue);
     }
 }

@@ -2,13 +2,14 @@
 
 use super::{Environment, Error, FromEnvironment};
 use crate::{
-    accounts::{Erasure, PasswordCheck, Revocation, WatchlistWriter},
+    accounts::{Erasure, FollowUp, PasswordCheck, Revocation, WatchlistWriter},
     admission::{Admission, Limiter},
+    audit::{Audit, Keeper},
     auth::{CursorKey, Hasher, Signer, Verifier},
     cache::{Cache, Pages},
     clock::Clock,
     config::{
-        CorsConfig, CursorConfig, GithubConfig, PepperConfig, QueueConfig, RateLimitConfig, SigningConfig,
+        CorsConfig, CursorConfig, GithubConfig, PepperConfig, RateLimitConfig, RetentionConfig, SigningConfig,
         VerificationConfig, session_lifetimes,
     },
     domain::SessionLifetimes,
@@ -16,7 +17,7 @@ use crate::{
     queue::Queue,
     random::Random,
     rate_limit::{InstanceLimiter, Quotas},
-    store::{Sessions, Table, Users, Watchlist},
+    store::{Outbox, Sessions, Table, Trail, Users, Watchlist},
     upstream::Github,
 };
 
@@ -37,6 +38,7 @@ async fn part<P: FromEnvironment>(environment: &Environment) -> Result<P, Error>
 }
 
 parts! {
+    Audit: |e| Audit::new(e.queue().await?, part(e).await?, e.clock.clone(), e.random.clone());
     Authenticator: |e| {
         let table = e.table().await?;
         let admission =
@@ -47,8 +49,9 @@ parts! {
     Clock: |e| e.clock.clone();
     CursorKey: |e| CursorKey::new(&CursorConfig::read(&e.variables)?);
     Erasure: |e| {
-        Erasure::new(part(e).await?, part(e).await?, part(e).await?)
+        Erasure::new(part(e).await?, part(e).await?, part(e).await?, part(e).await?)
     };
+    FollowUp: |e| FollowUp::new(e.cache().await?, part(e).await?);
     Github: |e| Github::new(GithubConfig::read(&e.variables)?, e.clock.clone())?;
     Hasher: |e| Hasher::new(PepperConfig::read(&e.variables)?, e.random.clone());
     Http: |e| Http {
@@ -56,28 +59,31 @@ parts! {
         random: e.random.clone(),
         clock: e.clock.clone(),
     };
+    Keeper: |e| {
+        let retention = RetentionConfig::read(&e.variables)?;
+        Keeper::new(part(e).await?, part(e).await?, part(e).await?, retention, e.random.clone())
+    };
     Limiter: |e| {
         let quotas = Quotas::new(RateLimitConfig::read(&e.variables)?);
         Limiter::new(e.cache().await?, InstanceLimiter::new(e.clock.clone()), quotas)
     };
+    Outbox: |e| Outbox::new(e.table().await?);
     Pages: |e| Pages::new(e.cache().await?);
     PasswordCheck: |e| {
         let hasher = Hasher::new(PepperConfig::read(&e.variables)?, e.random.clone());
-        PasswordCheck::new(Users::new(e.table().await?), hasher, e.clock.clone())
+        PasswordCheck::new(part(e).await?, hasher, e.clock.clone(), part(e).await?)
     };
-    Queue: |e| {
-        let config = QueueConfig::read(&e.variables)?;
-        Queue::new(e.sdk().await, config)
-    };
+    Queue: |e| e.queue().await?;
     Random: |e| e.random.clone();
-    Revocation: |e| Revocation::new(part(e).await?, e.cache().await?);
+    Revocation: |e| Revocation::new(part(e).await?, part(e).await?);
     SessionLifetimes: |e| session_lifetimes(&e.variables)?;
     Sessions: |e| Sessions::new(e.table().await?);
     Signer: |e| Signer::new(SigningConfig::read(&e.variables)?, e.random.clone())?;
     Table: |e| e.table().await?;
+    Trail: |e| Trail::new(e.table().await?);
     Users: |e| Users::new(e.table().await?);
     VerificationConfig: |e| VerificationConfig::read(&e.variables)?;
     Verifier: |e| Verifier::new(&VerificationConfig::read(&e.variables)?, e.clock.clone())?;
     Watchlist: |e| Watchlist::new(e.table().await?);
-    WatchlistWriter: |e| WatchlistWriter::new(part(e).await?, e.cache().await?);
+    WatchlistWriter: |e| WatchlistWriter::new(part(e).await?, part(e).await?);
 }

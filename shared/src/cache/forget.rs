@@ -25,25 +25,14 @@ type Keys = Vec<String>;
 pub(super) struct Owed(Arc<Mutex<HashMap<Keys, Instant>>>);
 
 impl Cache {
-    /// Makes a change of the user's, and takes out the user's pages and what is kept of these sessions before anybody is
-    /// told: the next request reads the table, and no copy that is being made is kept. One round trip.
-    ///
-    /// Also after a failure, because the table may have done what it did not confirm, and also when the request is given up
-    /// midway. When Redis cannot be told, the answer does not wait for that: the deletion lies in a connection that hangs, or
-    /// is repeated ten times a second for as long as a copy could live
-    /// (docs/adr/0011-copies-in-redis.md says what remains).
-    pub async fn forget_after<T>(&self, user: UserId, sessions: &[SessionId], change: impl Future<Output = T>) -> T {
-        let given_up = GivenUp { cache: self, keys: keys_of(user, sessions) };
-        let outcome = change.await;
-        self.forget(user, sessions).await;
-        given_up.never_mind();
-        outcome
+    /// Before a change of the user's: whatever comes of it, the user's pages and what is kept of these sessions are taken
+    /// out, at the latest when this value is dropped because the request was given up midway.
+    pub fn before_change(&self, user: UserId, sessions: &[SessionId]) -> Forgetting {
+        Forgetting { cache: self.clone(), keys: keys_of(user, sessions) }
     }
 
-    /// Takes out the user's pages and what is kept of these sessions.
-    pub async fn forget(&self, user: UserId, sessions: &[SessionId]) {
+    async fn forget(&self, keys: Keys) {
         let Ok(link) = self.link() else { return };
-        let keys = keys_of(user, sessions);
         if link.insist(|connection| delete(connection, vec![keys.clone()])).await.is_err() {
             self.0.owed.note(keys, link);
         }
@@ -65,19 +54,28 @@ async fn delete(mut connection: MultiplexedConnection, users: Vec<Keys>) -> Redi
     deletions.exec_async(&mut connection).await
 }
 
-/// A change that is given up midway, as by the handler's deadline, may have been made: it owes the deletion.
-struct GivenUp<'a> {
-    cache: &'a Cache,
+/// What is to be forgotten because of a change.
+#[derive(Debug)]
+#[must_use = "finish it when the change is made or has failed"]
+pub struct Forgetting {
+    cache: Cache,
     keys: Keys,
 }
 
-impl GivenUp<'_> {
-    fn never_mind(mut self) {
+impl Forgetting {
+    /// After the change and before anybody is told of it: the next request reads the table, and no copy that is being made
+    /// is kept. One round trip. Also after a failure, because the table may have done what it did not confirm.
+    ///
+    /// When Redis cannot be told, the answer does not wait for that: the deletion lies in a connection that hangs, or is
+    /// repeated ten times a second for as long as a copy could live (docs/adr/0011-copies-in-redis.md says what remains).
+    pub async fn finish(mut self) {
+        self.cache.forget(self.keys.clone()).await;
         self.keys.clear();
     }
 }
 
-impl Drop for GivenUp<'_> {
+/// A change that is given up midway, as by the handler's deadline, may have been made: the deletion is owed.
+impl Drop for Forgetting {
     fn drop(&mut self) {
         if let (false, Ok(link)) = (self.keys.is_empty(), self.cache.link()) {
             self.cache.0.owed.note(std::mem::take(&mut self.keys), link);

@@ -85,6 +85,38 @@ id!(
     ItemId
 );
 
+id!(
+    /// One entry of the audit trail. Its order is the order of time.
+    EventId
+);
+
+impl EventId {
+    /// The event of an account's registration: there is one for each account, however often it is sent.
+    #[must_use]
+    pub const fn of_registration(id: UserId) -> Self {
+        Self(id.0)
+    }
+
+    /// The event of an item's addition: there is one for each item, however often it is sent.
+    #[must_use]
+    pub const fn of_addition(id: ItemId) -> Self {
+        Self(id.0)
+    }
+
+    /// What sorts before every event of this instant's millisecond and behind all before it.
+    #[must_use]
+    pub fn earliest_at(instant: Timestamp) -> Self {
+        let millis = u64::try_from(instant.as_millisecond()).unwrap_or(0);
+        Self(Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+    }
+
+    /// What sorts right before this one.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128().saturating_sub(1)))
+    }
+}
+
 /// A `UUIDv7` whose 12 bits behind the milliseconds count the millisecond's 4096ths (RFC 9562 §6.2, method 3), so that ids
 /// made one after the other sort that way also within one millisecond.
 fn uuid_v7(now: Timestamp, random: &Random) -> Uuid {

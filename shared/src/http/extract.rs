@@ -1,20 +1,21 @@
 //! Requests as typed arguments. A handler's signature says who may call it and what it takes; whatever does not fit is
 //! answered before the handler runs, with all faults at once.
 
+mod accept;
 mod bearer;
-mod client;
 mod conditional;
 mod content_tag;
 mod counted;
 mod fields;
 mod idempotency;
 mod json;
+mod origin;
 mod own_page;
 mod path;
 mod query;
 
+pub use accept::Accept;
 pub use bearer::{Admin, CurrentUser};
-pub use client::Client;
 pub use conditional::{IfMatch, IfNoneMatch, etag};
 pub(super) use content_tag::etag_of_bytes;
 pub use content_tag::{Preconditions, content_etag};

@@ -25,8 +25,11 @@ const fn route(function: &'static str, method: Method, path: &'static str, limit
 /// The function behind API Gateway's `$default` route: whatever no route matches.
 pub const FALLBACK: &str = "fallback";
 
-/// The functions without a route: they are invoked by hand.
+/// The functions without a route that are invoked by hand.
 pub const INVOKED: &[&str] = &["admin-bootstrap"];
+
+/// The functions without a route that something else than a person invokes: the audit queue, and a schedule.
+pub const TRIGGERED: &[&str] = &["audit-worker", "audit-relay"];
 
 /// `POST /v1/auth/register`
 pub const AUTH_REGISTER: Route = route("auth-register", Method::POST, "/v1/auth/register", Some(Group::Register));
@@ -48,6 +51,8 @@ pub const AUTH_SESSIONS: Route = route("auth-sessions", Method::GET, "/v1/auth/s
 /// `DELETE /v1/auth/sessions/{session_id}`
 pub const AUTH_SESSION_REVOKE: Route =
     route("auth-session-revoke", Method::DELETE, "/v1/auth/sessions/{session_id}", Some(Group::Account));
+/// `GET /v1/auth/audit`
+pub const AUTH_AUDIT: Route = route("auth-audit", Method::GET, "/v1/auth/audit", Some(Group::Account));
 /// `GET /.well-known/jwks.json`
 pub const JWKS: Route = route("jwks", Method::GET, "/.well-known/jwks.json", None);
 /// `GET /v1/watchlists`
@@ -79,6 +84,8 @@ pub const ADMIN_USER_DELETE: Route =
 /// `GET /v1/admin/users/{user_id}/watchlist`
 pub const ADMIN_USER_WATCHLIST: Route =
     route("admin-user-watchlist", Method::GET, "/v1/admin/users/{user_id}/watchlist", Some(Group::Admin));
+/// `GET /v1/admin/audit`
+pub const ADMIN_AUDIT: Route = route("admin-audit", Method::GET, "/v1/admin/audit", Some(Group::Admin));
 /// `GET /v1/external/github`
 pub const EXTERNAL_GITHUB: Route = route("external-github", Method::GET, "/v1/external/github", Some(Group::External));
 /// `GET /health`
@@ -99,6 +106,7 @@ pub const ROUTES: &[Route] = &[
     AUTH_PASSWORD,
     AUTH_SESSIONS,
     AUTH_SESSION_REVOKE,
+    AUTH_AUDIT,
     JWKS,
     WATCHLIST_LIST,
     WATCHLIST_ADD,
@@ -111,6 +119,7 @@ pub const ROUTES: &[Route] = &[
     ADMIN_USER_UPDATE,
     ADMIN_USER_DELETE,
     ADMIN_USER_WATCHLIST,
+    ADMIN_AUDIT,
     EXTERNAL_GITHUB,
     HEALTH,
     HEALTH_READY,

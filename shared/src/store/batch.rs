@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::{iter, sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::types::WriteRequest;
 
@@ -17,17 +17,24 @@ impl Table {
     /// # Errors
     /// [`Error::Throttled`] when DynamoDB keeps leaving writes unprocessed; the table does not answer.
     pub(super) async fn write_all(&self, writes: Vec<WriteRequest>) -> Result<(), Error> {
-        for batch in writes.chunks(BATCH) {
-            self.write_batch(batch.to_vec()).await?;
+        for batch in Self::batches(writes) {
+            self.write_batch(batch).await?;
         }
         Ok(())
     }
 
-    async fn write_batch(&self, mut writes: Vec<WriteRequest>) -> Result<(), Error> {
+    /// The writes in as many parts as there are requests.
+    pub(super) fn batches(writes: Vec<WriteRequest>) -> impl Iterator<Item = Vec<WriteRequest>> {
+        let mut left = writes.into_iter();
+        iter::from_fn(move || Some(left.by_ref().take(BATCH).collect::<Vec<_>>()).filter(|batch| !batch.is_empty()))
+    }
+
+    /// Does at most 25 writes; see [`Table::write_all`].
+    pub(super) async fn write_batch(&self, mut writes: Vec<WriteRequest>) -> Result<(), Error> {
         let mut pause = FIRST_PAUSE;
         for _ in 0..ATTEMPTS {
             let batch = self.client.batch_write_item().request_items(&self.name, writes);
-            let output = batch.send().await.map_err(Error::from_sdk)?;
+            let output = Box::pin(batch.send()).await.map_err(Error::from_sdk)?;
             let unprocessed = output.unprocessed_items.unwrap_or_default().remove(&self.name);
             match unprocessed {
                 Some(left) if !left.is_empty() => {

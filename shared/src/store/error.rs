@@ -22,6 +22,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// What lies behind it, for the log.
+    #[must_use]
+    pub fn cause(&self) -> Option<String> {
+        self.source().map(ToString::to_string)
+    }
+
     /// The error of the domain, where a conflict means something particular.
     #[must_use]
     pub fn or_conflict(self, conflict: domain::Error) -> domain::Error {

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{
 
 use super::{
     Error, Table,
-    keys::{BY_TYPE, DIRECTORY, EXPIRES_AT, PK, SK, TYPE_ID, USERS_INDEX},
+    keys::{AUDIT_INDEX, AUDIT_SHARD, BY_TYPE, DIRECTORY, EXPIRES_AT, PK, SK, TYPE_ID, USERS_INDEX},
 };
 
 impl Table {
@@ -27,15 +27,28 @@ impl Table {
             .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build())
             .build()
             .map_err(Error::from_build)?;
+        let audit = GlobalSecondaryIndex::builder()
+            .index_name(AUDIT_INDEX)
+            .set_key_schema(Some(vec![key(AUDIT_SHARD, KeyType::Hash)?, key(SK, KeyType::Range)?]))
+            .projection(Projection::builder().projection_type(ProjectionType::All).build())
+            .build()
+            .map_err(Error::from_build)?;
         let created = self
             .client
             .create_table()
             .table_name(&self.name)
             .billing_mode(BillingMode::PayPerRequest)
-            .set_attribute_definitions(Some(vec![text(PK)?, text(SK)?, text(TYPE_ID)?, text(DIRECTORY)?]))
+            .set_attribute_definitions(Some(vec![
+                text(PK)?,
+                text(SK)?,
+                text(TYPE_ID)?,
+                text(DIRECTORY)?,
+                text(AUDIT_SHARD)?,
+            ]))
             .set_key_schema(Some(vec![key(PK, KeyType::Hash)?, key(SK, KeyType::Range)?]))
             .local_secondary_indexes(by_type)
             .global_secondary_indexes(users)
+            .global_secondary_indexes(audit)
             .send()
             .await;
         match created {

@@ -1,10 +1,7 @@
 use std::{fmt, time::Duration};
 
 use aws_config::SdkConfig;
-use aws_sdk_dynamodb::{
-    Client,
-    types::{AttributeValue, GlobalSecondaryIndexDescription, LocalSecondaryIndexDescription},
-};
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use tokio::time::timeout;
 
 use super::{Error, client, keys};
@@ -15,15 +12,6 @@ use crate::config::TableConfig;
 pub struct Table {
     pub(super) client: Client,
     pub(super) name: String,
-}
-
-/// How much there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
-    /// Accounts.
-    pub users: u64,
-    /// Watchlist items of all of them.
-    pub watchlist_items: u64,
 }
 
 impl Table {
@@ -47,22 +35,6 @@ impl Table {
         let key = || AttributeValue::S("PROBE".to_owned());
         let probe = self.client.get_item().table_name(&self.name).key(keys::PK, key()).key(keys::SK, key());
         probe.send().await.map(drop).map_err(Error::from_sdk)
-    }
-
-    /// How many users and items there are, by the table's own count: DynamoDB brings it up to date every six hours or so.
-    ///
-    /// # Errors
-    /// The table does not answer.
-    pub async fn counts(&self) -> Result<Counts, Error> {
-        let output = self.client.describe_table().table_name(&self.name).send().await.map_err(Error::from_sdk)?;
-        let table = output.table.ok_or_else(|| Error::Corrupt("no description of the table".to_owned()))?;
-        let users = table.global_secondary_indexes().iter().find(|index| index.index_name() == Some(keys::USERS_INDEX));
-        let items = table.local_secondary_indexes().iter().find(|index| index.index_name() == Some(keys::BY_TYPE));
-        let count = |count: Option<i64>| count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default();
-        Ok(Counts {
-            users: count(users.and_then(GlobalSecondaryIndexDescription::item_count)),
-            watchlist_items: count(items.and_then(LocalSecondaryIndexDescription::item_count)),
-        })
     }
 
     /// Opens the connection during init, so that the first request does not wait for it. Failure does no harm: the first

@@ -16,8 +16,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 pub(super) enum Outcome {
     /// All of it is done.
     Done,
-    /// None of it is: the condition of the write at this place did not hold.
-    ConditionFailed(usize),
+    /// None of it is: the conditions of the writes at these places did not hold.
+    ConditionFailed(Vec<usize>),
 }
 
 impl Table {
@@ -26,7 +26,7 @@ impl Table {
         let (mut attempt, mut pause) = (1, FIRST_PAUSE);
         loop {
             let request = self.client.transact_write_items().set_transact_items(Some(writes.clone()));
-            let Err(error) = request.send().await else { return Ok(Outcome::Done) };
+            let Err(error) = Box::pin(request.send()).await else { return Ok(Outcome::Done) };
             // A cancelled transaction says for each of its writes why.
             let reasons: Vec<&str> = match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
@@ -34,8 +34,10 @@ impl Table {
                 }
                 _ => Vec::new(),
             };
-            if let Some(at) = reasons.iter().position(|reason| *reason == "ConditionalCheckFailed") {
-                return Ok(Outcome::ConditionFailed(at));
+            let failed = |(at, reason): (usize, &&str)| (*reason == "ConditionalCheckFailed").then_some(at);
+            let failed: Vec<usize> = reasons.iter().enumerate().filter_map(failed).collect();
+            if !failed.is_empty() {
+                return Ok(Outcome::ConditionFailed(failed));
             }
             let contended = reasons.contains(&"TransactionConflict");
             if contended && attempt < ATTEMPTS {

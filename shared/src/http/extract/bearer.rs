@@ -1,10 +1,12 @@
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use http::{header, request::Parts};
 
+use super::origin::origin;
 use crate::{
+    audit::Audit,
     auth::AccessToken,
     cache::{Kept, PageKey},
-    domain::{Error, SessionId, UserId},
+    domain::{Act, Error, SessionId, UserId},
     http::{ApiError, Authenticator, middleware::rate_limit::Counted},
     rate_limit::Group,
 };
@@ -19,7 +21,8 @@ pub struct CurrentUser {
     pub session_id: SessionId,
 }
 
-/// The administrator who calls: 403 for everyone else who is signed in. The role is read from the table at each call.
+/// The administrator who calls: 403 for everyone else who is signed in, which goes to the audit trail. The role is read from
+/// the table at each call.
 #[derive(Debug, Clone, Copy)]
 pub struct Admin {
     /// The account.
@@ -45,6 +48,7 @@ where
 
 impl<S> FromRequestParts<S> for Admin
 where
+    Audit: FromRef<S>,
     Authenticator: FromRef<S>,
     S: Send + Sync,
 {
@@ -52,8 +56,14 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let CurrentUser { id, session_id } = CurrentUser::from_request_parts(parts, state).await?;
-        Authenticator::from_ref(state).require_admin(id).await?;
-        Ok(Self { id, session_id })
+        match Authenticator::from_ref(state).require_admin(id).await {
+            Err(Error::Forbidden) => {
+                let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+                Audit::from_ref(state).note(Act::admin_denied(id, route), &origin(parts)).await?;
+                Err(Error::Forbidden.into())
+            }
+            outcome => Ok(outcome.map(|()| Self { id, session_id })?),
+        }
     }
 }
 

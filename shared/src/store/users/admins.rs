@@ -10,7 +10,7 @@ use super::{Users, credential_key, profile_key};
 use crate::{
     domain::{self, Role, User, UserId},
     store::{
-        Error,
+        Error, OutboxEntry,
         attributes::{Attributes, n, s},
         keys::{self, PK, SK},
         transaction::{Outcome, part},
@@ -26,6 +26,8 @@ pub struct AccountChanges {
     pub disabled: Option<bool>,
 }
 
+/// The place of the write that counts administrators in the transaction of a change.
+const COUNT: usize = 2;
 /// How often a change is tried anew when somebody else changed the account in the meantime.
 const ATTEMPTS: usize = 5;
 
@@ -33,7 +35,8 @@ impl Users {
     /// Changes an account's role or shuts it, and gives it as it is afterwards. Its sessions are the caller's to end, after
     /// this: from then on none can begin with what was.
     ///
-    /// `expected` is the account as the caller knows it, when it must still be so.
+    /// `expected` is the account as the caller knows it, when it must still be so. `told` is stored with the change; when
+    /// nothing changes, nothing is.
     ///
     /// # Errors
     /// [`domain::Error::LastAdmin`] when no enabled administrator would be left; [`domain::Error::PreconditionFailed`] when
@@ -43,6 +46,7 @@ impl Users {
         id: UserId,
         changes: AccountChanges,
         expected: Option<&User>,
+        told: Option<&OutboxEntry>,
     ) -> Result<Option<User>, domain::Error> {
         for _ in 0..ATTEMPTS {
             let Some(before) = self.get_user(id).await? else { return Ok(None) };
@@ -60,9 +64,10 @@ impl Users {
             let mut writes = vec![self.change_item(profile_key(id), &before, &after)?];
             writes.push(self.change_item(credential_key(&before.email), &before, &after)?);
             writes.extend(self.count_admins(is_admin(&before), is_admin(&after))?);
+            writes.extend(told.map(|entry| self.0.put_entry(entry)).transpose()?);
             match self.0.transact(writes).await? {
                 Outcome::Done => return Ok(Some(after)),
-                Outcome::ConditionFailed(2) => return Err(domain::Error::LastAdmin),
+                Outcome::ConditionFailed(failed) if failed == [COUNT] => return Err(domain::Error::LastAdmin),
                 // Somebody else changed the account: look again.
                 Outcome::ConditionFailed(_) => {}
             }

@@ -84,6 +84,16 @@ impl Users {
         }
     }
 
+    /// The addresses of these accounts, of which at most a hundred are asked for; of those that are gone there is none.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn emails(&self, ids: impl IntoIterator<Item = UserId>) -> Result<HashMap<UserId, Email>, Error> {
+        let profiles = self.batch_get(ids.into_iter().map(profile_key).collect()).await?;
+        let users = profiles.iter().map(read_profile);
+        users.map(|user| user.map(|user| (user.id, user.email))).collect()
+    }
+
     /// The accounts with these ids, in this order; one that was deleted a moment ago is left out.
     async fn accounts(&self, ids: &[UserId]) -> Result<Vec<Account>, Error> {
         let profiles = self.batch_get(ids.iter().map(|id| profile_key(*id)).collect()).await?;

@@ -4,7 +4,7 @@ use super::{Users, credential_key, read_credential, write_credential, write_prof
 use crate::{
     domain::{IdempotencyKey, StoredPassword, User},
     store::{
-        Error,
+        Error, OutboxEntry,
         attributes::{Attributes, ItemReader, s},
         transaction::Outcome,
     },
@@ -38,10 +38,12 @@ impl Users {
         user: &User,
         password: &StoredPassword,
         key: Option<&IdempotencyKey>,
+        told: &OutboxEntry,
     ) -> Result<Registered, Error> {
         let mut credential = write_credential(user, password);
         credential.extend(key.map(|key| (REQUEST_KEY.to_owned(), s(key.as_str()))));
-        let writes = vec![self.0.put_new(credential)?, self.0.put_new(write_profile(user))?];
+        let profile = self.0.put_new(write_profile(user))?;
+        let writes = vec![self.0.put_new(credential)?, profile, self.0.put_entry(told)?];
         match self.0.transact(writes).await? {
             Outcome::Done => Ok(Registered::Created),
             Outcome::ConditionFailed(_) => self.registered_before(user, key).await,

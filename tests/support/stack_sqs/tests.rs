@@ -7,7 +7,7 @@ use axum::{Router, extract::State};
 use reqwest::Client;
 use tokio::net::TcpListener;
 
-use super::{Fault, SqsWire};
+use super::{Fault, StackSqs};
 use crate::support::redis::wait_for;
 
 type Bodies = Arc<Mutex<Vec<String>>>;
@@ -26,7 +26,7 @@ async fn stub() -> (String, Bodies) {
     (address, bodies)
 }
 
-async fn send(wire: &SqsWire, client: &Client, action: &str, body: String) -> Result<String, reqwest::Error> {
+async fn send(wire: &StackSqs, client: &Client, action: &str, body: String) -> Result<String, reqwest::Error> {
     let request = client.post(wire.url()).header("x-amz-target", format!("AmazonSQS.{action}")).body(body);
     request.timeout(Duration::from_millis(500)).send().await?.text().await
 }
@@ -34,7 +34,7 @@ async fn send(wire: &SqsWire, client: &Client, action: &str, body: String) -> Re
 #[tokio::test]
 async fn three_of_ten_messages_arrive_twice_and_nothing_else_does() {
     let (behind, bodies) = stub().await;
-    let (wire, client) = (SqsWire::before(&behind, 3), Client::new());
+    let (wire, client) = (StackSqs::before(&behind, 3), Client::new());
     for n in 0..200 {
         assert_eq!(send(&wire, &client, "SendMessage", n.to_string()).await.unwrap(), "taken");
         assert_eq!(send(&wire, &client, "GetQueueAttributes", format!("x{n}")).await.unwrap(), "taken");
@@ -50,7 +50,7 @@ async fn three_of_ten_messages_arrive_twice_and_nothing_else_does() {
 #[tokio::test]
 async fn what_is_refused_never_arrives_and_afterwards_all_is_well() {
     let (behind, bodies) = stub().await;
-    let (wire, client) = (SqsWire::before(&behind, 0), Client::new());
+    let (wire, client) = (StackSqs::before(&behind, 0), Client::new());
     send(&wire, &client, "SendMessage", "before".into()).await.unwrap();
     wire.set_fault(Fault::Refuse);
     send(&wire, &client, "SendMessage", "refused".into()).await.unwrap_err();
@@ -63,7 +63,7 @@ async fn what_is_refused_never_arrives_and_afterwards_all_is_well() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_hangs_arrives_later_and_a_lost_answer_leaves_the_message() {
     let (behind, bodies) = stub().await;
-    let (wire, client) = (SqsWire::before(&behind, 0), Client::new());
+    let (wire, client) = (StackSqs::before(&behind, 0), Client::new());
     wire.set_fault(Fault::Hang);
     assert!(send(&wire, &client, "SendMessage", "hung".into()).await.unwrap_err().is_timeout());
     assert!(bodies.lock().unwrap().is_empty());

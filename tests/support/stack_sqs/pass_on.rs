@@ -37,7 +37,8 @@ async fn converse(client: TcpStream, shared: &Shared) -> Result<()> {
     while let Some(request) = Message::read(&mut client).await? {
         let fault = *shared.fault.borrow();
         if fault == Fault::Hang {
-            let _the_wire_is_gone = shared.fault.subscribe().wait_for(|fault| *fault != Fault::Hang).await;
+            let mut faults = shared.fault.subscribe();
+            faults.wait_for(|fault| *fault != Fault::Hang).await.map_err(Error::other)?;
         }
         let answer = ask(&shared.behind, &request).await?;
         if request.sends() && shared.is_doubled() {

@@ -1,0 +1,41 @@
+//! `audit-worker` — stores the audit events that the queue brings.
+//!
+//! Event: a batch of at most ten messages of SQS. DynamoDB: one read of addresses, one transaction of events and counters.
+//! Answers with the messages that are to come again: all of a batch that could not be stored, and those that are no events of
+//! ours, which end in the dead-letter queue. A message that comes twice is stored once.
+
+use shared::{
+    audit::Keeper,
+    domain::Error,
+    queue::{Batch, BatchReport},
+};
+
+shared::holds! {
+    /// What it takes to store events.
+    pub struct Worker { keeper: Keeper }
+}
+
+/// Stores a batch.
+///
+/// # Errors
+/// None: what fails is in the report.
+pub async fn store(parts: Worker, batch: Batch) -> Result<BatchReport, Error> {
+    let (mut events, mut stored, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    for message in batch.messages {
+        match parts.keeper.read(&message.body) {
+            Ok(event) => {
+                events.push(event);
+                stored.push(message.message_id);
+            }
+            Err(error) => {
+                tracing::error!(%error, message_id = message.message_id, "a message of the audit queue is no event");
+                failed.push(message.message_id);
+            }
+        }
+    }
+    if let Err(error) = parts.keeper.keep(events).await {
+        tracing::error!(%error, cause = error.cause(), events = stored.len(), "events cannot be stored now");
+        failed.append(&mut stored);
+    }
+    Ok(failed.into_iter().collect())
+}

@@ -1,0 +1,36 @@
+//! `GET /v1/auth/audit` — the caller's own audit trail, newest first.
+//!
+//! Who: a signed-in user. Limit: `account`, by user. DynamoDB: one query, a few more when an action is looked for. 200 with
+//! `Link` to the next page, as CSV for `Accept: text/csv`; 400 for a bad cursor; 401; 422; 429.
+
+use axum::{Router, extract::State, response::Response};
+use shared::{
+    auth::CursorKey,
+    http::{
+        ApiError, Authenticator, Http,
+        audit_page::{self, AuditQuery},
+        extract::{Accept, CurrentUser, Query},
+        routes::AUTH_AUDIT,
+        stack,
+    },
+    store::Trail,
+};
+
+shared::holds! {
+    /// What it takes to read one's own trail.
+    pub struct OwnAudit { http: Http, authenticator: Authenticator, trail: Trail, cursors: CursorKey }
+}
+
+/// The function's router.
+pub fn router(parts: OwnAudit) -> Router {
+    stack::route(&AUTH_AUDIT, own_audit, parts)
+}
+
+async fn own_audit(
+    State(parts): State<OwnAudit>,
+    caller: CurrentUser,
+    Query(query): Query<AuditQuery>,
+    accept: Accept,
+) -> Result<Response, ApiError> {
+    Ok(audit_page::own(caller.id, &query, (&parts.trail, &parts.cursors), AUTH_AUDIT.path, accept).await?)
+}
