@@ -9,6 +9,7 @@
 #![allow(clippy::similar_names, reason = "patch and path are the words of the API")]
 
 mod admin;
+mod audit;
 mod auth;
 mod contract;
 mod e2e;

@@ -232,3 +232,19 @@ async fn template_and_code_have_the_same_table() {
     assert_eq!(properties["DeletionProtectionEnabled"], true);
     assert_eq!(declared["DeletionPolicy"], "Retain");
 }
+
+#[tokio::test]
+async fn a_table_of_an_older_version_gets_the_index_that_it_lacks() {
+    let dynamo = DynamoDb::start().await;
+    let describe = || {
+        let described = dynamo.database.describe_table(serde_json::from_value(json!({"TableName": TABLE})).unwrap());
+        let table = serde_json::to_value(described.unwrap()).unwrap()["Table"].clone();
+        let indexes = table["GlobalSecondaryIndexes"].as_array().unwrap().clone();
+        indexes.iter().map(|index| index["IndexName"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    let delete = json!({"TableName": TABLE, "GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "audit"}}]});
+    dynamo.database.update_table(serde_json::from_value(delete).unwrap()).unwrap();
+    assert!(!describe().contains("audit"));
+    dynamo.table().create_if_missing().await.unwrap();
+    assert!(describe().contains("audit"));
+}

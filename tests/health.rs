@@ -52,9 +52,13 @@ async fn detailed_health_calls_every_dependency() {
     assert_eq!(queue.requests(), 1);
 }
 
+fn nowhere() -> TestQueue {
+    TestQueue::at(format!("http://127.0.0.1:{}", redis::closed_port()))
+}
+
 #[tokio::test]
 async fn without_redis_or_queue_the_service_is_degraded() {
-    let app = TestApp::new().await;
+    let app = TestApp::with(Settings { queue: Some(nowhere()), ..Settings::default() }).await;
     let answer = app.get("/v1/health/detailed").send().await;
     assert_eq!(words(answer.expect(200)), json!(["degraded", "ok", "ok", "down"]));
 
@@ -67,7 +71,7 @@ async fn without_redis_or_queue_the_service_is_degraded() {
 
 #[tokio::test]
 async fn without_the_table_the_service_is_down() {
-    let app = TestApp::new().await;
+    let app = TestApp::with(Settings { queue: Some(nowhere()), ..Settings::default() }).await;
     app.dynamo.kill();
     let answer = app.get("/v1/health/detailed").send().await;
     assert_eq!(words(answer.expect_problem(503, "UNAVAILABLE")), json!(["down", "down", "ok", "down"]));

@@ -19,8 +19,10 @@ impl Answer {
 
     pub(crate) fn checked(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
+        let is_table = headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/csv"));
         let body = match body {
             b"" => Value::Null,
+            _ if is_table => Value::from(text.into_owned()),
             body => serde_json::from_slice(body).unwrap_or_else(|_| panic!("{status}, not JSON: {text}")),
         };
         let answer = Self { status, headers, body };

@@ -69,7 +69,8 @@ impl TestApp {
     }
 
     /// Other instances of the same functions, with other settings.
-    pub(crate) fn other_instances_with(&self, settings: Settings) -> Self {
+    pub(crate) fn other_instances_with(&self, mut settings: Settings) -> Self {
+        settings.queue = settings.queue.or_else(|| self.settings.queue.clone());
         Self::over(self.dynamo.clone(), self.keys.clone(), self.clock.clone(), settings)
     }
 

@@ -17,8 +17,10 @@ impl<'a> Call<'a> {
         Self { app, request }
     }
 
-    pub(crate) fn header(mut self, name: impl Into<HeaderName>, value: &str) -> Self {
-        self.request.headers_mut().append(name.into(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
+    pub(crate) fn header(mut self, name: impl TryInto<HeaderName>, value: &str) -> Self {
+        self.request
+            .headers_mut()
+            .append(name.try_into().ok().unwrap(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
         self
     }
 

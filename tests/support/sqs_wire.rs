@@ -25,8 +25,6 @@ pub(crate) enum SqsFault {
     Hang,
     /// They get through, and are then answered with an error.
     LoseAnswer,
-    /// They get through twice.
-    Duplicate,
 }
 
 /// A proxy before a queue.
@@ -83,10 +81,6 @@ async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes)
         SqsFault::LoseAnswer => {
             wire.pass_on(&headers, body).await;
             StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
-        SqsFault::Duplicate => {
-            wire.pass_on(&headers, body.clone()).await;
-            wire.pass_on(&headers, body).await
         }
     }
 }

@@ -1,6 +1,10 @@
-use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, LocalSecondaryIndex, Projection,
-    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
+use aws_sdk_dynamodb::{
+    operation::create_table::CreateTableError,
+    types::{
+        AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
+        GlobalSecondaryIndexUpdate, KeySchemaElement, KeyType, LocalSecondaryIndex, Projection, ProjectionType,
+        ScalarAttributeType, TimeToLiveSpecification,
+    },
 };
 
 use super::{
@@ -10,26 +14,14 @@ use super::{
 
 impl Table {
     /// Creates the table where CloudFormation does not: on this machine. `template.yaml` declares the same table; a test
-    /// compares the two.
+    /// compares the two. A table that exists already gets the indexes that it lacks.
     ///
     /// # Errors
-    /// The API refuses or does not answer. A table that exists already is fine.
+    /// The API refuses or does not answer.
     pub async fn create_if_missing(&self) -> Result<(), Error> {
         let by_type = LocalSecondaryIndex::builder()
             .index_name(BY_TYPE)
             .set_key_schema(Some(vec![key(PK, KeyType::Hash)?, key(TYPE_ID, KeyType::Range)?]))
-            .projection(Projection::builder().projection_type(ProjectionType::All).build())
-            .build()
-            .map_err(Error::from_build)?;
-        let users = GlobalSecondaryIndex::builder()
-            .index_name(USERS_INDEX)
-            .set_key_schema(Some(vec![key(DIRECTORY, KeyType::Hash)?, key(PK, KeyType::Range)?]))
-            .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build())
-            .build()
-            .map_err(Error::from_build)?;
-        let audit = GlobalSecondaryIndex::builder()
-            .index_name(AUDIT_INDEX)
-            .set_key_schema(Some(vec![key(AUDIT_SHARD, KeyType::Hash)?, key(SK, KeyType::Range)?]))
             .projection(Projection::builder().projection_type(ProjectionType::All).build())
             .build()
             .map_err(Error::from_build)?;
@@ -38,30 +30,43 @@ impl Table {
             .create_table()
             .table_name(&self.name)
             .billing_mode(BillingMode::PayPerRequest)
-            .set_attribute_definitions(Some(vec![
-                text(PK)?,
-                text(SK)?,
-                text(TYPE_ID)?,
-                text(DIRECTORY)?,
-                text(AUDIT_SHARD)?,
-            ]))
+            .set_attribute_definitions(Some(attributes()?))
             .set_key_schema(Some(vec![key(PK, KeyType::Hash)?, key(SK, KeyType::Range)?]))
             .local_secondary_indexes(by_type)
-            .global_secondary_indexes(users)
-            .global_secondary_indexes(audit)
+            .set_global_secondary_indexes(Some(global_indexes()?))
             .send()
             .await;
         match created {
             Ok(_) => self.enable_ttl().await,
-            Err(error)
-                if error.as_service_error().is_some_and(
-                    aws_sdk_dynamodb::operation::create_table::CreateTableError::is_resource_in_use_exception,
-                ) =>
-            {
-                Ok(())
+            Err(error) if error.as_service_error().is_some_and(CreateTableError::is_resource_in_use_exception) => {
+                self.create_missing_indexes().await
             }
             Err(error) => Err(Error::from_sdk(error)),
         }
+    }
+
+    async fn create_missing_indexes(&self) -> Result<(), Error> {
+        let output = self.client.describe_table().table_name(&self.name).send().await.map_err(Error::from_sdk)?;
+        let there = output.table.map(|table| table.global_secondary_indexes.unwrap_or_default()).unwrap_or_default();
+        for index in global_indexes()? {
+            if there.iter().any(|there| there.index_name() == Some(index.index_name())) {
+                continue;
+            }
+            let create = CreateGlobalSecondaryIndexAction::builder()
+                .index_name(index.index_name)
+                .set_key_schema(Some(index.key_schema))
+                .set_projection(index.projection)
+                .build()
+                .map_err(Error::from_build)?;
+            let update = self
+                .client
+                .update_table()
+                .table_name(&self.name)
+                .set_attribute_definitions(Some(attributes()?))
+                .global_secondary_index_updates(GlobalSecondaryIndexUpdate::builder().create(create).build());
+            update.send().await.map_err(Error::from_sdk)?;
+        }
+        Ok(())
     }
 
     async fn enable_ttl(&self) -> Result<(), Error> {
@@ -70,6 +75,26 @@ impl Table {
         let update = update.time_to_live_specification(ttl.map_err(Error::from_build)?);
         update.send().await.map(drop).map_err(Error::from_sdk)
     }
+}
+
+/// The attributes that are keys, of the table or of an index.
+fn attributes() -> Result<Vec<AttributeDefinition>, Error> {
+    [PK, SK, TYPE_ID, DIRECTORY, AUDIT_SHARD].into_iter().map(text).collect()
+}
+
+fn global_indexes() -> Result<Vec<GlobalSecondaryIndex>, Error> {
+    let index = |name, hash, range, projection: ProjectionType| {
+        GlobalSecondaryIndex::builder()
+            .index_name(name)
+            .set_key_schema(Some(vec![key(hash, KeyType::Hash)?, key(range, KeyType::Range)?]))
+            .projection(Projection::builder().projection_type(projection).build())
+            .build()
+            .map_err(Error::from_build)
+    };
+    Ok(vec![
+        index(USERS_INDEX, DIRECTORY, PK, ProjectionType::KeysOnly)?,
+        index(AUDIT_INDEX, AUDIT_SHARD, SK, ProjectionType::All)?,
+    ])
 }
 
 fn text(name: &str) -> Result<AttributeDefinition, Error> {

@@ -88,7 +88,9 @@ impl Trail {
         part(
             self.0
                 .update_part(key)
-                .update_expression("ADD users :users, watchlist_items :items, audit_events :events")
+                .update_expression("ADD #users :users, watchlist_items :items, audit_events :events")
+                // A reserved word.
+                .expression_attribute_names("#users", "users")
                 .expression_attribute_values(":users", number(sum.users))
                 .expression_attribute_values(":items", number(sum.watchlist_items))
                 .expression_attribute_values(":events", number(i64::try_from(events.len()).unwrap_or(i64::MAX))),
