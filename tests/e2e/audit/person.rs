@@ -71,10 +71,10 @@ impl<'a> Person<'a> {
 
     /// The id of the item.
     pub(crate) async fn add(&self, title: &str) -> String {
+        let (action, path) = ("watchlist.item_added", "/v1/watchlists/items");
         let body = json!({"title": title, "type": "movie"});
-        let id = |body: &Value| -> String { body["item"]["id"].as_str().unwrap().to_owned() };
-        let added = self.create("watchlist.item_added", "/v1/watchlists/items", body, |body| &body["item"]["id"]).await;
-        id(&added)
+        let added = self.create(action, path, body, |body| &body["item"]["id"]).await;
+        added["item"]["id"].as_str().unwrap().to_owned()
     }
 
     /// Tries to add what cannot be.

@@ -17,7 +17,9 @@ pub(crate) async fn all_agree(scene: &Scene<'_>, when: &str) {
     let rows = Rows::of(stack).await;
     // Asked before its own event is stored.
     let stats = trail.stats().await;
+    let reading = std::time::Instant::now();
     let events = trail.events().await;
+    println!("DBG read {:?}", reading.elapsed());
 
     let surprises = ledger.agrees_with(&events);
     assert_eq!(messages_in(stack, "audit-dlq").await, 0, "the worker has given up on events");
