@@ -6,6 +6,7 @@ use std::{fs, path::Path, process::Command};
 
 use crate::support::{stack::Stack, template::project_file, upstream::Upstream};
 
+mod audit;
 mod client;
 mod load;
 mod readme;

@@ -15,6 +15,7 @@ pub(crate) mod request;
 pub(crate) mod sqs;
 pub(crate) mod sqs_wire;
 pub(crate) mod stack;
+pub(crate) mod stack_sqs;
 pub(crate) mod template;
 pub(crate) mod time;
 pub(crate) mod tokens;

@@ -37,11 +37,16 @@ impl Stack {
     }
 
     /// Runs `make run` and waits until it says that it serves.
-    #[expect(clippy::disallowed_methods, reason = "to take variables away from a child")]
     pub(crate) async fn start(ports: &[u16], local_dir: &Path, github_url: &str) -> Self {
+        Self::start_with(ports, local_dir, &[("GITHUB_API_URL", github_url)]).await
+    }
+
+    /// Runs `make run` with more settings.
+    #[expect(clippy::disallowed_methods, reason = "to take variables away from a child")]
+    pub(crate) async fn start_with(ports: &[u16], local_dir: &Path, more: &[(&str, &str)]) -> Self {
         let settings = ["API_PORT", "DYNAMODB_PORT", "REDIS_PORT", "SQS_PORT"];
         let mut make = Command::new("make");
-        make.arg("run").current_dir(project_file("")).env("LOCAL_DIR", local_dir).env("GITHUB_API_URL", github_url);
+        make.arg("run").current_dir(project_file("")).env("LOCAL_DIR", local_dir).envs(more.iter().copied());
         // All come from one address here, and more often than any person.
         make.env("RATE_LIMIT_FACTOR", "10000");
         make.envs(settings.iter().zip(ports).map(|(name, port)| (name, port.to_string())));
@@ -70,6 +75,23 @@ impl Stack {
 
     pub(crate) fn redis_port(&self) -> u16 {
         self.ports[2]
+    }
+
+    pub(crate) fn sqs_port(&self) -> u16 {
+        self.ports[3]
+    }
+
+    /// The processes that serve a function, by what Lambda tells each of itself. Linux only.
+    pub(crate) fn processes_of(&self, function: &str) -> Vec<Pid> {
+        let (local_dir, name) = (self.local_dir.to_str().unwrap(), format!("AWS_LAMBDA_FUNCTION_NAME={function}"));
+        let serves = |environment: &[u8]| {
+            let mut variables = environment.split(|byte| *byte == 0);
+            variables.any(|variable| variable == name.as_bytes())
+                && String::from_utf8_lossy(environment).contains(local_dir)
+        };
+        let processes = fs::read_dir("/proc").unwrap().flatten();
+        let found = processes.filter(|process| fs::read(process.path().join("environ")).is_ok_and(|it| serves(&it)));
+        found.filter_map(|process| Pid::from_raw(process.file_name().to_str()?.parse().ok()?)).collect()
     }
 
     /// The process of its Redis, which shows its address in its title. Linux only.

@@ -9,12 +9,13 @@ pub(crate) type Environment = Vec<(String, String)>;
 /// As `template.yaml` sets it. The endpoints and the keys of AWS are the SDK's own variables:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html>.
 pub(crate) fn of_stack(settings: &Settings, secrets: Environment, queue: String) -> Environment {
+    let sqs = settings.sqs_for_functions.clone().unwrap_or_else(|| sqs::endpoint(settings.sqs));
     let own = [
         ("AWS_REGION", "us-east-1".into()),
         ("AWS_ACCESS_KEY_ID", "local".into()),
         ("AWS_SECRET_ACCESS_KEY", "local".into()),
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb::endpoint(settings.dynamodb)),
-        ("AWS_ENDPOINT_URL_SQS", sqs::endpoint(settings.sqs)),
+        ("AWS_ENDPOINT_URL_SQS", sqs),
         ("TABLE_NAME", dynamodb::TABLE.into()),
         ("REDIS_URL", redis::url(settings.redis)),
         ("AUDIT_QUEUE_URL", queue),

@@ -21,6 +21,9 @@ pub(crate) struct Settings {
     /// `AUDIT_VISIBILITY_SECONDS`: how long a message that was received stays hidden. By default six times the timeout of
     /// `audit-worker`, as AWS recommends; a test makes it short, to see what comes back.
     pub(crate) audit_visibility: u32,
+    /// `SQS_URL_FOR_FUNCTIONS`: where the functions, and nothing else, look for SQS. By default where it is; a test puts
+    /// something between that breaks.
+    pub(crate) sqs_for_functions: Option<String>,
 }
 
 impl Settings {
@@ -33,6 +36,7 @@ impl Settings {
             folder: variable("LOCAL_DIR").map_or_else(|| PathBuf::from(".local"), PathBuf::from),
             instances: number("FUNCTION_INSTANCES", 2, 1..=16)?,
             audit_visibility: number("AUDIT_VISIBILITY_SECONDS", 30, 1..=43200)?,
+            sqs_for_functions: variable("SQS_URL_FOR_FUNCTIONS"),
         })
     }
 
