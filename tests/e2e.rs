@@ -9,6 +9,7 @@ use crate::support::{stack::Stack, template::project_file, upstream::Upstream};
 mod audit;
 mod client;
 mod load;
+mod poison;
 mod readme;
 mod redis;
 mod walk;

@@ -81,6 +81,18 @@ impl Audit {
         self.send(entry).await;
     }
 
+    /// [`Audit::hasten`] where the event lies in the outbox already, and [`Audit::record`] where it does not.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn make_sure(&self, event: &AuditEvent, is_in_outbox: bool) -> Result<(), Error> {
+        if is_in_outbox {
+            self.hasten(&self.entry(event)).await;
+            return Ok(());
+        }
+        self.record(event).await
+    }
+
     async fn send(&self, entry: &OutboxEntry) -> Sent {
         if !self.breaker.lets_try() {
             return Sent::No;

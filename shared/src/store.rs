@@ -23,5 +23,5 @@ pub use outbox::{Outbox, OutboxEntry};
 pub use sessions::Sessions;
 pub use table::Table;
 pub use trail::{Counts, Of, Trail, TrailPage, TrailQuery};
-pub use users::{Account, AccountChanges, AccountPage, Guess, Registered, Users};
+pub use users::{Account, AccountChanges, AccountPage, Changed, Guess, Registered, Users};
 pub use watchlist::{IfMatch, Once, Page, Query, Start, Watchlist};

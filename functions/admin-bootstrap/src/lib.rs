@@ -47,8 +47,10 @@ pub async fn bootstrap(parts: Bootstrap, request: Request) -> Result<Response, E
     let request_id = RequestId::new(parts.clock.now(), &parts.random).to_string();
     let event = parts.audit.event(Act::promoted(credential.user_id), &Origin { request_id, ..Origin::default() });
     let entry = parts.audit.entry(&event);
-    let user = parts.users.change(credential.user_id, promote, None, Some(&entry)).await?.ok_or(Error::NotFound)?;
-    let ((), ended) = tokio::join!(parts.audit.hasten(&entry), parts.revocation.end_all(user.id, None));
-    ended?;
+    let changed = parts.users.change(credential.user_id, promote, None, Some(&entry)).await?.ok_or(Error::NotFound)?;
+    let user = changed.user;
+    let recording = parts.audit.make_sure(&event, changed.told);
+    let (recorded, ended) = tokio::join!(recording, parts.revocation.end_all(user.id, None));
+    recorded.and(ended)?;
     Ok(Response { id: user.id.to_string(), email: user.email.as_str().to_owned(), role: user.role.as_str() })
 }

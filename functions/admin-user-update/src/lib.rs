@@ -69,10 +69,12 @@ async fn update_user(
     // interrupted call can be repeated.
     parts.revocation.end_all(id, Some(admin.session_id)).await?;
     let act = Act::user_changed(admin.id, id, changes.role, changes.disabled);
-    let entry = parts.audit.entry(&parts.audit.event(act, &origin));
-    parts.users.change(id, changes, expected.as_ref(), Some(&entry)).await?.ok_or(Error::NotFound)?;
-    let ((), ended) = tokio::join!(parts.audit.hasten(&entry), parts.revocation.end_all(id, None));
-    ended?;
+    let event = parts.audit.event(act, &origin);
+    let entry = parts.audit.entry(&event);
+    let outcome = parts.users.change(id, changes, expected.as_ref(), Some(&entry)).await?.ok_or(Error::NotFound)?;
+    let recording = parts.audit.make_sure(&event, outcome.told);
+    let (recorded, ended) = tokio::join!(recording, parts.revocation.end_all(id, None));
+    recorded.and(ended)?;
     let account = WireAccount::from(&parts.users.account(id).await?.ok_or(Error::NotFound)?);
     Ok(([(header::ETAG, content_etag(&account))], Json(account)))
 }

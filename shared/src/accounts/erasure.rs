@@ -1,7 +1,3 @@
-use std::time::Duration;
-
-use tokio::time::timeout;
-
 use crate::{
     accounts::{Revocation, WatchlistWriter},
     audit::Audit,
@@ -9,15 +5,12 @@ use crate::{
     store::{self, AccountChanges, Users},
 };
 
-/// How long a deletion may take. Below the deadline of the functions that delete, so that what was done is still recorded.
-const WITHIN: Duration = Duration::from_secs(20);
-
 /// Deletes an account and all that belongs to it.
 ///
 /// The order makes it safe to be interrupted anywhere and called again: the account is shut first, so that nobody signs in
 /// any more, and disappears last, so that it can still be found. The session of whoever deletes the own account stays until
-/// then. The trail learns of it in the transaction in which the account disappears, with the number of items that went
-/// before; what an interrupted deletion removed is an event of its own.
+/// then. The trail learns of each part in the transaction that removes it: however it is interrupted or repeated, the items and
+/// the account are each told of once.
 #[derive(Debug, Clone)]
 pub struct Erasure {
     users: Users,
@@ -48,34 +41,26 @@ impl Erasure {
     ///
     /// # Errors
     /// [`Error::LastAdmin`] when it is the last enabled administrator; then nothing is deleted. Otherwise the table does not
-    /// answer, or there is more than fits into the time: calling again goes on.
+    /// answer: calling again goes on.
     pub async fn run(&self, user: &User, by: &Eraser) -> Result<(), Error> {
-        let mut untold = 0;
-        let outcome = timeout(WITHIN, self.erase(user, by, &mut untold)).await;
-        self.tell_of_the_rest(user.id, by, untold).await?;
-        outcome.unwrap_or(Err(Error::Overloaded))
-    }
-
-    async fn erase(&self, user: &User, by: &Eraser, untold: &mut u64) -> Result<(), Error> {
         const ATTEMPTS: usize = 5;
         let shut = AccountChanges { disabled: Some(true), ..AccountChanges::default() };
         for _ in 0..ATTEMPTS {
             if self.users.change(user.id, shut, None, None).await?.is_none() {
                 // Somebody else has just finished deleting it.
-                return self.remove_leftovers(user.id, untold).await;
+                return self.sweep(user.id, by).await;
             }
             self.sessions.end_all(user.id, by.own_session).await?;
-            self.watchlist.clear(user.id, untold).await?;
-            let entry = self.audit.entry(&self.audit.event(Act::account_deleted(by.id, user, *untold), &by.origin));
+            self.watchlist.clear(user.id, by.id, &by.origin).await?;
+            let entry = self.audit.entry(&self.audit.event(Act::account_deleted(by.id, user), &by.origin));
             let delete = self.users.delete(user, by.own_session, &entry);
             match self.sessions.end_with(user.id, by.own_session, delete).await {
                 // It was opened again meanwhile, or is gone: look again.
                 Err(store::Error::Conflict) => {}
                 outcome => {
                     outcome?;
-                    *untold = 0;
                     self.audit.hasten(&entry).await;
-                    return self.remove_leftovers(user.id, untold).await;
+                    return self.sweep(user.id, by).await;
                 }
             }
         }
@@ -87,21 +72,7 @@ impl Erasure {
     /// # Errors
     /// The table does not answer: calling again goes on.
     pub async fn sweep(&self, id: UserId, by: &Eraser) -> Result<(), Error> {
-        let mut untold = 0;
-        let outcome = self.remove_leftovers(id, &mut untold).await;
-        self.tell_of_the_rest(id, by, untold).await?;
-        outcome
-    }
-
-    async fn remove_leftovers(&self, id: UserId, untold: &mut u64) -> Result<(), Error> {
         self.sessions.end_all(id, None).await?;
-        Ok(self.watchlist.clear(id, untold).await?)
-    }
-
-    async fn tell_of_the_rest(&self, id: UserId, by: &Eraser, untold: u64) -> Result<(), Error> {
-        match untold {
-            0 => Ok(()),
-            items => Ok(self.audit.note(Act::watchlist_cleared(by.id, id, items), &by.origin).await?),
-        }
+        Ok(self.watchlist.clear(id, by.id, &by.origin).await?)
     }
 }

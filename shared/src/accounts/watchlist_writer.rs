@@ -85,12 +85,14 @@ impl WatchlistWriter {
         self.follow_up.after(owner, &[], change, |removed| removed.map(|()| event())).await
     }
 
-    /// As [`Watchlist::clear`]; the trail is the caller's to tell.
+    /// As [`Watchlist::clear`], told of as done by this account.
     ///
     /// # Errors
     /// As there.
-    pub async fn clear(&self, owner: UserId, removed: &mut u64) -> Result<(), Error> {
-        self.follow_up.after_quietly(owner, &[], self.watchlist.clear(owner, removed)).await
+    pub async fn clear(&self, owner: UserId, by: UserId, origin: &Origin) -> Result<(), Error> {
+        let audit = self.follow_up.audit();
+        let told = |items| audit.entry(&audit.event(Act::watchlist_cleared(by, owner, items), origin));
+        self.follow_up.after_quietly(owner, &[], self.watchlist.clear(owner, &told)).await
     }
 }
 

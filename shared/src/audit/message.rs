@@ -98,7 +98,21 @@ pub(super) fn write(event: &AuditEvent) -> String {
         request_id: origin.request_id.clone(),
     };
     // Strings, numbers and flags: there is nothing in it that JSON cannot say.
-    serde_json::to_string(&Message { version: VERSION, event }).unwrap_or_default()
+    in_ascii(&serde_json::to_string(&Message { version: VERSION, event }).unwrap_or_default())
+}
+
+/// The same JSON with everything beyond ASCII escaped, which can only stand inside of strings: SQS does not take every
+/// character of Unicode.
+fn in_ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() {
+            text.push(c);
+        } else {
+            text.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    text
 }
 
 /// The event that a message says.
@@ -162,7 +176,7 @@ mod tests {
         let random = Random::system();
         let (admin, account) = (UserId::new(at, &random), UserId::new(at, &random));
         let act = Act::user_changed(admin, account, Some(Role::Admin), Some(false));
-        let user_agent = Some("a \"quoted\",\u{2028}agent".to_owned());
+        let user_agent = Some("a \"quoted\",\u{2028}\u{ffff}\u{1f600}agent".to_owned());
         let origin = Origin { ip: Some([192, 0, 2, 1].into()), user_agent, request_id: "r-1".to_owned() };
         AuditEvent { id: EventId::new(at, &random), at, act, origin }
     }
@@ -170,6 +184,7 @@ mod tests {
     #[test]
     fn an_event_is_read_as_it_was_written() {
         let event = event();
+        assert!(write(&event).is_ascii());
         assert_eq!(read(&write(&event)), Ok(event));
     }
 

@@ -6,6 +6,7 @@ use aws_smithy_http_client::{
 use tokio::sync::OnceCell;
 
 use crate::{
+    audit::Audit,
     auth::{BadPrivateKey, BadPublicKey},
     cache::Cache,
     clock::Clock,
@@ -13,7 +14,7 @@ use crate::{
     domain,
     queue::Queue,
     random::Random,
-    store::Table,
+    store::{Outbox, Table},
 };
 
 /// What the parts of a function are built from.
@@ -25,6 +26,7 @@ pub struct Environment {
     table: OnceCell<Table>,
     cache: OnceCell<Cache>,
     queue: OnceCell<Queue>,
+    audit: OnceCell<Audit>,
 }
 
 /// A part that can be built from the environment.
@@ -60,6 +62,7 @@ impl Environment {
             table: OnceCell::new(),
             cache: OnceCell::new(),
             queue: OnceCell::new(),
+            audit: OnceCell::new(),
         }
     }
 
@@ -90,6 +93,15 @@ impl Environment {
     pub(super) async fn queue(&self) -> Result<Queue, Error> {
         let build = || async { Ok::<_, Error>(Queue::new(self.sdk().await, QueueConfig::read(&self.variables)?)) };
         self.queue.get_or_try_init(build).await.cloned()
+    }
+
+    /// What takes down events: one for all parts of the function, so that what one of them learns of the queue they all know.
+    pub(super) async fn audit(&self) -> Result<Audit, Error> {
+        let build = || async {
+            let outbox = Outbox::new(self.table().await?);
+            Ok::<_, Error>(Audit::new(self.queue().await?, outbox, self.clock.clone(), self.random.clone()))
+        };
+        self.audit.get_or_try_init(build).await.cloned()
     }
 
     /// Opens connections before the first request, all at once; failure does no harm.

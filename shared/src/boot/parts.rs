@@ -39,7 +39,7 @@ async fn part<P: FromEnvironment>(environment: &Environment) -> Result<P, Error>
 }
 
 parts! {
-    Audit: |e| Audit::new(e.queue().await?, part(e).await?, e.clock.clone(), e.random.clone());
+    Audit: |e| e.audit().await?;
     Authenticator: |e| {
         let table = e.table().await?;
         let admission =

@@ -118,14 +118,14 @@ impl AuditEvent {
     /// What it changes about the numbers of things.
     #[must_use]
     pub fn counted(&self) -> Counted {
-        let cleared = match self.act.changes.get(WATCHLIST_ITEMS) {
+        let cleared = || match self.act.changes.get(WATCHLIST_ITEMS) {
             Some(Scalar::Number(items)) => i64::try_from(*items).unwrap_or(i64::MAX),
             _ => 0,
         };
         let (users, watchlist_items) = match self.act.action {
             Action::Registered => (1, 0),
-            Action::AccountDeleted | Action::UserDeleted => (-1, -cleared),
-            Action::WatchlistCleared => (0, -cleared),
+            Action::AccountDeleted | Action::UserDeleted => (-1, 0),
+            Action::WatchlistCleared => (0, -cleared()),
             Action::ItemAdded => (0, 1),
             Action::ItemRemoved => (0, -1),
             _ => (0, 0),

@@ -154,7 +154,8 @@ async fn answer(
 
     let mut headers = HeaderMap::new();
     headers.insert(header::VARY, HeaderValue::from_static("accept"));
-    let repeated: Vec<_> = [("limit", limit.get().to_string())].into_iter().chain(kept).collect();
+    let is_known = |(name, _): &(&str, String)| *name != "user_id" || matches!(reader, Reader::Admin(_));
+    let repeated: Vec<_> = [("limit", limit.get().to_string())].into_iter().chain(kept).filter(is_known).collect();
     let link = next_cursor.as_ref().map(|cursor| next_link(path, &repeated, cursor));
     headers.extend(link.and_then(|link| HeaderValue::try_from(link).ok()).map(|link| (header::LINK, link)));
     let events = page.events.iter().map(|event| reader.sees(event)).collect();
@@ -201,6 +202,10 @@ impl Reader {
     fn sees(self, event: &AuditEvent) -> WireEvent {
         match self {
             Self::Owner(owner) if event.trail() != Some(owner) => WireEvent::without_actor(event),
+            // Who is no administrator any more keeps what they did, and not the addresses of others.
+            Self::Owner(owner) if event.other_trail().is_some_and(|account| account != owner) => {
+                WireEvent::without_address(event)
+            }
             _ => WireEvent::from(event),
         }
     }

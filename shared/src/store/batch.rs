@@ -1,4 +1,4 @@
-use std::{iter, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::types::WriteRequest;
 
@@ -17,20 +17,13 @@ impl Table {
     /// # Errors
     /// [`Error::Throttled`] when DynamoDB keeps leaving writes unprocessed; the table does not answer.
     pub(super) async fn write_all(&self, writes: Vec<WriteRequest>) -> Result<(), Error> {
-        for batch in Self::batches(writes) {
-            self.write_batch(batch).await?;
+        for batch in writes.chunks(BATCH) {
+            self.write_batch(batch.to_vec()).await?;
         }
         Ok(())
     }
 
-    /// The writes in as many parts as there are requests.
-    pub(super) fn batches(writes: Vec<WriteRequest>) -> impl Iterator<Item = Vec<WriteRequest>> {
-        let mut left = writes.into_iter();
-        iter::from_fn(move || Some(left.by_ref().take(BATCH).collect::<Vec<_>>()).filter(|batch| !batch.is_empty()))
-    }
-
-    /// Does at most 25 writes; see [`Table::write_all`].
-    pub(super) async fn write_batch(&self, mut writes: Vec<WriteRequest>) -> Result<(), Error> {
+    async fn write_batch(&self, mut writes: Vec<WriteRequest>) -> Result<(), Error> {
         let mut pause = FIRST_PAUSE;
         for _ in 0..ATTEMPTS {
             let batch = self.client.batch_write_item().request_items(&self.name, writes);
@@ -50,8 +43,8 @@ impl Table {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("DynamoDB left writes unprocessed")]
-struct Unprocessed;
+#[error("DynamoDB left a part unprocessed")]
+pub(super) struct Unprocessed;
 
 #[expect(clippy::disallowed_methods, reason = "DynamoDB asks for a pause; the handler's deadline bounds it")]
 pub(super) async fn back_off(pause: Duration) {

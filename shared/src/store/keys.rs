@@ -10,7 +10,7 @@
 //! | watchlist item | `USER#<id>#WATCHLIST` | `ITEM#<id>` | add, update, remove: one conditional write each | get by id; query by time, either way |
 //! | — by type | the same | LSI `by-type`: `<type>#<id>` | with the item | query by type and time, strongly consistent |
 //! | kept answer | `USER#<id>#REQUESTS` | `KEY#<idempotency key>` | the transaction that does what the request asks for | get by key, when the transaction finds that it is there |
-//! | audit event | `AUDIT#<id>` of whose trail it is, `AUDIT#NOBODY#<hex digit>` for a sign-in to no account | `EVENT#<event id>` | `audit-worker`, `audit-relay`: one transaction with the counters | one's own trail, newest first |
+//! | audit event | `AUDIT#<id>` of whose trail it is, `AUDIT#NOBODY#<event id>` for a sign-in to no account | `EVENT#<event id>` | `audit-worker`, `audit-relay`: one transaction with the counters | one's own trail, newest first |
 //! | — all of them | GSI `audit`: `AUDIT#<shard>` | `EVENT#<event id>` | with the event; not with its copy in the trail of whom an administrator changed | the administrators' trail, merged from all shards |
 //! | outbox entry | `OUTBOX#<shard>` | `EVENT#<event id>` | what SQS refused, or one transaction with a change | `audit-relay`, oldest first, which deletes it |
 //! | counters | `STATS` | `SHARD#<shard>` | the transaction that stores events | one query of all shards |
@@ -123,9 +123,9 @@ pub(super) fn trail(user: UserId) -> String {
     format!("{AUDIT_PREFIX}{user}")
 }
 
-/// The partition of what belongs to no account: one of sixteen, so that whoever tries addresses at random heats none.
+/// The partition of an event that belongs to no account: one for each, so that whoever tries addresses at random fills none.
 pub(super) fn nobodys_trail(event: EventId) -> String {
-    format!("{AUDIT_PREFIX}NOBODY#{:x}", last_byte(event) % 16)
+    format!("{AUDIT_PREFIX}NOBODY#{event}")
 }
 
 /// A partition of [`AUDIT_INDEX`].

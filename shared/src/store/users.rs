@@ -11,7 +11,7 @@ mod directory;
 mod register;
 mod sign_in;
 
-pub use admins::AccountChanges;
+pub use admins::{AccountChanges, Changed};
 pub use directory::{Account, AccountPage};
 pub use register::Registered;
 pub use sign_in::Guess;

@@ -113,19 +113,18 @@ impl Act {
         Self::by(owner, Action::ItemRemoved, TargetType::Item, &id)
     }
 
-    /// This account was deleted, with so many items: by its owner, or by an administrator.
+    /// This account was deleted: by its owner, or by an administrator.
     #[must_use]
-    pub fn account_deleted(by: UserId, account: &User, items: u64) -> Self {
+    pub fn account_deleted(by: UserId, account: &User) -> Self {
         let action = if by == account.id { Action::AccountDeleted } else { Action::UserDeleted };
         // The profile, where an address is looked up otherwise, is gone by the time the event is stored.
         let email = Some(account.email.clone()).filter(|_| by == account.id);
         let actor = Actor { id: Some(by), email };
         Self::new(action, actor, TargetType::Account, Some(account.id.to_string()))
             .with("email", account.email.as_str())
-            .with(WATCHLIST_ITEMS, items)
     }
 
-    /// Items were removed, beside what the deletion of the account says.
+    /// Items were removed with their account.
     #[must_use]
     pub fn watchlist_cleared(by: UserId, owner: UserId, items: u64) -> Self {
         Self::by(by, Action::WatchlistCleared, TargetType::Watchlist, &owner).with(WATCHLIST_ITEMS, items)

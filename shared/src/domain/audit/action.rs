@@ -60,7 +60,7 @@ words! {
         ItemUpdated = "watchlist.item_updated",
         /// An item was removed.
         ItemRemoved = "watchlist.item_removed",
-        /// Items were removed with their account, beside what the deletion itself says.
+        /// Items were removed with their account.
         WatchlistCleared = "watchlist.cleared",
         /// An account was made an administrator by whoever runs the service.
         AdminPromoted = "admin.promoted",

@@ -43,15 +43,25 @@ pub(super) fn table(events: &[WireEvent]) -> Result<Vec<u8>, Error> {
             changes.unwrap_or_default(),
             event.request_id.clone(),
         ];
-        table.write_record(cells.map(harmless))?;
+        table.write_record(cells.iter().map(|cell| harmless(cell)))?;
     }
     table.into_inner().map_err(|error| Error::from(error.into_error()))
 }
 
-fn harmless(cell: String) -> String {
+/// An apostrophe goes before whatever would begin a formula: at the beginning of the cell, and behind what some spreadsheets
+/// take for the end of a cell, whatever stands in quotes.
+fn harmless(cell: &str) -> String {
     // The full-width forms are formulas to some spreadsheets too.
-    let starts_formula = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if cell.starts_with(starts_formula) { format!("'{cell}") } else { cell }
+    const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    let (mut text, mut begins) = (String::with_capacity(cell.len() + 1), true);
+    for c in cell.chars() {
+        if begins && SIGNS.contains(&c) {
+            text.push('\'');
+        }
+        text.push(c);
+        begins = matches!(c, ';' | '\t');
+    }
+    text
 }
 
 #[cfg(test)]
@@ -61,10 +71,11 @@ mod tests {
     #[test]
     fn what_looks_like_a_formula_becomes_text() {
         for cell in ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\nx", "＝1"] {
-            assert_eq!(harmless(cell.to_owned()), format!("'{cell}"));
+            assert_eq!(harmless(cell), format!("'{cell}"));
         }
-        for cell in ["", "a=1", "Mozilla/5.0", "{\"title\":\"=1\"}", "'"] {
-            assert_eq!(harmless(cell.to_owned()), cell);
+        assert_eq!(harmless("x;=1\t+2"), "x;'=1\t'+2");
+        for cell in ["", "a=1; b", "Mozilla/5.0", "{\"title\":\"=1\"}", "'"] {
+            assert_eq!(harmless(cell), cell);
         }
     }
 }

@@ -41,9 +41,18 @@ pub(super) enum WireScalar {
 }
 
 impl WireEvent {
-    /// The same event from somebody of whom nothing is said.
+    /// The same event from somebody of whom nothing is said, not even in the id that they gave the request.
     pub(super) fn without_actor(event: &AuditEvent) -> Self {
-        Self { actor: WireActor::default(), ..Self::from(event) }
+        Self { actor: WireActor::default(), request_id: String::new(), ..Self::from(event) }
+    }
+}
+
+impl WireEvent {
+    /// The same event without the address of the account that it is about.
+    pub(super) fn without_address(event: &AuditEvent) -> Self {
+        let mut event = Self::from(event);
+        event.changes.remove("email");
+        event
     }
 }
 

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use super::{
     super::{
         Error,
-        attributes::{Attributes, ItemReader, n, s},
-        keys::{self, AUDIT_INDEX, AUDIT_SHARD, EVENT_PREFIX, PK, SK},
+        attributes::{Attributes, ItemReader, s},
+        keys::{self, AUDIT_INDEX, AUDIT_SHARD, EVENT_PREFIX, EXPIRES_AT, PK, SK},
     },
     Trail, item,
 };
@@ -123,21 +123,20 @@ impl Trail {
             Of::User(_) => request.expression_attribute_names("#partition", PK).consistent_read(true),
             Of::Everybody => request.expression_attribute_names("#partition", AUDIT_SHARD).index_name(AUDIT_INDEX),
         };
-        // TTL deletes within days; what has expired is gone at once all the same.
-        let mut filter = "expires_at > :now".to_owned();
-        request =
-            request.expression_attribute_values(":now", n(u64::try_from(query.now.as_second()).unwrap_or_default()));
         if let Some(action) = query.action {
-            filter += " AND #action = :action";
             request = request
+                .filter_expression("#action = :action")
                 .expression_attribute_names("#action", "action")
                 .expression_attribute_values(":action", s(action.as_str()));
         }
-        request = request.filter_expression(filter);
         let output = request.send().await.map_err(Error::from_sdk)?;
+        // TTL deletes within days; what has expired is gone at once all the same, and so is whatever is older.
+        let lives = |item: &&Attributes| ItemReader(item).seconds(EXPIRES_AT).is_ok_and(|end| end > query.now);
+        let living: Vec<&Attributes> = output.items().iter().take_while(lives).collect();
+        let goes_on = living.len() == output.items().len();
         Ok(Part {
-            events: output.items().iter().map(item::read).collect::<Result<_, _>>()?,
-            looked_until: output.last_evaluated_key().map(last).transpose()?,
+            events: living.into_iter().map(item::read).collect::<Result<_, _>>()?,
+            looked_until: output.last_evaluated_key().filter(|_| goes_on).map(last).transpose()?,
         })
     }
 }

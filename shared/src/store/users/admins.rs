@@ -26,6 +26,15 @@ pub struct AccountChanges {
     pub disabled: Option<bool>,
 }
 
+/// An account after a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The account.
+    pub user: User,
+    /// The entry was stored with the change. When nothing had to be changed, it was not.
+    pub told: bool,
+}
+
 /// The place of the write that counts administrators in the transaction of a change.
 const COUNT: usize = 2;
 /// How often a change is tried anew when somebody else changed the account in the meantime.
@@ -47,7 +56,7 @@ impl Users {
         changes: AccountChanges,
         expected: Option<&User>,
         told: Option<&OutboxEntry>,
-    ) -> Result<Option<User>, domain::Error> {
+    ) -> Result<Option<Changed>, domain::Error> {
         for _ in 0..ATTEMPTS {
             let Some(before) = self.get_user(id).await? else { return Ok(None) };
             if expected.is_some_and(|expected| *expected != before) {
@@ -59,14 +68,14 @@ impl Users {
                 ..before.clone()
             };
             if after == before {
-                return Ok(Some(after));
+                return Ok(Some(Changed { user: after, told: false }));
             }
             let mut writes = vec![self.change_item(profile_key(id), &before, &after)?];
             writes.push(self.change_item(credential_key(&before.email), &before, &after)?);
             writes.extend(self.count_admins(is_admin(&before), is_admin(&after))?);
             writes.extend(told.map(|entry| self.0.put_entry(entry)).transpose()?);
             match self.0.transact(writes).await? {
-                Outcome::Done => return Ok(Some(after)),
+                Outcome::Done => return Ok(Some(Changed { user: after, told: told.is_some() })),
                 Outcome::ConditionFailed(failed) if failed == [COUNT] => return Err(domain::Error::LastAdmin),
                 // Somebody else changed the account: look again.
                 Outcome::ConditionFailed(_) => {}

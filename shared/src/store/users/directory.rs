@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use jiff::Timestamp;
@@ -9,6 +9,7 @@ use crate::{
     store::{
         Error,
         attributes::{Attributes, ItemReader, s},
+        batch::{Unprocessed, back_off},
         keys::{self, DIRECTORY, PK, USERS_INDEX},
     },
 };
@@ -84,14 +85,14 @@ impl Users {
         }
     }
 
-    /// The addresses of these accounts, of which at most a hundred are asked for; of those that are gone there is none.
+    /// The addresses of these accounts, of which at most a hundred are asked for; of those that are gone or cannot be read there is none.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table does not answer.
     pub async fn emails(&self, ids: impl IntoIterator<Item = UserId>) -> Result<HashMap<UserId, Email>, Error> {
         let profiles = self.batch_get(ids.into_iter().map(profile_key).collect()).await?;
-        let users = profiles.iter().map(read_profile);
-        users.map(|user| user.map(|user| (user.id, user.email))).collect()
+        // One that this version cannot read is left out: an address is not worth an event.
+        Ok(profiles.iter().filter_map(|profile| read_profile(profile).ok()).map(|user| (user.id, user.email)).collect())
     }
 
     /// The accounts with these ids, in this order; one that was deleted a moment ago is left out.
@@ -110,19 +111,27 @@ impl Users {
     }
 
     async fn batch_get(&self, keys: Vec<Attributes>) -> Result<Vec<Attributes>, Error> {
+        const ATTEMPTS: usize = 5;
         if keys.is_empty() {
             return Ok(Vec::new());
         }
         let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
         let mut left = HashMap::from([(self.0.name.clone(), wanted.map_err(Error::from_build)?)]);
-        let mut items = Vec::new();
+        let (mut items, mut pause) = (Vec::new(), Duration::from_millis(20));
         // At most 100 small items: DynamoDB leaves some out only when it is throttled.
-        while !left.is_empty() {
+        for _ in 0..ATTEMPTS {
+            if left.is_empty() {
+                return Ok(items);
+            }
             let output = self.0.client.batch_get_item().set_request_items(Some(left)).send().await;
             let output = output.map_err(Error::from_sdk)?;
             items.extend(output.responses.unwrap_or_default().remove(&self.0.name).unwrap_or_default());
             left = output.unprocessed_keys.unwrap_or_default();
+            if !left.is_empty() {
+                back_off(pause).await;
+                pause *= 2;
+            }
         }
-        Ok(items)
+        Err(Error::Throttled(Arc::new(Unprocessed)))
     }
 }
