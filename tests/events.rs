@@ -6,6 +6,7 @@ use std::fs;
 use axum::body::Body;
 use http::header;
 use lambda_http::{RequestExt, request::RequestContext};
+use serde_json::{Value, json};
 use shared::http::routes::{FALLBACK, ROUTES};
 
 use crate::support::{
@@ -26,6 +27,11 @@ async fn send(app: &TestApp, function: &str, token: &str) -> Answer {
     Answer::read(app.invoke(function, request).await).await
 }
 
+fn event(function: &str) -> Value {
+    let event = fs::read_to_string(project_file(&format!("infra/events/{function}.json"))).unwrap();
+    serde_json::from_str(&event).unwrap()
+}
+
 #[tokio::test]
 async fn every_example_event_reaches_its_handler() {
     let app = TestApp::new().await;
@@ -35,8 +41,8 @@ async fn every_example_event_reaches_its_handler() {
         let expected: &[u16] = match function {
             "auth-register" | "watchlist-add" => &[201],
             // The account of the example is registered just before, by the event of `auth-register`.
-            "auth-login" | "auth-me" | "auth-sessions" | "watchlist-list" | "jwks" | "health" | "health-ready"
-            | "health-detailed" => &[200],
+            "auth-login" | "auth-me" | "auth-sessions" | "auth-audit" | "watchlist-list" | "jwks" | "health"
+            | "health-ready" | "health-detailed" => &[200],
             // The example's item and session are nobody's.
             "watchlist-get" | "watchlist-update" | "watchlist-remove" | "auth-session-revoke" => &[404],
             // The example's refresh token is none.
@@ -50,5 +56,7 @@ async fn every_example_event_reaches_its_handler() {
         };
         assert!(expected.contains(&answer.status.as_u16()), "{function}: {} {:#}", answer.status, answer.body);
     }
+    assert_eq!(app.audit_worker(event("audit-worker")).await, json!({"batchItemFailures": []}));
+    serde_json::from_value::<audit_relay::Tick>(event("audit-relay")).unwrap();
     assert_eq!(PASSWORD, "correct horse battery staple", "the README and the events use it too");
 }

@@ -6,12 +6,14 @@ use std::{
     panic::{self, PanicHookInfo},
 };
 
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt};
 
-use crate::config::{ConfigError, Variables};
+use crate::{
+    clock::Clock,
+    config::{ConfigError, Variables},
+};
 
 /// Sets up logging and the panic hook, once per process. `LOG_LEVEL` is a level, or levels by target such as
 /// `info,aws_smithy_runtime=debug`; by default `info`.
@@ -28,16 +30,33 @@ pub fn init(variables: &Variables) -> Result<(), ConfigError> {
     filter.map(drop)
 }
 
-/// Writes one line in CloudWatch's embedded metric format, which makes metrics of it, all of them counts:
-/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
-pub fn metrics(now: Timestamp, counts: &[(&str, usize)]) {
-    let definitions: Vec<Value> = counts.iter().map(|(name, _)| json!({ "Name": name, "Unit": "Count" })).collect();
-    let directive = json!({ "Namespace": "Watchlist", "Dimensions": [[]], "Metrics": definitions });
-    let mut line: Map<String, Value> = counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
-    let metadata = json!({ "Timestamp": now.as_millisecond(), "CloudWatchMetrics": [directive] });
-    line.insert("_aws".to_owned(), metadata);
-    // A metric that cannot be written is no reason to fail.
-    let _nobody_listens = writeln!(io::stdout().lock(), "{}", Value::Object(line));
+/// What a function counts about itself, beside its log lines.
+#[derive(Debug, Clone)]
+pub struct Metrics {
+    function: String,
+    clock: Clock,
+}
+
+impl Metrics {
+    /// Counts for this function.
+    #[must_use]
+    pub const fn new(function: String, clock: Clock) -> Self {
+        Self { function, clock }
+    }
+
+    /// Writes one line in CloudWatch's embedded metric format, which makes metrics of it, all of them counts:
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
+    pub fn count(&self, counts: &[(&str, usize)]) {
+        let definitions: Vec<Value> = counts.iter().map(|(name, _)| json!({ "Name": name, "Unit": "Count" })).collect();
+        let directive = json!({ "Namespace": "Watchlist", "Dimensions": [["FunctionName"]], "Metrics": definitions });
+        let mut line: Map<String, Value> =
+            counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
+        line.insert("FunctionName".to_owned(), json!(self.function));
+        let timestamp = self.clock.now().as_millisecond();
+        line.insert("_aws".to_owned(), json!({ "Timestamp": timestamp, "CloudWatchMetrics": [directive] }));
+        // A metric that cannot be written is no reason to fail.
+        let _nobody_listens = writeln!(io::stdout().lock(), "{}", Value::Object(line));
+    }
 }
 
 /// A panic is logged with its place only: its message may quote a value.

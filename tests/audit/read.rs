@@ -153,3 +153,16 @@ async fn a_cursor_is_good_for_its_reader_and_its_filters_only() {
     read(&app, &admin, &format!("{path}&action=auth.logged_in")).await.expect_problem(400, "BAD_REQUEST");
     read(&app, &admin, &format!("/v1/auth/audit?cursor={cursor}")).await.expect_problem(400, "BAD_REQUEST");
 }
+
+#[tokio::test]
+async fn an_event_whose_time_is_over_is_not_shown_even_while_it_is_stored() {
+    let app = TestApp::new().await;
+    let ada = app.user("ada@example.com").await;
+    app.store_events().await;
+    app.clock.advance(365 * 86_400 + 1);
+    let token = app.login("ada@example.com", crate::support::app::PASSWORD).await;
+    let ada = User { token: token.expect(200)["access_token"].as_str().unwrap().to_owned(), ..ada };
+    app.store_events().await;
+    let own = read(&app, &ada, "/v1/auth/audit").await;
+    assert_eq!(actions(own.expect(200)["events"].as_array().unwrap()), ["auth.logged_in"]);
+}

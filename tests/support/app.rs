@@ -13,6 +13,7 @@ use shared::{
     },
     random::Random,
     store::{Sessions, Users},
+    telemetry::Metrics,
 };
 use tower::ServiceExt;
 
@@ -153,7 +154,7 @@ impl TestApp {
     /// Invokes `audit-relay`.
     pub(crate) async fn audit_relay(&self) -> Value {
         let keeper = functions::keeper(&self.dynamo);
-        let relay = audit_relay::Relay { clock: self.clock.clock(), keeper };
+        let relay = audit_relay::Relay { metrics: Metrics::new("audit-relay".to_owned(), self.clock.clock()), keeper };
         serde_json::to_value(audit_relay::drain(relay, audit_relay::Tick {}).await.unwrap()).unwrap()
     }
 

@@ -191,7 +191,7 @@ impl Parts {
             "auth-password": auth_password::ChangePassword { http, authenticator, passwords, hasher, users, revocation, audit };
             "auth-sessions": auth_sessions::ListSessions { http, authenticator, clock, sessions };
             "auth-session-revoke": auth_session_revoke::Revoke { http, authenticator, audit, revocation };
-            "auth-audit": auth_audit::OwnAudit { http, authenticator, trail, cursors };
+            "auth-audit": auth_audit::OwnAudit { http, authenticator, clock, trail, cursors };
             "jwks": jwks::Jwks { http, verification };
             "watchlist-list": watchlist_list::List { http, authenticator, pages, watchlist = read, cursors };
             "watchlist-add": watchlist_add::Add { http, authenticator, clock, random, watchlist = write };
@@ -206,7 +206,7 @@ impl Parts {
             "admin-user-watchlist": admin_user_watchlist::UserWatchlist {
                 http, authenticator, audit, users, watchlist = read, cursors
             };
-            "admin-audit": admin_audit::ReadAudit { http, authenticator, audit, trail, cursors };
+            "admin-audit": admin_audit::ReadAudit { http, authenticator, audit, clock, trail, cursors };
             "external-github": external_github::External { http, limiter, verifier, github };
             "health": health::Health { http };
             "health-ready": health_ready::Ready { http, table };

@@ -8,10 +8,11 @@ use axum::{Router, extract::State, response::Response};
 use shared::{
     audit::Audit,
     auth::CursorKey,
+    clock::Clock,
     domain::{Act, Origin, TargetType},
     http::{
         ApiError, Authenticator, Http,
-        audit_page::{self, AdminAuditQuery},
+        audit_page::{self, AdminAuditQuery, Source},
         extract::{Accept, Admin, Query},
         routes::ADMIN_AUDIT,
         stack,
@@ -21,7 +22,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to read everybody's trail.
-    pub struct ReadAudit { http: Http, authenticator: Authenticator, audit: Audit, trail: Trail, cursors: CursorKey }
+    pub struct ReadAudit { http: Http, authenticator: Authenticator, audit: Audit, clock: Clock, trail: Trail, cursors: CursorKey }
 }
 
 /// The function's router.
@@ -36,7 +37,8 @@ async fn read_audit(
     Query(query): Query<AdminAuditQuery>,
     accept: Accept,
 ) -> Result<Response, ApiError> {
-    let page = audit_page::admin(admin.id, &query, (&parts.trail, &parts.cursors), ADMIN_AUDIT.path, accept).await?;
+    let source = Source { trail: &parts.trail, cursors: &parts.cursors, now: parts.clock.now() };
+    let page = audit_page::admin(admin.id, &query, source, ADMIN_AUDIT.path, accept).await?;
     parts.audit.note(Act::viewed(admin.id, TargetType::AuditTrail, query.user()), &origin).await?;
     Ok(page)
 }

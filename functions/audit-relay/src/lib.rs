@@ -8,14 +8,14 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use shared::{audit::Keeper, clock::Clock, domain::Error, telemetry};
+use shared::{audit::Keeper, domain::Error, telemetry::Metrics};
 
 /// Less than the function's timeout in `template.yaml`; what is left is for the next run.
 const WITHIN: Duration = Duration::from_secs(20);
 
 shared::holds! {
     /// What it takes to store events.
-    pub struct Relay { clock: Clock, keeper: Keeper }
+    pub struct Relay { metrics: Metrics, keeper: Keeper }
 }
 
 /// The schedule's event, of which nothing matters.
@@ -36,6 +36,6 @@ pub struct Response {
 pub async fn drain(parts: Relay, _tick: Tick) -> Result<Response, Error> {
     let drained = parts.keeper.drain(WITHIN).await?;
     let left = drained.unreadable + usize::from(drained.has_more);
-    telemetry::metrics(parts.clock.now(), &[("AuditOutboxDrained", drained.stored), ("AuditOutboxLeft", left)]);
+    parts.metrics.count(&[("AuditOutboxDrained", drained.stored), ("AuditOutboxLeft", left)]);
     Ok(Response { stored: drained.stored, left })
 }

@@ -6,9 +6,10 @@
 use axum::{Router, extract::State, response::Response};
 use shared::{
     auth::CursorKey,
+    clock::Clock,
     http::{
         ApiError, Authenticator, Http,
-        audit_page::{self, AuditQuery},
+        audit_page::{self, AuditQuery, Source},
         extract::{Accept, CurrentUser, Query},
         routes::AUTH_AUDIT,
         stack,
@@ -18,7 +19,7 @@ use shared::{
 
 shared::holds! {
     /// What it takes to read one's own trail.
-    pub struct OwnAudit { http: Http, authenticator: Authenticator, trail: Trail, cursors: CursorKey }
+    pub struct OwnAudit { http: Http, authenticator: Authenticator, clock: Clock, trail: Trail, cursors: CursorKey }
 }
 
 /// The function's router.
@@ -32,5 +33,6 @@ async fn own_audit(
     Query(query): Query<AuditQuery>,
     accept: Accept,
 ) -> Result<Response, ApiError> {
-    Ok(audit_page::own(caller.id, &query, (&parts.trail, &parts.cursors), AUTH_AUDIT.path, accept).await?)
+    let source = Source { trail: &parts.trail, cursors: &parts.cursors, now: parts.clock.now() };
+    Ok(audit_page::own(caller.id, &query, source, AUTH_AUDIT.path, accept).await?)
 }

@@ -18,6 +18,7 @@ use crate::{
     random::Random,
     rate_limit::{InstanceLimiter, Quotas},
     store::{Outbox, Sessions, Table, Trail, Users, Watchlist},
+    telemetry::Metrics,
     upstream::Github,
 };
 
@@ -66,6 +67,11 @@ parts! {
     Limiter: |e| {
         let quotas = Quotas::new(RateLimitConfig::read(&e.variables)?);
         Limiter::new(e.cache().await?, InstanceLimiter::new(e.clock.clone()), quotas)
+    };
+    // Lambda sets it.
+    Metrics: |e| {
+        let function = e.variables.optional("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
+        Metrics::new(function.to_owned(), e.clock.clone())
     };
     Outbox: |e| Outbox::new(e.table().await?);
     Pages: |e| Pages::new(e.cache().await?);

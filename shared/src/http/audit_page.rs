@@ -83,6 +83,17 @@ fn instant(text: &str) -> Result<Timestamp, Invalid> {
     text.parse().map_err(|_| Invalid::new("invalid_time", "must be an RFC 3339 time such as 2026-01-31T00:00:00Z"))
 }
 
+/// What a page is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The trail.
+    pub trail: &'a Trail,
+    /// What seals the position of the next page.
+    pub cursors: &'a CursorKey,
+    /// The time.
+    pub now: Timestamp,
+}
+
 /// Who reads the trail. A cursor is bound to it.
 #[derive(Debug, Clone, Copy)]
 enum Reader {
@@ -103,11 +114,11 @@ struct Body {
 pub async fn own(
     owner: UserId,
     query: &AuditQuery,
-    (trail, cursors): (&Trail, &CursorKey),
+    source: Source<'_>,
     path: &str,
     accept: Accept,
 ) -> Result<Response, Error> {
-    answer(Reader::Owner(owner), query, Of::User(owner), (trail, cursors), path, accept).await
+    answer(Reader::Owner(owner), query, Of::User(owner), source, path, accept).await
 }
 
 /// The page of everybody's trail, or one account's, that the query of an administrator asks for.
@@ -117,29 +128,29 @@ pub async fn own(
 pub async fn admin(
     admin: UserId,
     AdminAuditQuery { user, query }: &AdminAuditQuery,
-    (trail, cursors): (&Trail, &CursorKey),
+    source: Source<'_>,
     path: &str,
     accept: Accept,
 ) -> Result<Response, Error> {
     let of = user.map_or(Of::Everybody, Of::User);
-    answer(Reader::Admin(admin), query, of, (trail, cursors), path, accept).await
+    answer(Reader::Admin(admin), query, of, source, path, accept).await
 }
 
 async fn answer(
     reader: Reader,
     query: &AuditQuery,
     of: Of,
-    (trail, cursors): (&Trail, &CursorKey),
+    source: Source<'_>,
     path: &str,
     accept: Accept,
 ) -> Result<Response, Error> {
     let kept = query.kept(of);
     let filters = kept.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
     let scope = format!("audit {} {filters}", reader.name());
-    let position = query.cursor.as_deref().map(|cursor| position(cursors, &scope, cursor)).transpose()?;
+    let position = query.cursor.as_deref().map(|cursor| position(source.cursors, &scope, cursor)).transpose()?;
     let AuditQuery { action, from, to, limit, .. } = *query;
-    let page = trail.page(TrailQuery { of, action, from, to, limit, after: position }).await?;
-    let next_cursor = page.next.map(|id| cursors.seal(&scope, id.as_bytes())).transpose()?;
+    let page = source.trail.page(TrailQuery { of, action, from, to, limit, now: source.now, after: position }).await?;
+    let next_cursor = page.next.map(|id| source.cursors.seal(&scope, id.as_bytes())).transpose()?;
 
     let mut headers = HeaderMap::new();
     headers.insert(header::VARY, HeaderValue::from_static("accept"));

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{
     super::{
         Error,
-        attributes::{Attributes, ItemReader, s},
+        attributes::{Attributes, ItemReader, n, s},
         keys::{self, AUDIT_INDEX, AUDIT_SHARD, EVENT_PREFIX, PK, SK},
     },
     Trail, item,
@@ -31,6 +31,8 @@ pub struct TrailQuery {
     pub to: Option<Timestamp>,
     /// How many events.
     pub limit: PageSize,
+    /// Without those that have expired by now.
+    pub now: Timestamp,
     /// Behind this event.
     pub after: Option<EventId>,
 }
@@ -121,12 +123,17 @@ impl Trail {
             Of::User(_) => request.expression_attribute_names("#partition", PK).consistent_read(true),
             Of::Everybody => request.expression_attribute_names("#partition", AUDIT_SHARD).index_name(AUDIT_INDEX),
         };
+        // TTL deletes within days; what has expired is gone at once all the same.
+        let mut filter = "expires_at > :now".to_owned();
+        request =
+            request.expression_attribute_values(":now", n(u64::try_from(query.now.as_second()).unwrap_or_default()));
         if let Some(action) = query.action {
+            filter += " AND #action = :action";
             request = request
-                .filter_expression("#action = :action")
                 .expression_attribute_names("#action", "action")
                 .expression_attribute_values(":action", s(action.as_str()));
         }
+        request = request.filter_expression(filter);
         let output = request.send().await.map_err(Error::from_sdk)?;
         Ok(Part {
             events: output.items().iter().map(item::read).collect::<Result<_, _>>()?,
