@@ -39,7 +39,7 @@ struct Scene<'a> {
 
 #[tokio::test]
 async fn the_trail_has_each_event_once_whatever_breaks() {
-    let folder = tempfile::Builder::new().prefix("chaosdbg").disable_cleanup(true).tempdir_in("/tmp").unwrap();
+    let folder = tempfile::tempdir().unwrap();
     let ports = Stack::free_ports();
     let sqs = StackSqs::before(&format!("127.0.0.1:{}", ports[3]), DOUBLED_OF_TEN);
     let settings = [("SQS_URL_FOR_FUNCTIONS", sqs.url()), ("AUDIT_VISIBILITY_SECONDS", VISIBILITY_SECONDS)];

@@ -11,6 +11,8 @@ use crate::support::{stack::Stack, stack_sqs::Fault};
 
 const CLIENTS: usize = 8;
 const PACE: Duration = Duration::from_millis(100);
+/// A hundred times what an answer takes.
+const PATIENCE: Duration = Duration::from_secs(3);
 const KILLED: [&str; 4] = ["watchlist-add", "audit-worker", "watchlist-update", "watchlist-remove"];
 const KILL_EVERY: Duration = Duration::from_millis(370);
 /// What SQS does for how many seconds.
@@ -28,6 +30,10 @@ pub(crate) async fn everything_breaks_at_once(scene: &Scene<'_>) {
     let Scene { stack, sqs, ledger, .. } = scene;
     let sign_up = |at: usize| async move { Person::sign_up(stack, ledger, &format!("chaos{at}"), "chaos").await };
     let mut people = join_all((0..CLIENTS).map(sign_up)).await;
+
+    for person in &mut people {
+        person.give_up_after(PATIENCE);
+    }
 
     let (mark, before, stop, spared) = (ledger.mark(), sqs.crossed(), Cell::new(false), Cell::new(false));
     let busy = join_all(people.iter_mut().map(|person| keep_writing(person, PACE, &stop)));

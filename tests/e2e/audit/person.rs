@@ -12,10 +12,8 @@ use crate::{
     support::{answer::Answer, stack::Stack},
 };
 
-/// `cargo lambda watch` never answers who asked a function that was killed, so a client must give up by itself. A password
-/// takes its time, and the functions that hash are not killed.
-const PATIENCE: Duration = Duration::from_secs(3);
-const PATIENCE_WITH_PASSWORDS: Duration = Duration::from_secs(30);
+/// Longer than any answer takes, and shorter than a hang.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Tried so often without an answer, something is broken for good.
 const ATTEMPTS: usize = 20;
 
@@ -26,6 +24,8 @@ pub(crate) struct Person<'a> {
     ledger: &'a Ledger,
     user_agent: String,
     token: String,
+    /// How long it waits for an answer about its watchlist.
+    patience: Duration,
     pub(crate) email: String,
     pub(crate) id: String,
 }
@@ -51,6 +51,7 @@ impl<'a> Person<'a> {
             ledger,
             user_agent: user_agent.to_owned(),
             token: String::new(),
+            patience: PATIENCE,
             email: format!("{name}@example.com"),
             id: String::new(),
         };
@@ -59,6 +60,12 @@ impl<'a> Person<'a> {
         person.id = account["id"].as_str().unwrap().to_owned();
         person.log_in().await;
         person
+    }
+
+    /// Waits no longer than this for an answer about its watchlist: `cargo lambda watch` never answers who asked a function
+    /// that was killed.
+    pub(crate) fn give_up_after(&mut self, patience: Duration) {
+        self.patience = patience;
     }
 
     pub(crate) async fn log_in(&mut self) {
@@ -106,7 +113,7 @@ impl<'a> Person<'a> {
     /// Reads a table: the answer, whatever it is.
     pub(crate) async fn get_csv(&self, path: &str) -> reqwest::Response {
         let request = self.http.get(format!("{}{path}", self.base)).bearer_auth(&self.token);
-        request.header("accept", "text/csv").timeout(PATIENCE_WITH_PASSWORDS).send().await.unwrap()
+        request.header("accept", "text/csv").timeout(PATIENCE).send().await.unwrap()
     }
 
     /// Asks with one idempotency key until there is an answer. `target` finds the new thing's id in it.
@@ -167,7 +174,7 @@ impl<'a> Person<'a> {
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }
-        let patience = if path.starts_with("/v1/watchlists") { PATIENCE } else { PATIENCE_WITH_PASSWORDS };
+        let patience = if path.starts_with("/v1/watchlists") { self.patience } else { PATIENCE };
         let asked = Instant::now();
         let answered = async {
             let response = request.timeout(patience).send().await.ok()?;

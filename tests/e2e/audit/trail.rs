@@ -34,14 +34,13 @@ impl<'a> Trail<'a> {
         Self { admin }
     }
 
-    /// All of it but for what an administrator did, of which there is more with each look.
-    pub(crate) async fn events(&self) -> Vec<Event> {
-        without_admins(pages(self.admin, ALL).await)
+    pub(crate) async fn everything(&self) -> Vec<Event> {
+        pages(self.admin, ALL).await
     }
 
     /// The same, from its tables.
     pub(crate) async fn exported(&self) -> Vec<Event> {
-        without_admins(tables(self.admin, ALL).await)
+        tables(self.admin, ALL).await
     }
 
     /// What there is of everything, by the product's own count.
@@ -60,7 +59,8 @@ pub(crate) async fn own_exported(person: &Person<'_>) -> Vec<Event> {
     tables(person, OWN).await
 }
 
-fn without_admins(mut events: Vec<Event>) -> Vec<Event> {
+/// All but what administrators did, of which there is more with each look.
+pub(crate) fn without_admins(mut events: Vec<Event>) -> Vec<Event> {
     events.retain(|event| !event.action.starts_with("admin."));
     events
 }
