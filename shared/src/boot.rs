@@ -24,7 +24,7 @@ pub type RunError = lambda_http::Error;
 /// A variable is missing or makes no sense: the function does not start, and says which. Or the Lambda runtime API is
 /// gone.
 pub async fn run<P: FromEnvironment>(router: impl FnOnce(P) -> Router) -> Result<(), RunError> {
-    lambda_http::run_concurrent(event::with_source(router(start().await?))).await
+    lambda_http::run_concurrent(event::with_source(router(Box::pin(start()).await?))).await
 }
 
 /// Like [`run`], for a function that is invoked by hand: `task` takes its parts and the event, which is JSON.

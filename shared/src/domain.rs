@@ -19,7 +19,7 @@ mod validation;
 
 pub use audit::{Act, Action, Actor, AuditEvent, Changes, Counted, Origin, Outcome, Scalar, Target, TargetType};
 pub use email::Email;
-pub use error::{Cause, Error};
+pub use error::{Cause, Error, chain};
 pub use failures::Failures;
 pub use idempotency_key::IdempotencyKey;
 pub use ids::{EventId, ItemId, RequestId, SessionId, TokenId, UserId, WriteId};

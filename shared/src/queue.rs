@@ -80,7 +80,7 @@ impl Queue {
     }
 }
 
-/// The second half of the time is for a second try.
+/// A try that gets no answer takes three quarters of the time; one whose connection was closed leaves time for a second.
 fn in_time(whole: Duration) -> aws_sdk_sqs::config::Builder {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(whole / 2)

@@ -301,3 +301,50 @@ async fn sixteen_writers_at_once_lose_no_event_and_forge_none() {
     assert_eq!((added.len(), ids.len()), (80, 80));
     assert_eq!(events.len(), 80 + 5);
 }
+
+#[tokio::test]
+async fn however_often_an_account_is_deleted_at_once_its_items_are_told_of_once() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let second = app.second_admin().await;
+    let ada = app.user("ada@example.com").await;
+    for n in 0..120 {
+        app.add(&ada, &format!("Title {n}"), "movie").await;
+    }
+    let path = format!("/v1/admin/users/{}", ada.id);
+    let delete = async |token: &str| app.delete(&path).bearer(token).send().await.status.as_u16();
+    let deletions = [&admin, &second, &admin, &second].map(|by| delete(&by.token));
+    let statuses = futures_util::future::join_all(deletions).await;
+    assert!(statuses.iter().all(|status| [204, 404, 503].contains(status)), "{statuses:?}");
+    let events = events(&app, &admin).await;
+    assert_eq!(events.iter().filter(|event| event["action"] == "admin.user_deleted").count(), 1);
+    let stats = app.get("/v1/admin/stats").bearer(&admin.token).send().await;
+    assert_eq!(stats.expect(200)["watchlist_items"], 0);
+    assert_eq!(stats.expect(200)["users"], 2);
+}
+
+#[tokio::test]
+async fn an_administrators_act_that_changes_nothing_is_recorded_too() {
+    let (app, wire) = wired().await;
+    let admin = app.admin().await;
+    let ada = app.user("ada@example.com").await;
+    app.store_events().await;
+    wire.set_fault(SqsFault::Refuse);
+    let path = format!("/v1/admin/users/{}", ada.id);
+    app.patch(&path).bearer(&admin.token).json(&json!({"role": "user"})).send().await.expect(200);
+    wire.set_fault(SqsFault::None);
+    let events = events(&app, &admin).await;
+    assert_eq!(events.iter().filter(|event| event["action"] == "admin.user_changed").count(), 1);
+}
+
+#[tokio::test]
+async fn characters_that_sqs_does_not_take_arrive_all_the_same() {
+    let (app, wire) = wired().await;
+    let admin = app.admin().await;
+    let ada = app.user("ada@example.com").await;
+    wire.take_sent();
+    app.add(&ada, "\u{ffff}\u{fffe}\u{1f600}\u{e9}", "movie").await;
+    assert_eq!(wire.take_sent().len(), 1);
+    let events = events(&app, &admin).await;
+    assert!(events.iter().any(|event| event["changes"]["title"] == "\u{ffff}\u{fffe}\u{1f600}\u{e9}"));
+}

@@ -115,3 +115,21 @@ async fn an_event_says_until_when_it_is_kept() {
     let left = stored["expires_at"]["N"].as_str().unwrap().parse::<i64>().unwrap() - now;
     assert!((364 * 86_400..=365 * 86_400).contains(&left), "{left}");
 }
+
+#[tokio::test]
+async fn a_profile_that_cannot_be_read_holds_up_no_event() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let records = messages(&app, 3).await;
+    let bob = app.user("bob@example.com").await;
+    let mut profile =
+        app.dynamo.items().into_iter().find(|item| item["pk"]["S"] == format!("USER#{}", bob.id)).unwrap();
+    profile["role"] = json!({"S": "a role of a newer version"});
+    let put = json!({"TableName": crate::support::dynamo::TABLE, "Item": profile});
+    app.dynamo.database.put_item(serde_json::from_value(put).unwrap()).unwrap();
+    let more = app.settings.queue.as_ref().unwrap().take_batch().await["Records"].as_array().unwrap().clone();
+    let batch: Vec<Value> = records.into_iter().chain(more).collect();
+    assert_eq!(app.audit_worker(json!({ "Records": batch })).await, failed(&[]));
+    let stored = events(&app, &admin).await;
+    assert_eq!(stored.iter().filter(|event| event["actor"]["id"] == bob.id.as_str()).count(), 2);
+}

@@ -4,6 +4,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::domain::chain;
+
 /// How long the queue is left alone after a failure, so that requests do not wait for it one after the other. After that one
 /// request tries again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -34,7 +36,7 @@ impl Breaker {
 
     pub(super) fn failed(&self, error: &(dyn Error + 'static)) {
         if self.retry_at().replace(Instant::now() + PAUSE).is_none() {
-            let cause = error.source().map(ToString::to_string);
+            let cause = chain(error.source());
             tracing::warn!(%error, cause, "the audit queue is away: events go to the outbox");
         }
     }

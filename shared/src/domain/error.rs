@@ -51,3 +51,14 @@ pub enum Error {
     #[error("internal error")]
     Internal(#[source] Cause),
 }
+
+/// An error and what lies behind it, outermost first, for the log.
+#[must_use]
+pub fn chain(mut error: Option<&(dyn StdError + 'static)>) -> Option<String> {
+    let mut said = Vec::new();
+    while let Some(next) = error {
+        said.push(next.to_string());
+        error = next.source();
+    }
+    Some(said.join(": ")).filter(|chain| !chain.is_empty())
+}

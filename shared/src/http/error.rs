@@ -117,16 +117,8 @@ impl ApiError {
     /// What lies behind the error, outermost first, for the log.
     #[must_use]
     pub fn log_detail(&self) -> Option<String> {
-        let cause = self.cause.as_ref().map(|cause| {
-            let mut chain = vec![cause.to_string()];
-            let mut next: Option<&(dyn StdError + 'static)> = cause.source();
-            while let Some(error) = next {
-                chain.push(error.to_string());
-                next = error.source();
-            }
-            chain.join(": ")
-        });
-        cause.or_else(|| self.reason.map(str::to_owned))
+        let cause = self.cause.as_ref().map(|cause| &**cause as &(dyn StdError + 'static));
+        domain::chain(cause).or_else(|| self.reason.map(str::to_owned))
     }
 
     fn caused(code: Code, message: &str, cause: Cause) -> Self {

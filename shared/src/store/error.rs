@@ -22,10 +22,10 @@ pub enum Error {
 }
 
 impl Error {
-    /// What lies behind it, for the log.
+    /// What lies behind it, outermost first, for the log.
     #[must_use]
     pub fn cause(&self) -> Option<String> {
-        self.source().map(ToString::to_string)
+        domain::chain(self.source())
     }
 
     /// The error of the domain, where a conflict means something particular.
