@@ -15,7 +15,7 @@ async fn of_ten_messages_three_are_poison_and_seven_are_stored() {
     let folder = tempfile::tempdir().unwrap();
     let ports = Stack::free_ports();
     // What failed comes back soon.
-    let stack = Stack::start_with(&ports, folder.path(), &[("AUDIT_VISIBILITY_SECONDS", "1")]).await;
+    let stack = Stack::start_with(&ports, folder.path(), &[("AUDIT_VISIBILITY_SECONDS", "3")]).await;
     let client = Client::new(stack.api_port());
     let account = json!({"email": "ada@example.com", "password": PASSWORD});
     let user = client.post("/v1/auth/register", None, account.clone()).await;
@@ -93,5 +93,5 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
             again.tick().await;
         }
     };
-    timeout(Duration::from_secs(40), looking).await.unwrap_or_else(|_| panic!("waited in vain for {what}"));
+    timeout(Duration::from_secs(60), looking).await.unwrap_or_else(|_| panic!("waited in vain for {what}"));
 }

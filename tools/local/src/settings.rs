@@ -35,7 +35,7 @@ impl Settings {
             sqs: port("SQS", "SQS_PORT", 9003)?,
             folder: variable("LOCAL_DIR").map_or_else(|| PathBuf::from(".local"), PathBuf::from),
             instances: number("FUNCTION_INSTANCES", 2, 1..=16)?,
-            audit_visibility: number("AUDIT_VISIBILITY_SECONDS", 30, 1..=43200)?,
+            audit_visibility: number("AUDIT_VISIBILITY_SECONDS", 30, 2..=43200)?,
             sqs_for_functions: variable("SQS_URL_FOR_FUNCTIONS"),
         })
     }
