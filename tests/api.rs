@@ -19,6 +19,7 @@ mod fallback;
 mod faults;
 mod health;
 mod http;
+mod kills;
 mod layers;
 mod principals;
 mod rate_limits;

@@ -93,5 +93,5 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
             again.tick().await;
         }
     };
-    timeout(Duration::from_secs(60), looking).await.unwrap_or_else(|_| panic!("waited in vain for {what}"));
+    timeout(Duration::from_mins(1), looking).await.unwrap_or_else(|_| panic!("waited in vain for {what}"));
 }

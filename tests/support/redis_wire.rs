@@ -11,7 +11,7 @@ use std::{
 
 use tokio::{runtime::Runtime, sync::watch};
 
-use super::{redis::wait_for, redis_client::parts};
+use super::{redis::wait_for, redis_client::parts, steps::Steps};
 
 /// What happens to what is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,8 @@ struct Shared {
     /// Each connection listens to the ones that there were when it came.
     cut: Mutex<watch::Sender<()>>,
     stranded: Mutex<watch::Sender<bool>>,
+    /// Each round trip is an exchange of these.
+    steps: Steps,
 }
 
 #[derive(Default)]
@@ -54,6 +56,11 @@ struct Seen {
 impl RedisWire {
     /// Before the Redis with this address, `redis://user:password@host:port/database`.
     pub(crate) fn before(url: &str) -> Self {
+        Self::with_steps(url, Steps::new())
+    }
+
+    /// As [`RedisWire::before`], for a process that can be stopped at each step.
+    pub(crate) fn with_steps(url: &str, steps: Steps) -> Self {
         let (user, behind, database) = parts(url);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -63,6 +70,7 @@ impl RedisWire {
             fault: watch::Sender::new(Fault::None),
             cut: Mutex::new(watch::Sender::new(())),
             stranded: Mutex::new(watch::Sender::new(false)),
+            steps,
         });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.spawn(pass_on::serve(listener, behind.to_owned(), shared.clone()));

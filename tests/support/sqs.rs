@@ -15,6 +15,7 @@ use super::{guarded::Guarded, redis::closed_port, template::project_file};
 pub(crate) struct TestQueue {
     pub(crate) endpoint: String,
     name: String,
+    client: reqwest::Client,
 }
 
 impl TestQueue {
@@ -22,14 +23,15 @@ impl TestQueue {
     pub(crate) async fn create() -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let endpoint = tokio::task::spawn_blocking(server).await.unwrap();
-        let queue = Self { endpoint, name: format!("audit-{}", NEXT.fetch_add(1, Ordering::Relaxed)) };
+        let name = format!("audit-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let queue = Self { endpoint, name, client: reqwest::Client::new() };
         queue.call("CreateQueue", json!({"QueueName": queue.name})).await;
         queue
     }
 
     /// A queue behind an SQS API that is somewhere else, or nowhere.
     pub(crate) fn at(endpoint: String) -> Self {
-        Self { endpoint, name: "audit".to_owned() }
+        Self { endpoint, name: "audit".to_owned(), client: reqwest::Client::new() }
     }
 
     /// The same queue by way of a proxy.
@@ -60,8 +62,7 @@ impl TestQueue {
     }
 
     async fn call(&self, action: &str, body: Value) -> Value {
-        let client = reqwest::Client::new();
-        let request = client.post(&self.endpoint).header("content-type", "application/x-amz-json-1.0");
+        let request = self.client.post(&self.endpoint).header("content-type", "application/x-amz-json-1.0");
         let request = request.header("x-amz-target", format!("AmazonSQS.{action}")).body(body.to_string());
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{action}: {answer:?}");

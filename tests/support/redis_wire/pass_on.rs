@@ -8,13 +8,17 @@ use tokio::{
 };
 
 use super::{Fault, Shared};
-use crate::support::redis_client::first_command;
+use crate::support::{redis_client::first_command, steps::Exchange};
 
 /// What a connection is set up with; requests do not wait for it once it stands.
 const SET_UP: [&str; 5] = ["AUTH", "CLIENT", "HELLO", "SCRIPT", "SELECT"];
 
-/// The names of what was sent on one connection and not answered yet.
-type Asked = Mutex<Vec<String>>;
+/// What was sent on one connection and not answered yet.
+#[derive(Default)]
+struct Asked {
+    names: Mutex<Vec<String>>,
+    exchanges: Mutex<Vec<Exchange>>,
+}
 
 pub(super) async fn serve(listener: std::net::TcpListener, behind: String, shared: Arc<Shared>) {
     let listener = TcpListener::from_std(listener).unwrap();
@@ -68,9 +72,14 @@ async fn requests(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, ask
     let (mut chunk, mut unread) = (vec![0; 64 * 1024], Vec::new());
     while let Ok(length @ 1..) = from.read(&mut chunk).await {
         unread.extend_from_slice(&chunk[..length]);
+        let mut names = Vec::new();
         while let Some((command, size)) = first_command(&unread) {
             unread.drain(..size);
-            note(command, asked, &way.shared);
+            names.extend(note(command, asked, &way.shared));
+        }
+        if !names.is_empty() {
+            let Some(exchange) = way.shared.steps.asked(&format!("Redis {}", names.join(" "))).await else { continue };
+            asked.exchanges.lock().unwrap().push(exchange);
         }
         if way.fault().await != Fault::Lose && to.write_all(&chunk[..length]).await.is_err() {
             return;
@@ -78,15 +87,17 @@ async fn requests(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, ask
     }
 }
 
-fn note(command: Vec<String>, asked: &Asked, shared: &Shared) {
-    let Some(name) = command.first().map(|name| name.to_uppercase()) else { return };
+/// The command's name, unless it sets the connection up.
+fn note(command: Vec<String>, asked: &Asked, shared: &Shared) -> Option<String> {
+    let name = command.first()?.to_uppercase();
     let mut seen = shared.seen.lock().unwrap();
     if SET_UP.contains(&name.as_str()) {
         seen.set_up.push(command);
-    } else {
-        seen.commands.push(command);
-        asked.lock().unwrap().push(name);
+        return None;
     }
+    seen.commands.push(command);
+    asked.names.lock().unwrap().push(name.clone());
+    Some(name)
 }
 
 async fn answers(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, asked: &Asked, way: &Way) {
@@ -99,7 +110,15 @@ async fn answers(mut from: tcp::OwnedReadHalf, mut to: tcp::OwnedWriteHalf, aske
         if let Fault::Slow(delay) = fault {
             let _passed = timeout(delay, std::future::pending::<()>()).await;
         }
-        let answered = std::mem::take(&mut *asked.lock().unwrap());
+        let mut is_lost = false;
+        let exchanges = std::mem::take(&mut *asked.exchanges.lock().unwrap());
+        for exchange in exchanges {
+            is_lost |= !exchange.answered().await;
+        }
+        if is_lost {
+            continue;
+        }
+        let answered = std::mem::take(&mut *asked.names.lock().unwrap());
         if !answered.is_empty() {
             way.shared.seen.lock().unwrap().round_trips.push(answered);
         }
