@@ -10,6 +10,7 @@ use std::{iter, time::Duration};
 
 use anyhow::{Result, ensure};
 use futures_util::future::try_join_all;
+use shared::http::routes::{INVOKED, TRIGGERED};
 use tokio::process::Command;
 
 use crate::{folder::Folder, ports::Port, supervise::Supervisor, terminal::Step, wait};
@@ -28,12 +29,14 @@ pub(crate) fn runtime_api(port: Port, function: &str) -> String {
     format!("http://{port}/.rt/{function}")
 }
 
-/// Waits until the API says that it can serve and every function has answered once. What a function answers to a request
-/// that is not for it does not matter.
+/// Waits until the API says that it can serve and every function that takes requests has answered once. What it answers to a
+/// request that is not for it does not matter.
 pub(crate) async fn ready(port: Port, functions: impl Iterator<Item = &String>) -> Result<()> {
     let step = Step::start("waiting until every function answers");
     let ready = (format!("http://{port}/v1/health/ready"), true);
-    let functions = functions.map(|function| (format!("http://{port}/lambda-url/{function}/"), false));
+    let takes_requests = |name: &&String| !INVOKED.iter().chain(TRIGGERED).any(|other| other == name);
+    let functions =
+        functions.filter(takes_requests).map(|function| (format!("http://{port}/lambda-url/{function}/"), false));
     let questions = iter::once(ready).chain(functions);
     try_join_all(questions.map(|(url, must_succeed)| first_answer(url, must_succeed))).await?;
     step.done();
