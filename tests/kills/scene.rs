@@ -69,18 +69,18 @@ impl Scene {
         scene
     }
 
+    /// A new process, which must answer within the function's timeout.
     pub(super) async fn process(&self) -> Instance {
-        self.process_for(1).await
+        Instance::start(&self.program, &self.environment, self.timeout, &self.steps).await
     }
 
-    /// One that takes so many events at once, as on a managed instance:
-    /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-execution-environment.html>.
+    /// One that takes so many events at once, as on a managed instance
+    /// (<https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-execution-environment.html>), and has longer for
+    /// them: here they share two cores with all other tests.
     pub(super) async fn process_for(&self, events: usize) -> Instance {
         let mut environment = self.environment.clone();
-        if events > 1 {
-            environment.push(("AWS_LAMBDA_MAX_CONCURRENCY".to_owned(), events.to_string()));
-        }
-        Instance::start(&self.program, &environment, self.timeout, &self.steps).await
+        environment.push(("AWS_LAMBDA_MAX_CONCURRENCY".to_owned(), events.to_string()));
+        Instance::start(&self.program, &environment, self.timeout * 4, &self.steps).await
     }
 
     /// The event of a request to add an item with this title, which is its idempotency key too.
