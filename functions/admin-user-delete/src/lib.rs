@@ -1,8 +1,9 @@
 //! `DELETE /v1/admin/users/{user_id}` — deletes an account and all that belongs to it.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, one read, then a delete for each thing, in
-//! batches. 204; 401; 403; 404; 409 for the last enabled administrator; 412 when `If-Match` names another state; 429;
-//! 503 when there is more than fits into the time: calling again goes on.
+//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, one read, then a delete for each thing,
+//! items in transactions with the event that tells of them. SQS: one call. 204; 401; 403; 404; 409 for the last enabled
+//! administrator; 412 when `If-Match` names another state; 429; 503 when there is more than fits into the time: calling
+//! again goes on.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! `GET /v1/admin/users/{user_id}` — one account.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, then the account's two items. 200 with `ETag`;
-//! 304; 401; 403; 404; 429.
+//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, then the account's two items. SQS: one call. 200
+//! with `ETag`; 304; 401; 403; 404; 429.
 
 use axum::{
     Json, Router,

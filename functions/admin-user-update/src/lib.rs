@@ -1,8 +1,8 @@
 //! `PATCH /v1/admin/users/{user_id}` — changes an account's role, or shuts or opens it.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, one read, one transaction with the audit event, then the account's
-//! sessions, which all end. 200 with `ETag`; 401; 403; 404; 409 when no enabled administrator would be left; 412 when
-//! `If-Match` names another state; 422; 429.
+//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, one read, one transaction with the
+//! audit event, then the account's sessions, which all end. SQS: one call. 200 with `ETag`; 401; 403; 404; 409 when no
+//! enabled administrator would be left; 412 when `If-Match` names another state; 422; 429.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;

@@ -1,7 +1,7 @@
 //! `GET /v1/admin/users/{user_id}/watchlist` — a page of a user's watchlist, as its owner sees it.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: role and account, then one query. 200 with `Link`; 400;
-//! 401; 403; 404; 422; 429.
+//! Who: an administrator. Limit: `admin`, by user. DynamoDB: role and account, then one query. SQS: one call. 200
+//! with `Link`; 400; 401; 403; 404; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use shared::{

@@ -1,7 +1,7 @@
 //! `GET /v1/admin/users` — all accounts, newest first, or the one with an address.
 //!
 //! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, then one query of a keys-only index and two
-//! batches of reads. 200 with `Link` to the next page; 400 for a bad cursor; 401; 403; 422; 429.
+//! batches of reads. SQS: one call. 200 with `Link` to the next page; 400 for a bad cursor; 401; 403; 422; 429.
 
 use axum::{
     Json, Router,

@@ -1,8 +1,8 @@
 //! `DELETE /v1/auth/me` — deletes the caller's account and all that belongs to it.
 //!
 //! Who: a signed-in user who knows the password. Limit: `password`, by user. DynamoDB: the reads of the check, then a
-//! delete for each thing, in batches. 204; 401; 409 for the last administrator; 422; 429; 503 when there is more than
-//! fits into the time: calling again goes on.
+//! delete for each thing, items in transactions with the event that tells of them. SQS: one call. 204; 401; 409 for the
+//! last administrator; 422; 429; 503 when there is more than fits into the time: calling again goes on.
 
 use std::time::Duration;
 
