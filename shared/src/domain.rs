@@ -23,7 +23,7 @@ pub use email::Email;
 pub use error::{Cause, Error, chain};
 pub use failures::Failures;
 pub use idempotency_key::IdempotencyKey;
-pub use ids::{EventId, ItemId, RequestId, SessionId, TokenId, UserId, WriteId};
+pub use ids::{CustomerId, EventId, FavoriteId, ItemId, RequestId, SessionId, TokenId, UserId, WriteId};
 pub use item::{Item, ItemChanges, ItemType, Title, Version};
 pub use page::{PageSize, Skip, SortOrder};
 pub use password::Password;

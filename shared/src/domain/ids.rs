@@ -84,6 +84,14 @@ id!(
     /// One entry of a watchlist. Its order is the order of creation.
     ItemId
 );
+id!(
+    /// A customer of an account's. Its order is the order of creation.
+    CustomerId
+);
+id!(
+    /// One time that a product became a customer's favourite.
+    FavoriteId
+);
 
 id!(
     /// One entry of the audit trail. Its order is the order of time.

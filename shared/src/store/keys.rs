@@ -3,7 +3,7 @@
 //! | thing | `pk` | `sk` | written by | read by |
 //! | --- | --- | --- | --- | --- |
 //! | user | `USER#<id>` | `PROFILE` | register | get by id |
-//! | — all of them | GSI `users`: `USERS` | the user's `pk` | with the profile; keys only | the admin's list of users, newest first |
+//! | — all of them | GSI `directory`: `USERS` | the user's `pk` | with the profile; keys only | the admin's list of users, newest first |
 //! | credential | `EMAIL#<email>` | `CREDENTIAL` | register (its condition makes e-mails unique), with its idempotency key | sign-in, by e-mail alone |
 //! | session | `USER#<id>` | `SESSION#<sid>` | sign-in, refresh, sign-out | get by user and id (every bearer route); query by user |
 //! | administrators | `ADMINS` | `ENABLED` | with every change of who is one: how many are enabled | nobody: it is a condition |
@@ -14,10 +14,24 @@
 //! | — all of them | GSI `audit`: `AUDIT#<shard>` | `EVENT#<event id>` | with the event; not with its copy in the trail of whom an administrator changed | the administrators' trail, merged from all shards |
 //! | outbox entry | `OUTBOX#<shard>` | `EVENT#<event id>` | what SQS refused, or one transaction with a change | `audit-relay`, oldest first, which deletes it |
 //! | counters | `STATS` | `SHARD#<shard>` | the transaction that stores events | one query of all shards |
+//! | customer | `USER#<owner>#CUSTOMERS` | `CUSTOMER#<id>` | create, update, delete: transactions with the next two | get by id; query by time: the owner's list |
+//! | — whose it is | `CUSTOMER#<id>` | `OWNER` | with the customer | an administrator, by id |
+//! | — all of them | GSI `directory`: `CUSTOMERS` | `CUSTOMER#<id>` | with its owner; keys only | the administrators' list, newest first |
+//! | — by e-mail | `CUSTOMER_EMAIL#<email>` | `CUSTOMER` | with the customer: its condition makes e-mails unique over all accounts | get by e-mail |
+//! | favourite | `CUSTOMER#<id>#FAVORITES` | `PRODUCT#<product id>` | add (its condition makes it unique), the worker's refresh, remove | one query per page, by product id; batch get |
+//! | — of a product | GSI `directory`: `PRODUCT#<product id>` | `CUSTOMER#<id>#FAVORITES` | with the favourite; keys only | the worker: who holds it |
+//! | what a favourite was | `CUSTOMER#<id>#HISTORY` | `PRODUCT#<product id>#<favourite id>#AT#<instant>` | the worker, in one transaction with the change | query by favourite, oldest first |
+//! | product | `PRODUCT#<product id>` | `CACHED` | whoever asked the catalogue | get by id, batch get |
+//! | held product | `PRODUCT#<product id>` | `HELD` | before a favourite is added; the worker removes it when nobody holds it any more | nobody: it is in the index |
+//! | — all of them | GSI `directory`: `PRODUCTS` | `PRODUCT#<product id>` | with it; keys only | `catalog-refresh`: what to fetch |
+//! | page of products | `PRODUCTS` | `PAGE#<n>` | whoever asked the catalogue | get by number |
+//! | refresh round | `REFRESH` | `ROUND` | `catalog-refresh`, as far as it has come | itself |
 //!
-//! Event ids and item ids are `UUIDv7`, so their text sorts by time of creation.
+//! Ids of events, items and customers are `UUIDv7`, so their text sorts by time of creation.
 
-use crate::domain::{Email, EventId, IdempotencyKey, ItemId, ItemType, SessionId, UserId};
+use crate::domain::{
+    CustomerId, Email, EventId, FavoriteId, IdempotencyKey, ItemId, ItemType, ProductId, SessionId, UserId,
+};
 
 /// The partition key's attribute.
 pub(super) const PK: &str = "pk";
@@ -30,12 +44,16 @@ pub(super) const BY_TYPE: &str = "by-type";
 /// The TTL attribute: seconds since 1970.
 pub(super) const EXPIRES_AT: &str = "expires_at";
 
-/// The attribute that puts a profile into the index [`USERS_INDEX`].
+/// The attribute that puts a thing into a list of [`DIRECTORY_INDEX`]: it says which list.
 pub(super) const DIRECTORY: &str = "directory";
-/// Its value. One partition of the index takes a thousand registrations a second.
+/// The list of all users. One partition of the index takes a thousand registrations a second.
 pub(super) const ALL_USERS: &str = "USERS";
-/// The global secondary index that lists all users.
-pub(super) const USERS_INDEX: &str = "users";
+/// The list of all customers.
+pub(super) const ALL_CUSTOMERS: &str = "CUSTOMERS";
+/// The list of all products that somebody holds.
+pub(super) const HELD_PRODUCTS: &str = "PRODUCTS";
+/// The global secondary index that lists things across partitions.
+pub(super) const DIRECTORY_INDEX: &str = "directory";
 
 /// The partition key of what is kept about administrators.
 pub(super) const ADMINS: &str = "ADMINS";
@@ -72,6 +90,25 @@ pub(super) const OUTBOX_SHARDS: u8 = 4;
 pub(super) const STATS: &str = "STATS";
 /// How many items the counters have.
 const COUNTER_SHARDS: u8 = 8;
+
+/// What the partition keys of customers begin with, and their sort keys in their owners' lists.
+pub(super) const CUSTOMER_PREFIX: &str = "CUSTOMER#";
+/// The sort key of what says whose a customer is.
+pub(super) const OWNER: &str = "OWNER";
+/// The sort key of what says whose an e-mail address is.
+pub(super) const CUSTOMER: &str = "CUSTOMER";
+/// What the partition keys of products begin with, and the sort keys of favourites.
+pub(super) const PRODUCT_PREFIX: &str = "PRODUCT#";
+/// The sort key of a product of the catalogue.
+pub(super) const CACHED: &str = "CACHED";
+/// The sort key of the mark of a product that somebody holds.
+pub(super) const HELD: &str = "HELD";
+/// The partition of the catalogue's pages.
+pub(super) const PAGES: &str = "PRODUCTS";
+/// The partition of the refresh.
+pub(super) const REFRESH: &str = "REFRESH";
+/// The sort key of its round.
+pub(super) const ROUND: &str = "ROUND";
 
 /// An account's partition: profile and sessions.
 pub(super) fn user(id: UserId) -> String {
@@ -116,6 +153,49 @@ pub(super) fn type_id(item_type: ItemType, id: ItemId) -> String {
 /// What the sort keys of one type begin with in [`BY_TYPE`].
 pub(super) fn type_prefix(item_type: ItemType) -> String {
     format!("{}#", item_type.as_str())
+}
+
+/// The partition of an account's customers.
+pub(super) fn customers(owner: UserId) -> String {
+    format!("{USER_PREFIX}{owner}#CUSTOMERS")
+}
+
+/// A customer's own partition, and its sort key in its owner's list.
+pub(super) fn customer(id: CustomerId) -> String {
+    format!("{CUSTOMER_PREFIX}{id}")
+}
+
+/// The partition that makes a customer's address unique.
+pub(super) fn customer_email(email: &Email) -> String {
+    format!("CUSTOMER_EMAIL#{}", email.as_str())
+}
+
+/// The partition of a customer's favourites.
+pub(super) fn favorites(customer: CustomerId) -> String {
+    format!("{CUSTOMER_PREFIX}{customer}{FAVORITES_SUFFIX}")
+}
+
+/// What the partition keys of favourites end with.
+pub(super) const FAVORITES_SUFFIX: &str = "#FAVORITES";
+
+/// The partition of what a customer's favourites were.
+pub(super) fn histories(customer: CustomerId) -> String {
+    format!("{CUSTOMER_PREFIX}{customer}#HISTORY")
+}
+
+/// What the sort keys of one favourite's history begin with. A product that is favourited again begins a new one.
+pub(super) fn history_prefix(product: &ProductId, favorite: FavoriteId) -> String {
+    format!("{PRODUCT_PREFIX}{product}#{favorite}#AT#")
+}
+
+/// The partition of a product, the sort key of its favourites, and the list of them.
+pub(super) fn product(id: &ProductId) -> String {
+    format!("{PRODUCT_PREFIX}{id}")
+}
+
+/// The sort key of a page of the catalogue.
+pub(super) fn products_page(page: u32) -> String {
+    format!("PAGE#{page}")
 }
 
 /// The partition of an account's trail.

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
 
 use super::{
     Error, Table,
-    keys::{AUDIT_INDEX, AUDIT_SHARD, BY_TYPE, DIRECTORY, EXPIRES_AT, PK, SK, TYPE_ID, USERS_INDEX},
+    keys::{AUDIT_INDEX, AUDIT_SHARD, BY_TYPE, DIRECTORY, DIRECTORY_INDEX, EXPIRES_AT, PK, SK, TYPE_ID},
 };
 
 impl Table {
@@ -92,7 +92,7 @@ fn global_indexes() -> Result<Vec<GlobalSecondaryIndex>, Error> {
             .map_err(Error::from_build)
     };
     Ok(vec![
-        index(USERS_INDEX, DIRECTORY, PK, ProjectionType::KeysOnly)?,
+        index(DIRECTORY_INDEX, DIRECTORY, PK, ProjectionType::KeysOnly)?,
         index(AUDIT_INDEX, AUDIT_SHARD, SK, ProjectionType::All)?,
     ])
 }

@@ -10,7 +10,7 @@ use crate::{
         Error,
         attributes::{Attributes, ItemReader, s},
         batch::{Unprocessed, back_off},
-        keys::{self, DIRECTORY, PK, USERS_INDEX},
+        keys::{self, DIRECTORY, DIRECTORY_INDEX, PK},
     },
 };
 
@@ -50,7 +50,7 @@ impl Users {
             .client
             .query()
             .table_name(&self.0.name)
-            .index_name(USERS_INDEX)
+            .index_name(DIRECTORY_INDEX)
             .key_condition_expression("directory = :all")
             .expression_attribute_values(":all", s(keys::ALL_USERS))
             .scan_index_forward(false)
