@@ -4,9 +4,11 @@
 //! What can go wrong is one enum, [`Error`], which knows nothing of HTTP.
 
 mod audit;
+mod customer;
 mod email;
 mod error;
 mod failures;
+mod favorite;
 mod idempotency_key;
 mod ids;
 mod item;
@@ -19,9 +21,11 @@ mod user;
 mod validation;
 
 pub use audit::{Act, Action, Actor, AuditEvent, Changes, Counted, Origin, Outcome, Scalar, Target, TargetType};
+pub use customer::{Customer, CustomerChanges, CustomerName};
 pub use email::Email;
 pub use error::{Cause, Error, chain};
 pub use failures::Failures;
+pub use favorite::{Current, Favorite, PastState, Refreshed, Sighting};
 pub use idempotency_key::IdempotencyKey;
 pub use ids::{CustomerId, EventId, FavoriteId, ItemId, RequestId, SessionId, TokenId, UserId, WriteId};
 pub use item::{Item, ItemChanges, ItemType, Title, Version};

@@ -6,20 +6,33 @@
 
 mod attributes;
 mod batch;
+mod clear;
 mod client;
+mod customers;
 mod error;
+mod favorites;
 mod keys;
 mod outbox;
+mod products;
+mod refresh_round;
+mod requests;
 mod schema;
 mod sessions;
+mod snapshot;
 mod table;
 mod trail;
 mod transaction;
 mod users;
 mod watchlist;
 
+pub use customers::{Created, CustomerPage, Customers, Updated};
 pub use error::Error;
+pub use favorites::{
+    Adding, FavoritePage, Favorites, FavoritesAdded, HistoryPage, HolderPage, KeptRequest, KeptResult,
+};
 pub use outbox::{Outbox, OutboxEntry};
+pub use products::{HeldPage, Products, SeenPage};
+pub use refresh_round::{RefreshRound, RefreshRounds};
 pub use sessions::Sessions;
 pub use table::Table;
 pub use trail::{Counts, Of, Trail, TrailPage, TrailQuery};

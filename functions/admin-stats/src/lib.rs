@@ -41,9 +41,8 @@ async fn stats(State(parts): State<Stats>, admin: Admin, origin: Origin) -> Resu
         status: StatusOk,
         users: counts.users,
         watchlist_items: counts.watchlist_items,
-        // There are none of these yet.
-        customers: 0,
-        favorites: 0,
+        customers: counts.customers,
+        favorites: counts.favorites,
         audit_events: counts.audit_events,
         as_of: rfc3339(parts.clock.now()),
     }))

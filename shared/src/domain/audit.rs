@@ -89,10 +89,16 @@ pub struct Counted {
     pub users: i64,
     /// Watchlist items more or fewer.
     pub watchlist_items: i64,
+    /// Customers more or fewer.
+    pub customers: i64,
+    /// Favourites more or fewer.
+    pub favorites: i64,
 }
 
 /// The change that says how many watchlist items an act took away.
 const WATCHLIST_ITEMS: &str = "watchlist_items";
+/// The change that says how many favourites an act added or took away.
+const FAVORITES: &str = "favorites";
 
 impl AuditEvent {
     /// Whose trail the event belongs to: the actor's, or that of the account that somebody tried to use. `None` when there is
@@ -118,18 +124,24 @@ impl AuditEvent {
     /// What it changes about the numbers of things.
     #[must_use]
     pub fn counted(&self) -> Counted {
-        let cleared = || match self.act.changes.get(WATCHLIST_ITEMS) {
-            Some(Scalar::Number(items)) => i64::try_from(*items).unwrap_or(i64::MAX),
+        let number = |name: &str| match self.act.changes.get(name) {
+            Some(Scalar::Number(number)) => i64::try_from(*number).unwrap_or(i64::MAX),
             _ => 0,
         };
-        let (users, watchlist_items) = match self.act.action {
-            Action::Registered => (1, 0),
-            Action::AccountDeleted | Action::UserDeleted => (-1, 0),
-            Action::WatchlistCleared => (0, -cleared()),
-            Action::ItemAdded => (0, 1),
-            Action::ItemRemoved => (0, -1),
-            _ => (0, 0),
-        };
-        Counted { users, watchlist_items }
+        let mut counted = Counted::default();
+        match self.act.action {
+            Action::Registered => counted.users = 1,
+            Action::AccountDeleted | Action::UserDeleted => counted.users = -1,
+            Action::ItemAdded => counted.watchlist_items = 1,
+            Action::ItemRemoved => counted.watchlist_items = -1,
+            Action::WatchlistCleared => counted.watchlist_items = -number(WATCHLIST_ITEMS),
+            Action::CustomerCreated => counted.customers = 1,
+            Action::CustomerDeleted => counted.customers = -1,
+            Action::FavoritesAdded => counted.favorites = number(FAVORITES),
+            Action::FavoriteRemoved => counted.favorites = -1,
+            Action::FavoritesCleared => counted.favorites = -number(FAVORITES),
+            _ => {}
+        }
+        counted
     }
 }

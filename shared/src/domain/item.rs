@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{Invalid, ItemId};
+use super::{Invalid, ItemId, validation::one_line};
 
 /// One entry of a watchlist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,20 +45,9 @@ impl Title {
     /// Trims and accepts a title.
     ///
     /// # Errors
-    /// Nothing left after trimming, more than 255 characters, or a control character (a line break could forge a line
-    /// in a log or an export).
+    /// Nothing left after trimming, more than 255 characters, or a control character.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let title = text.trim();
-        if title.is_empty() {
-            return Err(Invalid::new("empty", "must not be empty"));
-        }
-        if title.chars().count() > 255 {
-            return Err(Invalid::new("too_long", "must have at most 255 characters"));
-        }
-        if title.chars().any(char::is_control) {
-            return Err(Invalid::new("control_character", "must not contain control characters"));
-        }
-        Ok(Self(title.to_owned()))
+        one_line(text, 255).map(Self)
     }
 
     /// A title that [`Title::parse`] accepted when it was stored, whatever it would say today.

@@ -32,3 +32,19 @@ pub struct Fault {
     /// For people: one sentence without the value itself.
     pub message: String,
 }
+
+/// A text of one line: 1 to `max` characters after trimming, no control characters (a line break could forge a line in a log
+/// or an export).
+pub(super) fn one_line(text: &str, max: usize) -> Result<String, Invalid> {
+    let line = text.trim();
+    if line.is_empty() {
+        return Err(Invalid::new("empty", "must not be empty"));
+    }
+    if line.chars().count() > max {
+        return Err(Invalid::new("too_long", format!("must have at most {max} characters")));
+    }
+    if line.chars().any(char::is_control) {
+        return Err(Invalid::new("control_character", "must not contain control characters"));
+    }
+    Ok(line.to_owned())
+}

@@ -65,7 +65,7 @@ where
 }
 
 /// The routes have one path and one quota.
-fn serve<H, T, S>(routes: &[&Route], limit: Duration, handler: H, parts: S) -> Router
+fn serve<H, T, S>(served: &[&Route], limit: Duration, handler: H, parts: S) -> Router
 where
     H: Handler<T, S>,
     T: 'static,
@@ -73,17 +73,17 @@ where
     Http: FromRef<S>,
 {
     let http = Http::from_ref(&parts);
-    let route = routes[0];
-    let allowed: Vec<Method> = routes.iter().map(|route| route.method.clone()).collect();
+    let first = served[0];
+    let allowed: Vec<Method> = served.iter().map(|route| route.method.clone()).collect();
     let methods = allowed.iter().map(layers::method_filter).reduce(MethodFilter::or).unwrap_or(MethodFilter::GET);
-    let serve = on(methods, handler);
+    let handle = on(methods, handler);
     let router = Router::new()
-        .route(route.path, serve.clone())
-        .route(&format!("{}/", route.path), serve)
+        .route(first.path, handle.clone())
+        .route(&format!("{}/", first.path), handle)
         .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(allowed) })
         .fallback(|| async { ApiError::no_such_route() })
         .with_state(parts);
-    around(http, Some(route), limit, router)
+    around(http, Some(first), limit, router)
 }
 
 /// The router of the function that serves whatever no route matches.

@@ -1,8 +1,8 @@
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use aws_sdk_dynamodb::types::WriteRequest;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, WriteRequest};
 
-use super::{Error, Table};
+use super::{Error, Table, attributes::Attributes};
 
 /// DynamoDB takes this many writes in one request.
 const BATCH: usize = 25;
@@ -40,11 +40,40 @@ impl Table {
         }
         Err(Error::Throttled(Arc::new(Unprocessed)))
     }
+
+    /// The items with these keys, of which at most a hundred are asked for, in any order; of those that are not there is none.
+    ///
+    /// # Errors
+    /// [`Error::Throttled`] when DynamoDB keeps leaving keys unprocessed; the table does not answer.
+    pub(super) async fn get_all(&self, keys: Vec<Attributes>) -> Result<Vec<Attributes>, Error> {
+        const ATTEMPTS: usize = 5;
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+        let mut left = HashMap::from([(self.name.clone(), wanted.map_err(Error::from_build)?)]);
+        let (mut items, mut pause) = (Vec::new(), Duration::from_millis(20));
+        // At most 100 small items: DynamoDB leaves some out only when it is throttled.
+        for _ in 0..ATTEMPTS {
+            if left.is_empty() {
+                return Ok(items);
+            }
+            let get = self.client.batch_get_item().set_request_items(Some(left));
+            let output = Box::pin(get.send()).await.map_err(Error::from_sdk)?;
+            items.extend(output.responses.unwrap_or_default().remove(&self.name).unwrap_or_default());
+            left = output.unprocessed_keys.unwrap_or_default();
+            if !left.is_empty() {
+                back_off(pause).await;
+                pause *= 2;
+            }
+        }
+        Err(Error::Throttled(Arc::new(Unprocessed)))
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
 #[error("DynamoDB left a part unprocessed")]
-pub(super) struct Unprocessed;
+struct Unprocessed;
 
 #[expect(clippy::disallowed_methods, reason = "DynamoDB asks for a pause; the handler's deadline bounds it")]
 pub(super) async fn back_off(pause: Duration) {

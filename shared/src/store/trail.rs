@@ -30,6 +30,10 @@ pub struct Counts {
     pub users: u64,
     /// Watchlist items of all of them.
     pub watchlist_items: u64,
+    /// Customers of all of them.
+    pub customers: u64,
+    /// Favourites of all of these.
+    pub favorites: u64,
     /// Events that were stored, also those that have expired since.
     pub audit_events: u64,
 }
@@ -81,6 +85,8 @@ impl Trail {
         for counted in events.iter().map(|(_, event)| event.counted()) {
             sum.users += counted.users;
             sum.watchlist_items += counted.watchlist_items;
+            sum.customers += counted.customers;
+            sum.favorites += counted.favorites;
         }
         let [shard] = random.bytes::<1>();
         let key = [(PK.to_owned(), s(STATS)), (SK.to_owned(), s(keys::counters(shard)))].into();
@@ -88,11 +94,16 @@ impl Trail {
         part(
             self.0
                 .update_part(key)
-                .update_expression("ADD #users :users, watchlist_items :items, audit_events :events")
+                .update_expression(
+                    "ADD #users :users, watchlist_items :items, customers :customers, favorites :favorites, \
+                     audit_events :events",
+                )
                 // A reserved word.
                 .expression_attribute_names("#users", "users")
                 .expression_attribute_values(":users", number(sum.users))
                 .expression_attribute_values(":items", number(sum.watchlist_items))
+                .expression_attribute_values(":customers", number(sum.customers))
+                .expression_attribute_values(":favorites", number(sum.favorites))
                 .expression_attribute_values(":events", number(i64::try_from(events.len()).unwrap_or(i64::MAX))),
         )
     }
@@ -116,6 +127,12 @@ impl Trail {
             let shards = output.items().iter().filter_map(|item| item.get(name)?.as_n().ok()?.parse::<i64>().ok());
             u64::try_from(shards.sum::<i64>()).unwrap_or_default()
         };
-        Ok(Counts { users: sum("users"), watchlist_items: sum("watchlist_items"), audit_events: sum("audit_events") })
+        Ok(Counts {
+            users: sum("users"),
+            watchlist_items: sum("watchlist_items"),
+            customers: sum("customers"),
+            favorites: sum("favorites"),
+            audit_events: sum("audit_events"),
+        })
     }
 }

@@ -2,7 +2,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 use jiff::Timestamp;
 
 use super::{
-    Error, Table,
+    Error, OutboxEntry, Table,
     attributes::{Attributes, ItemReader, ItemWriter, n, s},
     client,
     keys::{self, ITEM_PREFIX, PK, SK, TYPE_ID},
@@ -10,7 +10,6 @@ use super::{
 use crate::domain::{Item, ItemChanges, ItemId, ItemType, Title, UserId, Version, WriteId, rfc3339};
 
 mod add_once;
-mod clear;
 mod condition;
 mod list;
 
@@ -139,6 +138,16 @@ impl Watchlist {
                 _ => Err(Error::from_sdk(error)),
             },
         }
+    }
+
+    /// Removes all items of this owner's, however many they are, and the answers that are kept for repeated requests. When
+    /// it is interrupted, calling again removes the rest. `told` makes the entry that tells how many items went.
+    ///
+    /// # Errors
+    /// The table does not answer, or keeps throttling.
+    pub async fn clear(&self, owner: UserId, told: &(impl Fn(u64) -> OutboxEntry + Sync)) -> Result<(), Error> {
+        self.0.clear(keys::watchlist(owner), told).await?;
+        self.0.wipe(keys::requests(owner), None).await
     }
 }
 

@@ -1,7 +1,10 @@
 //! Every act that there is, each made in one way.
 
-use super::{Act, Action, Actor, Changes, Outcome, Scalar, Target, TargetType, WATCHLIST_ITEMS};
-use crate::domain::{Credential, Email, Item, ItemChanges, ItemId, ItemType, Role, SessionId, Title, User, UserId};
+use super::{Act, Action, Actor, Changes, FAVORITES, Outcome, Scalar, Target, TargetType, WATCHLIST_ITEMS};
+use crate::domain::{
+    Credential, Customer, CustomerChanges, CustomerId, CustomerName, Email, Item, ItemChanges, ItemId, ItemType,
+    ProductId, Role, SessionId, Title, User, UserId,
+};
 
 impl Act {
     fn new(action: Action, actor: Actor, kind: TargetType, id: Option<String>) -> Self {
@@ -144,6 +147,66 @@ impl Act {
         Self::by(by, Action::UserChanged, TargetType::Account, &account)
             .with_if_some("role", role.map(Role::as_str))
             .with_if_some("disabled", disabled)
+    }
+
+    /// A customer was made.
+    #[must_use]
+    pub fn customer_created(customer: &Customer) -> Self {
+        Self::by(customer.owner, Action::CustomerCreated, TargetType::Customer, &customer.id)
+            .with("name", customer.name.as_str())
+            .with("email", customer.email.as_str())
+    }
+
+    /// A customer was changed.
+    #[must_use]
+    pub fn customer_updated(owner: UserId, id: CustomerId, changes: &CustomerChanges) -> Self {
+        Self::by(owner, Action::CustomerUpdated, TargetType::Customer, &id)
+            .with_if_some("name", changes.name.as_ref().map(CustomerName::as_str))
+            .with_if_some("email", changes.email.as_ref().map(Email::as_str))
+    }
+
+    /// A customer was deleted: by its owner, or with its owner's account.
+    #[must_use]
+    pub fn customer_deleted(by: UserId, customer: &Customer) -> Self {
+        Self::by(by, Action::CustomerDeleted, TargetType::Customer, &customer.id).with("email", customer.email.as_str())
+    }
+
+    /// These products became favourites of the customer.
+    #[must_use]
+    pub fn favorites_added<'a>(
+        by: UserId,
+        customer: CustomerId,
+        products: impl ExactSizeIterator<Item = &'a ProductId>,
+    ) -> Self {
+        let number = u64::try_from(products.len()).unwrap_or(u64::MAX);
+        let ids: Vec<&str> = products.map(ProductId::as_str).collect();
+        Self::by(by, Action::FavoritesAdded, TargetType::Customer, &customer)
+            .with("product_ids", ids.join(" ").as_str())
+            .with(FAVORITES, number)
+    }
+
+    /// The product is no favourite of the customer's any more.
+    #[must_use]
+    pub fn favorite_removed(by: UserId, customer: CustomerId, product: &ProductId) -> Self {
+        Self::by(by, Action::FavoriteRemoved, TargetType::Customer, &customer).with("product_id", product.as_str())
+    }
+
+    /// Favourites were removed with their customer.
+    #[must_use]
+    pub fn favorites_cleared(by: UserId, customer: CustomerId, favorites: u64) -> Self {
+        Self::by(by, Action::FavoritesCleared, TargetType::Customer, &customer).with(FAVORITES, favorites)
+    }
+
+    /// So many of the customer's favourites are to be refreshed.
+    #[must_use]
+    pub fn refresh_requested(by: UserId, customer: CustomerId, queued: u64) -> Self {
+        Self::by(by, Action::RefreshRequested, TargetType::Customer, &customer).with("queued", queued)
+    }
+
+    /// An administrator looked at a customer of somebody else's.
+    #[must_use]
+    pub fn viewed_customer(by: UserId, customer: CustomerId) -> Self {
+        Self::by(by, Action::AdminViewed, TargetType::Customer, &customer)
     }
 
     /// An administrator looked at something.

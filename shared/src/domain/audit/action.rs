@@ -62,6 +62,20 @@ words! {
         ItemRemoved = "watchlist.item_removed",
         /// Items were removed with their account.
         WatchlistCleared = "watchlist.cleared",
+        /// A customer was made.
+        CustomerCreated = "customer.created",
+        /// A customer was changed.
+        CustomerUpdated = "customer.updated",
+        /// A customer was deleted.
+        CustomerDeleted = "customer.deleted",
+        /// Products became a customer's favourites.
+        FavoritesAdded = "favorite.added",
+        /// A product is no favourite of a customer's any more.
+        FavoriteRemoved = "favorite.removed",
+        /// Favourites were removed with their customer.
+        FavoritesCleared = "favorite.cleared",
+        /// A customer's favourites are to be refreshed.
+        RefreshRequested = "favorite.refresh_requested",
         /// An account was made an administrator by whoever runs the service.
         AdminPromoted = "admin.promoted",
         /// An administrator changed an account.
@@ -100,6 +114,10 @@ words! {
         Item = "item",
         /// A watchlist, by its owner's id.
         Watchlist = "watchlist",
+        /// A customer.
+        Customer = "customer",
+        /// All customers.
+        Customers = "customers",
         /// The audit trail.
         AuditTrail = "audit_trail",
         /// The numbers of things.

@@ -1,6 +1,5 @@
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::KeysAndAttributes;
 use jiff::Timestamp;
 
 use super::{Users, credential_key, profile_key, read_credential, read_profile};
@@ -9,7 +8,6 @@ use crate::{
     store::{
         Error,
         attributes::{Attributes, ItemReader, s},
-        batch::{Unprocessed, back_off},
         keys::{self, DIRECTORY, DIRECTORY_INDEX, PK},
     },
 };
@@ -90,16 +88,16 @@ impl Users {
     /// # Errors
     /// The table does not answer.
     pub async fn emails(&self, ids: impl IntoIterator<Item = UserId>) -> Result<HashMap<UserId, Email>, Error> {
-        let profiles = self.batch_get(ids.into_iter().map(profile_key).collect()).await?;
+        let profiles = self.0.get_all(ids.into_iter().map(profile_key).collect()).await?;
         // One that this version cannot read is left out: an address is not worth an event.
         Ok(profiles.iter().filter_map(|profile| read_profile(profile).ok()).map(|user| (user.id, user.email)).collect())
     }
 
     /// The accounts with these ids, in this order; one that was deleted a moment ago is left out.
     async fn accounts(&self, ids: &[UserId]) -> Result<Vec<Account>, Error> {
-        let profiles = self.batch_get(ids.iter().map(|id| profile_key(*id)).collect()).await?;
+        let profiles = self.0.get_all(ids.iter().map(|id| profile_key(*id)).collect()).await?;
         let users = profiles.iter().map(read_profile).collect::<Result<Vec<_>, _>>()?;
-        let credentials = self.batch_get(users.iter().map(|user| credential_key(&user.email)).collect()).await?;
+        let credentials = self.0.get_all(users.iter().map(|user| credential_key(&user.email)).collect()).await?;
         let credentials = credentials.iter().map(read_credential).collect::<Result<Vec<_>, _>>()?;
         let logins: HashMap<UserId, Option<Timestamp>> =
             credentials.into_iter().map(|credential| (credential.user_id, credential.last_login_at)).collect();
@@ -108,30 +106,5 @@ impl Users {
             .map(|user| (user.id, Account { last_login_at: logins.get(&user.id).copied().flatten(), user }))
             .collect();
         Ok(ids.iter().filter_map(|id| accounts.remove(id)).collect())
-    }
-
-    async fn batch_get(&self, keys: Vec<Attributes>) -> Result<Vec<Attributes>, Error> {
-        const ATTEMPTS: usize = 5;
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
-        let mut left = HashMap::from([(self.0.name.clone(), wanted.map_err(Error::from_build)?)]);
-        let (mut items, mut pause) = (Vec::new(), Duration::from_millis(20));
-        // At most 100 small items: DynamoDB leaves some out only when it is throttled.
-        for _ in 0..ATTEMPTS {
-            if left.is_empty() {
-                return Ok(items);
-            }
-            let output = self.0.client.batch_get_item().set_request_items(Some(left)).send().await;
-            let output = output.map_err(Error::from_sdk)?;
-            items.extend(output.responses.unwrap_or_default().remove(&self.0.name).unwrap_or_default());
-            left = output.unprocessed_keys.unwrap_or_default();
-            if !left.is_empty() {
-                back_off(pause).await;
-                pause *= 2;
-            }
-        }
-        Err(Error::Throttled(Arc::new(Unprocessed)))
     }
 }

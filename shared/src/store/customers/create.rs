@@ -1,0 +1,91 @@
+use super::{CUSTOMER_ID, Customers, read, write, write_owner};
+use crate::{
+    domain::{Customer, CustomerId, IdempotencyKey, UserId},
+    store::{
+        Error, OutboxEntry,
+        attributes::{Attributes, ItemReader, s},
+        keys::{self, SK},
+        transaction::Outcome,
+    },
+};
+
+/// What came of making a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Created {
+    /// It is there now.
+    Done,
+    /// An earlier request with the same idempotency key has made this one, and this request asks for the same.
+    Before(Customer),
+    /// An earlier request with the same idempotency key asked for something else.
+    OtherRequest,
+    /// The address is a customer's already.
+    EmailTaken,
+}
+
+impl Customers {
+    /// Makes a customer, with the record of the request's idempotency key and the entry that tells of it: all in one
+    /// transaction.
+    ///
+    /// # Errors
+    /// The table does not answer.
+    pub async fn create(
+        &self,
+        customer: &Customer,
+        key: Option<&IdempotencyKey>,
+        told: &OutboxEntry,
+    ) -> Result<Created, Error> {
+        const ATTEMPTS: usize = 3;
+        for _ in 0..ATTEMPTS {
+            let mut writes = vec![
+                self.take_email(customer, &customer.email)?,
+                self.0.put_new(write(customer))?,
+                self.0.put_new(write_owner(customer))?,
+                self.0.put_entry(told)?,
+            ];
+            if let Some(key) = key {
+                writes.push(self.0.put_request(customer.owner, key, customer.created_at, record(customer))?);
+            }
+            if let Outcome::Done = self.0.transact(writes).await? {
+                return Ok(Created::Done);
+            }
+            if let Some(outcome) = self.why_not(customer, key).await? {
+                return Ok(outcome);
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    /// `None` when what stood in the way is gone by now.
+    async fn why_not(&self, customer: &Customer, key: Option<&IdempotencyKey>) -> Result<Option<Created>, Error> {
+        // Our own: the answer of the transaction was lost, and the SDK repeated it.
+        if self.get(customer.owner, customer.id).await?.is_some() {
+            return Ok(Some(Created::Done));
+        }
+        if let Some(key) = key
+            && let Some(record) = self.0.earlier_request(customer.owner, key, customer.created_at).await?
+        {
+            return Ok(Some(match read_record(customer.owner, &record)? {
+                Some(earlier) if (&earlier.name, &earlier.email) == (&customer.name, &customer.email) => {
+                    Created::Before(earlier)
+                }
+                _ => Created::OtherRequest,
+            }));
+        }
+        Ok(self.by_email(&customer.email).await?.map(|_| Created::EmailTaken))
+    }
+}
+
+/// The customer as it was when it was made: what is answered to whoever asks again.
+fn record(customer: &Customer) -> Attributes {
+    let mut record = write(customer);
+    record.insert(CUSTOMER_ID.to_owned(), s(customer.id.to_string()));
+    record
+}
+
+/// `None` when it is a request to another route that has the key.
+fn read_record(owner: UserId, record: &Attributes) -> Result<Option<Customer>, Error> {
+    let Some(id) = ItemReader(record).text_if_there(CUSTOMER_ID) else { return Ok(None) };
+    let mut item = record.clone();
+    item.insert(SK.to_owned(), s(keys::customer(CustomerId::parse(id)?)));
+    read(owner, &item)
+}

@@ -1,0 +1,118 @@
+//! Favourites: one item for each product that a customer likes, which holds what the product was and what it is, so that a page
+//! of them is one query and nothing else. They stand in the order of product ids.
+
+use std::collections::HashMap;
+
+use super::{
+    Error, OutboxEntry, Table,
+    attributes::{Attributes, s},
+    keys::{self, PK, PRODUCT_PREFIX, SK},
+};
+use crate::domain::{CustomerId, Favorite, PageSize, ProductId};
+
+mod add;
+mod history;
+mod holders;
+mod item;
+mod refresh;
+mod remove;
+
+pub use add::{Adding, FavoritesAdded, KeptRequest, KeptResult};
+pub use history::HistoryPage;
+pub use holders::HolderPage;
+
+/// The favourites of all customers. Whether a customer is the caller's is asked before.
+#[derive(Debug, Clone)]
+pub struct Favorites(Table);
+
+/// A page of favourites, by product id, and the one behind which the next page begins when there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FavoritePage {
+    /// The favourites.
+    pub favorites: Vec<Favorite>,
+    /// The last product of this page; `None` at the end.
+    pub next: Option<ProductId>,
+}
+
+impl Favorites {
+    /// The favourites in a table.
+    #[must_use]
+    pub const fn new(table: Table) -> Self {
+        Self(table)
+    }
+
+    /// A page of a customer's favourites: one strongly consistent query, whatever the list's length.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn list(
+        &self,
+        customer: CustomerId,
+        limit: PageSize,
+        after: Option<&ProductId>,
+    ) -> Result<FavoritePage, Error> {
+        // One more than asked for tells whether there is a next page. A favourite has at most some 8 KB, most have less than
+        // one, so 101 of them stay below the 1 MB at which DynamoDB would cut the answer short.
+        let wanted = limit.get();
+        let query = self
+            .0
+            .client
+            .query()
+            .table_name(&self.0.name)
+            .consistent_read(true)
+            .limit(i32::try_from(wanted + 1).unwrap_or(i32::MAX))
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", s(keys::favorites(customer)))
+            .set_exclusive_start_key(after.map(|product| key(customer, product)));
+        let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
+        let mut favorites = output.items().iter().map(item::read).collect::<Result<Vec<_>, _>>()?;
+        let more = favorites.len() > wanted;
+        favorites.truncate(wanted);
+        let next = favorites.last().filter(|_| more).map(|favorite| favorite.product_id.clone());
+        Ok(FavoritePage { favorites, next })
+    }
+
+    /// One favourite.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn get(&self, customer: CustomerId, product: &ProductId) -> Result<Option<Favorite>, Error> {
+        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(key(customer, product)));
+        let output = Box::pin(get.consistent_read(true).send()).await.map_err(Error::from_sdk)?;
+        output.item.as_ref().map(item::read).transpose()
+    }
+
+    /// Which of these products, at most a hundred, are favourites of the customer's, and since when.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn among(
+        &self,
+        customer: CustomerId,
+        products: impl IntoIterator<Item = &ProductId>,
+    ) -> Result<HashMap<ProductId, Favorite>, Error> {
+        let items = self.0.get_all(products.into_iter().map(|product| key(customer, product)).collect()).await?;
+        let favorites = items.iter().map(item::read).collect::<Result<Vec<_>, _>>()?;
+        Ok(favorites.into_iter().map(|favorite| (favorite.product_id.clone(), favorite)).collect())
+    }
+
+    /// Removes all favourites of a customer's with their histories, however many they are. When it is interrupted, calling
+    /// again removes the rest. `told` makes the entry that tells how many favourites went.
+    ///
+    /// # Errors
+    /// The table does not answer, or keeps throttling.
+    pub async fn clear(&self, customer: CustomerId, told: &(impl Fn(u64) -> OutboxEntry + Sync)) -> Result<(), Error> {
+        self.0.clear(keys::favorites(customer), told).await?;
+        self.0.wipe(keys::histories(customer), None).await
+    }
+}
+
+fn key(customer: CustomerId, product: &ProductId) -> Attributes {
+    [(PK.to_owned(), s(keys::favorites(customer))), (SK.to_owned(), s(keys::product(product)))].into()
+}
+
+/// The product in a sort key, or in a partition key of its own.
+fn product_in(key: &str) -> Result<ProductId, Error> {
+    let id = key.strip_prefix(PRODUCT_PREFIX).ok_or_else(|| Error::Corrupt(format!("no {PRODUCT_PREFIX} in a key")))?;
+    Ok(ProductId::parse(id)?)
+}

@@ -1,0 +1,148 @@
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+
+use super::{Favorites, item};
+use crate::{
+    domain::{CustomerId, Favorite, IdempotencyKey, ProductId, UserId},
+    store::{
+        Error, OutboxEntry,
+        attributes::{Attributes, ItemReader, ItemWriter, s},
+        transaction::Outcome,
+    },
+};
+
+/// What came of adding favourites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FavoritesAdded {
+    /// Those of the products that were no favourites yet are ones now; of the others, these are.
+    Done {
+        /// What had been favourites already, in this moment.
+        there_already: HashMap<ProductId, Favorite>,
+    },
+    /// An earlier request with the same idempotency key has added favourites.
+    Before(KeptRequest),
+}
+
+/// A request with an idempotency key, for its record.
+#[derive(Debug, Clone, Copy)]
+pub struct Adding<'a> {
+    /// Whose key it is.
+    pub user: UserId,
+    /// The key.
+    pub key: &'a IdempotencyKey,
+    /// What was asked for, in one spelling.
+    pub fingerprint: &'a str,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What is kept of a request that has added favourites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptRequest {
+    /// What was asked for, in one spelling. It is empty for a request to another route.
+    pub fingerprint: String,
+    /// What came of each product, in the order asked.
+    pub results: Vec<KeptResult>,
+}
+
+/// What came of one product, as a word of the API's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptResult {
+    /// Which product.
+    pub product_id: ProductId,
+    /// The word.
+    pub result: String,
+}
+
+const FINGERPRINT: &str = "fingerprint";
+const RESULTS: &str = "results";
+
+impl Favorites {
+    /// Adds favourites, at most fifty and all of different products, with the entry that tells of them and the record of the
+    /// request's idempotency key: one transaction. Those that somebody else has added meanwhile are left out, and the
+    /// transaction is tried without them.
+    ///
+    /// `told` makes the entry for those that are added, `results` what the record says of the request.
+    ///
+    /// # Errors
+    /// The table does not answer, or keeps throttling.
+    pub async fn add(
+        &self,
+        customer: CustomerId,
+        favorites: &[Favorite],
+        request: Option<Adding<'_>>,
+        told: &(impl Fn(&[&Favorite]) -> OutboxEntry + Sync),
+        results: &(impl Fn(&HashMap<ProductId, Favorite>) -> Vec<KeptResult> + Sync),
+    ) -> Result<FavoritesAdded, Error> {
+        const ATTEMPTS: usize = 5;
+        let mut there_already = HashMap::new();
+        for _ in 0..ATTEMPTS {
+            let missing: Vec<&Favorite> =
+                favorites.iter().filter(|favorite| !there_already.contains_key(&favorite.product_id)).collect();
+            if missing.is_empty() {
+                return Ok(FavoritesAdded::Done { there_already });
+            }
+            let puts = missing.iter().map(|favorite| self.0.put_new(item::write(customer, favorite)));
+            let mut writes = puts.collect::<Result<Vec<_>, _>>()?;
+            writes.push(self.0.put_entry(&told(&missing))?);
+            if let Some(Adding { user, key, fingerprint, now }) = request {
+                let record = write_record(fingerprint, &results(&there_already));
+                writes.push(self.0.put_request(user, key, now, record)?);
+            }
+            if let Outcome::Done = self.0.transact(writes).await? {
+                return Ok(FavoritesAdded::Done { there_already });
+            }
+            let there = self.among(customer, favorites.iter().map(|favorite| &favorite.product_id)).await?;
+            let is_ours = |favorite: &&Favorite| there.get(&favorite.product_id).is_some_and(|it| it.id == favorite.id);
+            if missing.iter().any(is_ours) {
+                // Our own: the answer of the transaction was lost, and the SDK repeated it.
+                return Ok(FavoritesAdded::Done { there_already });
+            }
+            if let Some(request) = request
+                && let Some(kept) = self.earlier_request(request.user, request.key, request.now).await?
+            {
+                return Ok(FavoritesAdded::Before(kept));
+            }
+            there_already = there;
+        }
+        Err(Error::Conflict)
+    }
+
+    /// What is kept of an earlier request with this key.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn earlier_request(
+        &self,
+        user: UserId,
+        key: &IdempotencyKey,
+        now: Timestamp,
+    ) -> Result<Option<KeptRequest>, Error> {
+        self.0.earlier_request(user, key, now).await?.as_ref().map(read_record).transpose()
+    }
+}
+
+fn write_record(fingerprint: &str, results: &[KeptResult]) -> Attributes {
+    let results = results
+        .iter()
+        .map(|KeptResult { product_id, result }| AttributeValue::L(vec![s(product_id.as_str()), s(result)]));
+    let mut record = ItemWriter::default().text(FINGERPRINT, fingerprint).finish();
+    record.insert(RESULTS.to_owned(), AttributeValue::L(results.collect()));
+    record
+}
+
+fn read_record(record: &Attributes) -> Result<KeptRequest, Error> {
+    let Some(AttributeValue::L(results)) = record.get(RESULTS) else {
+        return Ok(KeptRequest { fingerprint: String::new(), results: Vec::new() });
+    };
+    let result = |pair: &AttributeValue| match pair.as_l().map(Vec::as_slice) {
+        Ok([AttributeValue::S(id), AttributeValue::S(result)]) => {
+            Ok(KeptResult { product_id: ProductId::parse(id)?, result: result.clone() })
+        }
+        _ => Err(Error::Corrupt("a result is no pair".to_owned())),
+    };
+    let fingerprint = ItemReader(record).text(FINGERPRINT)?.to_owned();
+    Ok(KeptRequest { fingerprint, results: results.iter().map(result).collect::<Result<_, _>>()? })
+}

@@ -1,0 +1,76 @@
+use jiff::Timestamp;
+
+use super::Favorites;
+use crate::{
+    domain::{CustomerId, Favorite, PastState, rfc3339},
+    store::{
+        Error,
+        attributes::{Attributes, ItemReader, ItemWriter, s},
+        keys::{self, PK, SK},
+        snapshot,
+    },
+};
+
+/// A part of a favourite's history, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryPage {
+    /// What it was, each from some moment on.
+    pub states: Vec<PastState>,
+    /// Whether more follows.
+    pub has_more: bool,
+}
+
+impl Favorites {
+    /// What a favourite became, change by change, behind some moment: one strongly consistent query. What it was when it was
+    /// favourited stands in the favourite.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn history(
+        &self,
+        customer: CustomerId,
+        favorite: &Favorite,
+        limit: usize,
+        after: Option<Timestamp>,
+    ) -> Result<HistoryPage, Error> {
+        let prefix = keys::history_prefix(&favorite.product_id, favorite.id);
+        let start = after.map(|at| key(customer, favorite, at));
+        let query = self
+            .0
+            .client
+            .query()
+            .table_name(&self.0.name)
+            .consistent_read(true)
+            // One more than asked for tells whether there is a next page.
+            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", s(keys::histories(customer)))
+            .expression_attribute_values(":prefix", s(&prefix))
+            .set_exclusive_start_key(start);
+        let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
+        let mut states = output.items().iter().map(|item| read(item, &prefix)).collect::<Result<Vec<_>, _>>()?;
+        let has_more = states.len() > limit;
+        states.truncate(limit);
+        Ok(HistoryPage { states, has_more })
+    }
+}
+
+fn key(customer: CustomerId, favorite: &Favorite, at: Timestamp) -> Attributes {
+    let prefix = keys::history_prefix(&favorite.product_id, favorite.id);
+    let sort_key = format!("{prefix}{}", rfc3339(at));
+    [(PK.to_owned(), s(keys::histories(customer))), (SK.to_owned(), s(sort_key))].into()
+}
+
+/// The state that a favourite has come to, as an item of its history.
+pub(super) fn write(customer: CustomerId, favorite: &Favorite, state: &PastState) -> Attributes {
+    let mut item = snapshot::attributes(&state.snapshot);
+    item.extend(ItemWriter::default().flag("available", state.available).finish());
+    item.extend(key(customer, favorite, state.at));
+    item
+}
+
+fn read(item: &Attributes, prefix: &str) -> Result<PastState, Error> {
+    let reader = ItemReader(item);
+    let at = reader.text_after(SK, prefix)?.parse().map_err(|_| Error::Corrupt("no instant in a key".to_owned()))?;
+    Ok(PastState { at, snapshot: snapshot::read(item)?, available: reader.flag("available")? })
+}

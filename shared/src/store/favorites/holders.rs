@@ -1,0 +1,52 @@
+use super::{Favorites, key};
+use crate::{
+    domain::{CustomerId, ProductId},
+    store::{
+        Error,
+        attributes::{ItemReader, s},
+        keys::{self, CUSTOMER_PREFIX, DIRECTORY, DIRECTORY_INDEX, FAVORITES_SUFFIX, PK},
+    },
+};
+
+/// Customers who hold a product, and the one behind which the next page begins when there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HolderPage {
+    /// The customers.
+    pub customers: Vec<CustomerId>,
+    /// The last of them; `None` at the end.
+    pub next: Option<CustomerId>,
+}
+
+impl Favorites {
+    /// Who holds a product, a hundred at a time: one query of a keys-only index, which is eventually consistent.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn holders(&self, product: &ProductId, after: Option<CustomerId>) -> Result<HolderPage, Error> {
+        let list = keys::product(product);
+        let start = after.map(|customer| {
+            let mut start = key(customer, product);
+            start.insert(DIRECTORY.to_owned(), s(&list));
+            start
+        });
+        let query = self
+            .0
+            .client
+            .query()
+            .table_name(&self.0.name)
+            .index_name(DIRECTORY_INDEX)
+            .limit(100)
+            .key_condition_expression("directory = :product")
+            .expression_attribute_values(":product", s(&list))
+            .set_exclusive_start_key(start);
+        let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
+        let customer = |key: &str| {
+            let id = key.strip_prefix(CUSTOMER_PREFIX).and_then(|rest| rest.strip_suffix(FAVORITES_SUFFIX));
+            Ok::<_, Error>(CustomerId::parse(id.ok_or_else(|| Error::Corrupt("no customer in a key".to_owned()))?)?)
+        };
+        let customers = output.items().iter().map(|item| customer(ItemReader(item).text(PK)?));
+        let customers = customers.collect::<Result<Vec<_>, _>>()?;
+        let next = output.last_evaluated_key.as_ref().and(customers.last().copied());
+        Ok(HolderPage { customers, next })
+    }
+}

@@ -1,0 +1,126 @@
+//! Products of the catalogue, as somebody saw them last, and which of them are anybody's favourites. None of it is the truth: it
+//! may be lost, and is asked for again.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    Error, Table,
+    attributes::{Attributes, ItemReader, ItemWriter, s},
+    keys::{self, CACHED, EXPIRES_AT, PK, SK},
+    snapshot,
+};
+use crate::domain::{Product, ProductId, Sighting};
+
+mod held;
+
+pub use held::HeldPage;
+
+/// What is known of the catalogue.
+#[derive(Debug, Clone)]
+pub struct Products(Table);
+
+/// A page of the catalogue as somebody saw it last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenPage {
+    /// When.
+    pub at: Timestamp,
+    /// The products in the catalogue's order.
+    pub products: Vec<Product>,
+    /// Whether another page follows.
+    pub has_more: bool,
+}
+
+/// How long something is kept for times when the catalogue is away.
+const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl Products {
+    /// What is known in a table.
+    #[must_use]
+    pub const fn new(table: Table) -> Self {
+        Self(table)
+    }
+
+    /// What was seen of a product last. It may be a moment old: read with eventual consistency, at half the price.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn get(&self, id: &ProductId) -> Result<Option<Sighting>, Error> {
+        self.item(cached_key(id)).await?.as_ref().map(|item| read(id, item)).transpose()
+    }
+
+    /// Keeps what was seen of a product.
+    ///
+    /// # Errors
+    /// The table does not answer.
+    pub async fn put(&self, seen: &Sighting) -> Result<(), Error> {
+        let mut item = seen.snapshot.as_ref().map(snapshot::attributes).unwrap_or_default();
+        item.extend(cached_key(&seen.product_id));
+        item.extend(ItemWriter::default().flag("absent", seen.snapshot.is_none()).finish());
+        self.keep(item, seen.at).await
+    }
+
+    /// What was seen of a page last.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn page(&self, page: u32) -> Result<Option<SeenPage>, Error> {
+        self.item(page_key(page)).await?.as_ref().map(read_page).transpose()
+    }
+
+    /// Keeps what was seen of a page.
+    ///
+    /// # Errors
+    /// The table does not answer.
+    pub async fn put_page(&self, page: u32, seen: &SeenPage) -> Result<(), Error> {
+        let products = seen.products.iter().map(|product| {
+            let mut map = snapshot::attributes(&product.snapshot);
+            map.insert("id".to_owned(), s(product.id.as_str()));
+            AttributeValue::M(map)
+        });
+        let mut item = ItemWriter::default().flag("has_more", seen.has_more).finish();
+        item.insert("products".to_owned(), AttributeValue::L(products.collect()));
+        item.extend(page_key(page));
+        self.keep(item, seen.at).await
+    }
+
+    async fn keep(&self, item: Attributes, at: Timestamp) -> Result<(), Error> {
+        let expires_at = at.saturating_add(KEPT).unwrap_or(Timestamp::MAX).as_second();
+        let mut item = item;
+        item.extend(ItemWriter::default().time("seen_at", at).number(EXPIRES_AT, expires_at.into()).finish());
+        let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(item));
+        Box::pin(put.send()).await.map(drop).map_err(Error::from_sdk)
+    }
+
+    async fn item(&self, key: Attributes) -> Result<Option<Attributes>, Error> {
+        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(key));
+        Ok(Box::pin(get.send()).await.map_err(Error::from_sdk)?.item)
+    }
+}
+
+fn cached_key(id: &ProductId) -> Attributes {
+    [(PK.to_owned(), s(keys::product(id))), (SK.to_owned(), s(CACHED))].into()
+}
+
+fn page_key(page: u32) -> Attributes {
+    [(PK.to_owned(), s(keys::PAGES)), (SK.to_owned(), s(keys::products_page(page)))].into()
+}
+
+fn read(id: &ProductId, item: &Attributes) -> Result<Sighting, Error> {
+    let reader = ItemReader(item);
+    let snapshot = (!reader.flag("absent")?).then(|| snapshot::read(item)).transpose()?;
+    Ok(Sighting { product_id: id.clone(), at: reader.time("seen_at")?, snapshot })
+}
+
+fn read_page(item: &Attributes) -> Result<SeenPage, Error> {
+    let reader = ItemReader(item);
+    let Some(AttributeValue::L(products)) = item.get("products") else {
+        return Err(Error::Corrupt("no products in a page".to_owned()));
+    };
+    let product = |map: &AttributeValue| {
+        let map = map.as_m().map_err(|_| Error::Corrupt("a product is no map".to_owned()))?;
+        Ok(Product { id: ProductId::parse(ItemReader(map).text("id")?)?, snapshot: snapshot::read(map)? })
+    };
+    let products = products.iter().map(product).collect::<Result<Vec<_>, Error>>()?;
+    Ok(SeenPage { at: reader.time("seen_at")?, products, has_more: reader.flag("has_more")? })
+}

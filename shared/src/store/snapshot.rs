@@ -1,0 +1,35 @@
+//! What the catalogue said of a product, as the table has it: a map.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::{
+    Error,
+    attributes::{Attributes, ItemReader, ItemWriter},
+};
+use crate::domain::{Price, Snapshot};
+
+/// The map.
+pub(super) fn write(snapshot: &Snapshot) -> AttributeValue {
+    AttributeValue::M(attributes(snapshot))
+}
+
+/// What is in the map, for an item that holds nothing else.
+pub(super) fn attributes(snapshot: &Snapshot) -> Attributes {
+    ItemWriter::default()
+        .text("title", &snapshot.title)
+        .text_if_some("image_url", snapshot.image_url.as_ref())
+        // Text: a number of DynamoDB's would lose the zeros at its end.
+        .text("price", snapshot.price.to_string())
+        .text_if_some("review", snapshot.review.as_ref())
+        .finish()
+}
+
+pub(super) fn read(map: &Attributes) -> Result<Snapshot, Error> {
+    let map = ItemReader(map);
+    Ok(Snapshot {
+        title: map.text("title")?.to_owned(),
+        image_url: map.text_if_there("image_url").map(str::to_owned),
+        price: Price::parse(map.text("price")?)?,
+        review: map.text_if_there("review").map(str::to_owned),
+    })
+}
