@@ -33,6 +33,6 @@ pub use page::{PageSize, Skip, SortOrder};
 pub use password::Password;
 pub use product::{Price, Product, ProductId, Snapshot};
 pub use session::{Refresh, Session, SessionLifetimes, TokenHash};
-pub use timestamp::rfc3339;
+pub use timestamp::{rfc3339, to_the_millisecond};
 pub use user::{Credential, Role, StoredPassword, User};
 pub use validation::{Fault, Invalid};

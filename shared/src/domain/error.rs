@@ -23,6 +23,9 @@ pub enum Error {
     /// The e-mail address has an account already.
     #[error("e-mail taken")]
     EmailTaken,
+    /// The e-mail address is a customer's already, of whichever account.
+    #[error("customer's e-mail taken")]
+    CustomerEmailTaken,
     /// No enabled administrator would be left.
     #[error("last administrator")]
     LastAdmin,

@@ -22,6 +22,8 @@ pub struct ApiError {
     pub faults: Vec<Fault>,
     /// The methods that would have been right.
     pub allow: Vec<Method>,
+    /// What a route's own errors say besides: an extension member of RFC 9457 §3.2, and its name.
+    pub member: Option<(&'static str, serde_json::Value)>,
     /// For the log only.
     pub cause: Option<Cause>,
     /// For the log only: why a credential was refused.
@@ -94,7 +96,8 @@ impl Code {
 impl ApiError {
     /// An error with a message for people.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), faults: Vec::new(), allow: Vec::new(), cause: None, reason: None }
+        let message = message.into();
+        Self { code, message, faults: Vec::new(), allow: Vec::new(), member: None, cause: None, reason: None }
     }
 
     /// The request cannot be read at all.
@@ -112,6 +115,12 @@ impl ApiError {
     #[must_use]
     pub fn method_not_allowed(allow: Vec<Method>) -> Self {
         Self { allow, ..Self::new(Code::MethodNotAllowed, "This address does not take this method.") }
+    }
+
+    /// The same error that says something more.
+    #[must_use]
+    pub fn with_member(self, name: &'static str, value: serde_json::Value) -> Self {
+        Self { member: Some((name, value)), ..self }
     }
 
     /// What lies behind the error, outermost first, for the log.
@@ -142,6 +151,7 @@ impl From<domain::Error> for ApiError {
             },
             domain::Error::NotFound => Self::new(Code::NotFound, "There is no such thing."),
             domain::Error::EmailTaken => Self::new(Code::Conflict, "This e-mail address already has an account."),
+            domain::Error::CustomerEmailTaken => Self::new(Code::Conflict, "This e-mail address is a customer's already."),
             domain::Error::LastAdmin => Self::new(Code::Conflict, "This is the last enabled administrator."),
             domain::Error::Forbidden => Self::new(Code::Forbidden, "This takes an administrator."),
             domain::Error::PreconditionFailed => {

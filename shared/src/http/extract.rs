@@ -15,7 +15,7 @@ mod path;
 mod query;
 
 pub use accept::Accept;
-pub use bearer::{Admin, CurrentUser};
+pub use bearer::{Admin, CurrentUser, Viewer};
 pub use conditional::{IfMatch, IfNoneMatch, etag};
 pub(super) use content_tag::etag_of_bytes;
 pub use content_tag::{Preconditions, content_etag};

@@ -6,7 +6,8 @@ use crate::{
     audit::Audit,
     auth::AccessToken,
     cache::{Kept, PageKey},
-    domain::{Act, Error, SessionId, UserId},
+    customers::Reader,
+    domain::{Act, Error, Role, SessionId, UserId},
     http::{ApiError, Authenticator, middleware::rate_limit::Counted},
     rate_limit::Group,
 };
@@ -29,6 +30,34 @@ pub struct Admin {
     pub id: UserId,
     /// The sign-in.
     pub session_id: SessionId,
+}
+
+/// The signed-in user who looks at something that administrators may see too, and whether an administrator it is. Only when the
+/// token says so is the table asked whether it still is: everybody else is spared the question.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer(pub Reader);
+
+impl<S> FromRequestParts<S> for Viewer
+where
+    Authenticator: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let authenticator = Authenticator::from_ref(state);
+        let token = authenticator.verify(bearer_token(parts)?)?;
+        let (caller, _no_page) = admit(parts, &authenticator, &token, None).await?;
+        let is_admin = match token.role {
+            Role::User => false,
+            Role::Admin => match authenticator.require_admin(caller.id).await {
+                Ok(()) => true,
+                Err(Error::Forbidden) => false,
+                Err(error) => return Err(error.into()),
+            },
+        };
+        Ok(Self(Reader { id: caller.id, is_admin }))
+    }
 }
 
 impl<S> FromRequestParts<S> for CurrentUser

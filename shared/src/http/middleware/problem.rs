@@ -3,6 +3,8 @@
 //!
 //! Stands outside whatever may fail and inside the request id, which the document repeats.
 
+use std::collections::BTreeMap;
+
 use axum::{
     body::Body,
     extract::Request,
@@ -28,6 +30,8 @@ struct Problem<'a> {
     request_id: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ProblemFault<'a>>,
+    #[serde(flatten)]
+    member: BTreeMap<&'static str, &'a serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -59,6 +63,7 @@ fn write(error: ApiError, request_id: &str) -> Response {
             .iter()
             .map(|fault| ProblemFault { field: &fault.field, code: fault.code, message: &fault.message })
             .collect(),
+        member: error.member.iter().map(|(name, value)| (*name, value)).collect(),
     };
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut response = (error.code.status(), Body::from(body)).into_response();

@@ -1,6 +1,6 @@
-use super::{Favorites, key};
+use super::{Favorites, item, key};
 use crate::{
-    domain::{CustomerId, ProductId},
+    domain::{CustomerId, Favorite, ProductId},
     store::{
         Error,
         attributes::{ItemReader, s},
@@ -40,13 +40,28 @@ impl Favorites {
             .expression_attribute_values(":product", s(&list))
             .set_exclusive_start_key(start);
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
-        let customer = |key: &str| {
-            let id = key.strip_prefix(CUSTOMER_PREFIX).and_then(|rest| rest.strip_suffix(FAVORITES_SUFFIX));
-            Ok::<_, Error>(CustomerId::parse(id.ok_or_else(|| Error::Corrupt("no customer in a key".to_owned()))?)?)
-        };
-        let customers = output.items().iter().map(|item| customer(ItemReader(item).text(PK)?));
+        let customers = output.items().iter().map(|item| customer_in(ItemReader(item).text(PK)?));
         let customers = customers.collect::<Result<Vec<_>, _>>()?;
         let next = output.last_evaluated_key.as_ref().and(customers.last().copied());
         Ok(HolderPage { customers, next })
     }
+
+    /// The favourites of a product that these customers, at most a hundred, hold.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn held_by(
+        &self,
+        customers: &[CustomerId],
+        product: &ProductId,
+    ) -> Result<Vec<(CustomerId, Favorite)>, Error> {
+        let items = self.0.get_all(customers.iter().map(|customer| key(*customer, product)).collect()).await?;
+        let favorite = |item| Ok((customer_in(ItemReader(item).text(PK)?)?, item::read(item)?));
+        items.iter().map(favorite).collect()
+    }
+}
+
+fn customer_in(key: &str) -> Result<CustomerId, Error> {
+    let id = key.strip_prefix(CUSTOMER_PREFIX).and_then(|rest| rest.strip_suffix(FAVORITES_SUFFIX));
+    Ok(CustomerId::parse(id.ok_or_else(|| Error::Corrupt("no customer in a key".to_owned()))?)?)
 }

@@ -17,6 +17,15 @@ pub(super) struct Condition {
 }
 
 impl IfMatch {
+    /// Whether a thing with this version is as the client asks.
+    #[must_use]
+    pub fn allows(&self, version: Version) -> bool {
+        match self {
+            Self::Exists => true,
+            Self::Versions(versions) => versions.contains(&version),
+        }
+    }
+
     pub(super) fn condition(&self) -> Condition {
         match self {
             Self::Exists => Condition { expression: "attribute_exists(pk)".to_owned(), values: Vec::new() },
