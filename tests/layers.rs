@@ -30,12 +30,13 @@ fn code(path: &Path) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-const PARTS: [&str; 17] = [
+const PARTS: [&str; 18] = [
     "accounts",
     "admission",
     "audit",
     "auth",
     "boot",
+    "breaker",
     "cache",
     "clock",
     "config",

@@ -7,22 +7,25 @@
 //!
 //! `audit-worker` and `audit-relay` store what arrives with [`Keeper`], each event once however often it is sent.
 
-mod breaker;
 mod keeper;
 mod message;
 
 pub use keeper::{Drained, Keeper};
 pub use message::Unreadable;
 
-use breaker::Breaker;
+use std::{error::Error as _, time::Duration};
 
 use crate::{
+    breaker::Breaker,
     clock::Clock,
-    domain::{Act, AuditEvent, EventId, Origin},
+    domain::{self, Act, AuditEvent, EventId, Origin},
     queue::Queue,
     random::Random,
     store::{Error, Outbox, OutboxEntry},
 };
+
+/// How long the queue is left alone after a failure. After that one request tries again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Takes down what happens.
 #[derive(Debug, Clone)]
@@ -38,7 +41,8 @@ impl Audit {
     /// Sends to `queue`, or else to `outbox`.
     #[must_use]
     pub fn new(queue: Queue, outbox: Outbox, clock: Clock, random: Random) -> Self {
-        Self { queue, outbox, clock, random, breaker: Breaker::default() }
+        let breaker = Breaker::new(1, PAUSE, clock.clone());
+        Self { queue, outbox, clock, random, breaker }
     }
 
     /// An event that happens now.
@@ -99,11 +103,16 @@ impl Audit {
         }
         match Box::pin(self.queue.send(&entry.body)).await {
             Ok(()) => {
-                self.breaker.worked();
+                if self.breaker.worked() {
+                    tracing::info!("the audit queue is back");
+                }
                 Sent::Yes
             }
             Err(error) => {
-                self.breaker.failed(&error);
+                if self.breaker.failed() {
+                    let cause = domain::chain(error.source());
+                    tracing::warn!(%error, cause, "the audit queue is away: events go to the outbox");
+                }
                 Sent::No
             }
         }

@@ -1,7 +1,9 @@
 //! One small struct per concern, each read once, in [`crate::boot`], from the variables of the process. A variable that
 //! is missing or makes no sense stops the function with its name; no secret has a default.
 
+mod address;
 mod cache;
+mod catalog;
 mod cors;
 mod cursor;
 mod github;
@@ -15,6 +17,7 @@ mod tokens;
 mod variables;
 
 pub use cache::RedisConfig;
+pub use catalog::{CatalogConfig, CatalogKind, CatalogRateConfig};
 pub use cors::CorsConfig;
 pub use cursor::CursorConfig;
 pub use github::GithubConfig;

@@ -10,14 +10,15 @@
 //! 8. [`http`]: extractors, middleware and the one error shape; the only place with axum.
 //! 9. [`boot`]: from environment variables to a running function; the only place with `lambda_http`.
 //!
-//! [`rate_limit`] says what quotas are. [`cache`], [`queue`] and [`upstream`] are the only places with Redis, SQS and an HTTP client. Nothing in here depends
-//! on [`boot`], and `store`, `cache`, `queue` and `upstream` do not know each other.
+//! [`rate_limit`] says what quotas are. [`cache`], [`queue`] and [`upstream`] are the only places with Redis, SQS and an HTTP
+//! client. Nothing in here depends on [`boot`], and `store`, `cache`, `queue` and `upstream` do not know each other.
 
 pub mod accounts;
 pub mod admission;
 pub mod audit;
 pub mod auth;
 pub mod boot;
+mod breaker;
 pub mod cache;
 pub mod clock;
 pub mod config;

@@ -9,8 +9,8 @@ use crate::{
     cache::{Cache, Pages},
     clock::Clock,
     config::{
-        CorsConfig, CursorConfig, GithubConfig, PepperConfig, RateLimitConfig, RetentionConfig, SigningConfig,
-        VerificationConfig, session_lifetimes,
+        CatalogConfig, CorsConfig, CursorConfig, GithubConfig, PepperConfig, RateLimitConfig, RetentionConfig,
+        SigningConfig, VerificationConfig, session_lifetimes,
     },
     domain::SessionLifetimes,
     http::{Authenticator, Http},
@@ -19,7 +19,7 @@ use crate::{
     rate_limit::{InstanceLimiter, Quotas},
     store::{Outbox, Sessions, Table, Trail, Users, Watchlist},
     telemetry::Metrics,
-    upstream::Github,
+    upstream::{Catalog, Github},
 };
 
 /// Each line: a part, and how it is built from the environment `e`.
@@ -47,6 +47,7 @@ parts! {
         Authenticator::new(part(e).await?, admission, Users::new(table))
     };
     Cache: |e| e.cache().await?;
+    Catalog: |e| Catalog::new(CatalogConfig::read(&e.variables)?, e.clock.clone())?;
     Clock: |e| e.clock.clone();
     CursorKey: |e| CursorKey::new(&CursorConfig::read(&e.variables)?);
     Erasure: |e| {

@@ -1,4 +1,4 @@
-use super::{ConfigError, Variables};
+use super::{ConfigError, Variables, address};
 
 /// `GITHUB_API_URL`, by default the public API.
 #[derive(Debug, Clone)]
@@ -14,8 +14,7 @@ impl GithubConfig {
     /// The address is neither HTTPS nor on this machine.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let url = variables.optional("GITHUB_API_URL").unwrap_or("https://api.github.com").to_owned();
-        let trusted = ["https://", "http://127.0.0.1:", "http://localhost:"].iter().any(|start| url.starts_with(start));
-        if trusted {
+        if address::is_trusted(&url) {
             Ok(Self { url })
         } else {
             Err(ConfigError::Invalid { name: "GITHUB_API_URL", expected: "an https:// address" })

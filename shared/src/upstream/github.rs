@@ -5,7 +5,7 @@ use reqwest::Client;
 use serde::Deserialize;
 use tokio::{sync::Mutex, time::timeout};
 
-use super::client::{self, BadAnswer};
+use super::client::{self, Failure};
 use crate::{clock::Clock, config::GithubConfig, domain::Error};
 
 /// How long an answer is good for.
@@ -63,10 +63,27 @@ impl Github {
         {
             return Ok(links.clone());
         }
-        let body = client::get(client, url).await?;
-        let links: GithubLinks = serde_json::from_slice(&body)
-            .map_err(|_| Error::Upstream(Arc::new(BadAnswer("not the API root".into()))))?;
+        let answer = client::get(client, url).await?;
+        if !answer.status.is_success() {
+            return Err(Failure::Status(answer.status).into());
+        }
+        let links: GithubLinks =
+            serde_json::from_slice(&answer.body).map_err(|_| Error::Upstream(Arc::new(NotTheRoot)))?;
         *cached = Some((now, links.clone()));
         Ok(links)
+    }
+}
+
+/// It may quote the answer, so what JSON says of it is not kept.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is not the API's root")]
+struct NotTheRoot;
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Timeout(_) => Self::UpstreamTimeout(Arc::new(failure)),
+            Failure::Broken(_) | Failure::Status(_) | Failure::TooLarge => Self::Upstream(Arc::new(failure)),
+        }
     }
 }

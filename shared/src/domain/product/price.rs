@@ -18,7 +18,7 @@ impl Price {
     /// # Errors
     /// No number, below zero, absurdly high, or with more decimal places than any currency has.
     pub fn parse(digits: &str) -> Result<Self, Invalid> {
-        let number = Decimal::from_str_exact(digits).or_else(|_| Decimal::from_scientific(digits));
+        let number = Decimal::from_str_exact(digits).or_else(|_| scientific(digits));
         let good =
             |number: &Decimal| (Decimal::ZERO..=Self::MAX).contains(number) && number.scale() <= Self::MAX_PLACES;
         let number = number.ok().map(|number| number.normalize()).filter(good);
@@ -38,6 +38,13 @@ impl fmt::Display for Price {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&text(self.0))
     }
+}
+
+/// A number with an exponent. Too many digits before it would be rounded, so they are read exactly first.
+fn scientific(digits: &str) -> Result<Decimal, rust_decimal::Error> {
+    let (significand, _) = digits.split_once(['e', 'E']).unwrap_or((digits, ""));
+    Decimal::from_str_exact(significand)?;
+    Decimal::from_scientific(digits)
 }
 
 fn text(amount: Decimal) -> String {
@@ -73,8 +80,9 @@ mod tests {
     #[test]
     fn no_price_is_negative_absurd_or_no_number() {
         let out_of_range = ["-0.01", "1000000000.01", "1e30", "1e-30", "0.00001", "0.30000000000000004"];
+        let too_many_digits = ["19.990000000000000000000000000000000001", "19.990000000000000000000000000000000001e0"];
         let no_numbers = ["", "abc", "\"12\"", "NaN", "1,5", "true", "null"];
-        for digits in out_of_range.into_iter().chain(no_numbers) {
+        for digits in out_of_range.into_iter().chain(no_numbers).chain(too_many_digits) {
             assert_eq!(Price::parse(digits).unwrap_err().code, "invalid_price", "{digits}");
         }
     }

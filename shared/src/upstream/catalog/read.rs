@@ -1,0 +1,64 @@
+//! From an answer to products, the same for all shapes.
+
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use super::{CatalogPage, Unreachable, shape::Rows, shape::Shape};
+use crate::{
+    domain::{Product, ProductId},
+    upstream::client::Answer,
+};
+
+/// The product that was asked for; `None` when the catalogue says that there is none.
+pub(super) fn product(shape: &dyn Shape, id: &ProductId, answer: &Answer) -> Result<Option<Product>, Unreachable> {
+    let said = json(answer)?;
+    if shape.says_absent(answer.status, said) {
+        return Ok(None);
+    }
+    if !answer.status.is_success() {
+        // Of a proxy, or of another service at a wrong address.
+        return Err(bad("a 404 that is not the catalogue's own"));
+    }
+    let product = one(shape, said)?;
+    if product.id == *id { Ok(Some(product)) } else { Err(bad("another product than the one that was asked for")) }
+}
+
+/// The products of a page that can be read.
+pub(super) fn page(shape: &dyn Shape, page: u32, answer: &Answer) -> Result<CatalogPage, Unreachable> {
+    let rows = shape.rows(page, answer.status, json(answer)?);
+    let Rows { rows, has_more } = rows.ok_or_else(|| bad("not a page of products"))?;
+    let (mut products, mut first_fault) = (Vec::new(), None);
+    for row in &rows {
+        match one(shape, row) {
+            Ok(product) => products.push(product),
+            Err(fault) => first_fault = first_fault.or(Some(fault)),
+        }
+    }
+    if let Some(fault) = first_fault {
+        if products.is_empty() {
+            return Err(bad("a page without a product that can be read"));
+        }
+        let (skipped, cause) = (rows.len() - products.len(), fault.cause());
+        tracing::warn!(page, skipped, error = %fault, cause, "a page of the catalogue has products of no use");
+    }
+    Ok(CatalogPage { products, has_more })
+}
+
+fn one(shape: &dyn Shape, said: &RawValue) -> Result<Product, Unreachable> {
+    let (id, snapshot) = shape.product(said).ok_or_else(|| bad("not a product"))?;
+    Ok(Product { id, snapshot: snapshot.map_err(Unreachable::BadProduct)? })
+}
+
+fn json(answer: &Answer) -> Result<&RawValue, Unreachable> {
+    serde_json::from_slice(&answer.body).map_err(|_| bad("not JSON"))
+}
+
+/// In words of ours: what JSON says of a fault may quote the answer, at any length.
+fn bad(answer: &'static str) -> Unreachable {
+    Unreachable::BadAnswer(Arc::new(BadAnswer(answer)))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct BadAnswer(&'static str);
