@@ -10,7 +10,7 @@ mod refresher;
 mod rounds;
 mod shelf;
 
-pub use pace::Pace;
+pub use pace::{Pace, WORKERS};
 pub use refresh_queue::RefreshQueue;
 pub use refresh_request::{RefreshRequest, UnreadableRequest};
 pub use refresher::{RefreshOutcome, Refresher};

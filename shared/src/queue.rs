@@ -1,9 +1,13 @@
-//! The audit queue. The only place with the SQS SDK.
+//! Queues. The only place with the SQS SDK.
 
 use std::{sync::Arc, time::Duration};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
-use aws_sdk_sqs::{Client, config::Credentials, types::QueueAttributeName};
+use aws_sdk_sqs::{
+    Client,
+    config::Credentials,
+    types::{QueueAttributeName, SendMessageBatchRequestEntry},
+};
 use tokio::time::timeout;
 
 use crate::{config::QueueConfig, domain::Cause};
@@ -15,7 +19,7 @@ pub use batch::{Batch, BatchReport, Message};
 const CONNECT: Duration = Duration::from_millis(500);
 const ANSWER: Duration = Duration::from_millis(900);
 
-/// A handle to the queue.
+/// A handle to a queue.
 #[derive(Debug, Clone)]
 pub struct Queue {
     client: Client,
@@ -62,6 +66,28 @@ impl Queue {
         sent.map(drop).map_err(|error| Unavailable(Arc::new(error)))
     }
 
+    /// Sends messages, ten in one call and one call after the other, each as [`Queue::send`] does.
+    ///
+    /// # Errors
+    /// The queue does not answer in time, or refuses; some messages may be in it.
+    pub async fn send_all(&self, bodies: &[String]) -> Result<(), Unavailable> {
+        for ten in bodies.chunks(10) {
+            let entry = |(at, body): (usize, &String)| {
+                SendMessageBatchRequestEntry::builder().id(at.to_string()).message_body(body).build()
+            };
+            let entries = ten.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>();
+            let entries = entries.map_err(|error| Unavailable(Arc::new(error)))?;
+            let batch = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
+            let sent = batch.customize().config_override(in_time(self.send_within)).send();
+            let sent = Box::pin(sent).await.map_err(|error| Unavailable(Arc::new(error)))?;
+            // A batch is answered with success also when some of it failed.
+            if let Some(refused) = sent.failed().first() {
+                return Err(Unavailable(Arc::new(Refused(refused.code().to_owned()))));
+            }
+        }
+        Ok(())
+    }
+
     /// Opens the connection during init, so that the first message does not wait for it. Failure does no harm, nor does a
     /// role that may not ask for the depth: it is refused after the connection stands.
     pub async fn warm_up(&self) {
@@ -79,6 +105,11 @@ impl Queue {
         probe.send().await.map(drop).map_err(|error| Unavailable(Arc::new(error)))
     }
 }
+
+/// The queue took a batch and not all of its messages.
+#[derive(Debug, thiserror::Error)]
+#[error("a message was refused: {0}")]
+struct Refused(String);
 
 /// A try that gets no answer takes three quarters of the time; one whose connection was closed leaves time for a second.
 fn in_time(whole: Duration) -> aws_sdk_sqs::config::Builder {

@@ -1,6 +1,7 @@
 use crate::{
     accounts::{Revocation, WatchlistWriter},
     audit::Audit,
+    customers::CustomerWriter,
     domain::{Act, Error, Origin, SessionId, User, UserId},
     store::{self, AccountChanges, Users},
 };
@@ -9,13 +10,14 @@ use crate::{
 ///
 /// The order makes it safe to be interrupted anywhere and called again: the account is shut first, so that nobody signs in
 /// any more, and disappears last, so that it can still be found. The session of whoever deletes the own account stays until
-/// then. The trail learns of each part in the transaction that removes it: however it is interrupted or repeated, the items and
+/// then. The trail learns of each part in the transaction that removes it: however it is interrupted or repeated, the items, the customers and
 /// the account are each told of once.
 #[derive(Debug, Clone)]
 pub struct Erasure {
     users: Users,
     sessions: Revocation,
     watchlist: WatchlistWriter,
+    customers: CustomerWriter,
     audit: Audit,
 }
 
@@ -33,8 +35,14 @@ pub struct Eraser {
 impl Erasure {
     /// Erases from these stores.
     #[must_use]
-    pub const fn new(users: Users, sessions: Revocation, watchlist: WatchlistWriter, audit: Audit) -> Self {
-        Self { users, sessions, watchlist, audit }
+    pub const fn new(
+        users: Users,
+        sessions: Revocation,
+        watchlist: WatchlistWriter,
+        customers: CustomerWriter,
+        audit: Audit,
+    ) -> Self {
+        Self { users, sessions, watchlist, customers, audit }
     }
 
     /// Deletes the account.
@@ -51,7 +59,7 @@ impl Erasure {
                 return self.sweep(user.id, by).await;
             }
             self.sessions.end_all(user.id, by.own_session).await?;
-            self.watchlist.clear(user.id, by.id, &by.origin).await?;
+            self.clear(user.id, by).await?;
             let entry = self.audit.entry(&self.audit.event(Act::account_deleted(by.id, user), &by.origin));
             let delete = self.users.delete(user, by.own_session, &entry);
             match self.sessions.end_with(user.id, by.own_session, delete).await {
@@ -73,6 +81,11 @@ impl Erasure {
     /// The table does not answer: calling again goes on.
     pub async fn sweep(&self, id: UserId, by: &Eraser) -> Result<(), Error> {
         self.sessions.end_all(id, None).await?;
+        self.clear(id, by).await
+    }
+
+    async fn clear(&self, id: UserId, by: &Eraser) -> Result<(), Error> {
+        self.customers.clear(id, by.id, &by.origin).await?;
         Ok(self.watchlist.clear(id, by.id, &by.origin).await?)
     }
 }

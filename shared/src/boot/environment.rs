@@ -9,6 +9,7 @@ use crate::{
     audit::Audit,
     auth::{BadPrivateKey, BadPublicKey},
     cache::Cache,
+    catalog::RefreshQueue,
     clock::Clock,
     config::{ConfigError, QueueConfig, RedisConfig, TableConfig, Variables},
     domain,
@@ -26,6 +27,7 @@ pub struct Environment {
     table: OnceCell<Table>,
     cache: OnceCell<Cache>,
     queue: OnceCell<Queue>,
+    refresh_queue: OnceCell<RefreshQueue>,
     audit: OnceCell<Audit>,
 }
 
@@ -62,6 +64,7 @@ impl Environment {
             table: OnceCell::new(),
             cache: OnceCell::new(),
             queue: OnceCell::new(),
+            refresh_queue: OnceCell::new(),
             audit: OnceCell::new(),
         }
     }
@@ -91,8 +94,17 @@ impl Environment {
 
     /// The audit queue.
     pub(super) async fn queue(&self) -> Result<Queue, Error> {
-        let build = || async { Ok::<_, Error>(Queue::new(self.sdk().await, QueueConfig::read(&self.variables)?)) };
+        let build = || async { Ok::<_, Error>(Queue::new(self.sdk().await, QueueConfig::audit(&self.variables)?)) };
         self.queue.get_or_try_init(build).await.cloned()
+    }
+
+    /// The queue of refreshes.
+    pub(super) async fn refresh_queue(&self) -> Result<RefreshQueue, Error> {
+        let build = || async {
+            let queue = Queue::new(self.sdk().await, QueueConfig::catalog(&self.variables)?);
+            Ok::<_, Error>(RefreshQueue::new(queue))
+        };
+        self.refresh_queue.get_or_try_init(build).await.cloned()
     }
 
     /// What takes down events: one for all parts of the function, so that what one of them learns of the queue they all know.
@@ -121,6 +133,11 @@ impl Environment {
                 queue.warm_up().await;
             }
         };
-        tokio::join!(table, cache, queue);
+        let refresh_queue = async {
+            if let Some(queue) = self.refresh_queue.get() {
+                queue.queue().warm_up().await;
+            }
+        };
+        tokio::join!(table, cache, queue, refresh_queue);
     }
 }

@@ -7,17 +7,19 @@ use crate::{
     audit::{Audit, Keeper},
     auth::{CursorKey, Hasher, Signer, Verifier},
     cache::{Cache, Pages},
+    catalog::{Pace, RefreshQueue, RefreshRounds, Refresher, Shelf},
     clock::Clock,
     config::{
-        CatalogConfig, CorsConfig, CursorConfig, GithubConfig, PepperConfig, RateLimitConfig, RetentionConfig,
-        SigningConfig, VerificationConfig, session_lifetimes,
+        CatalogConfig, CatalogRateConfig, CorsConfig, CursorConfig, GithubConfig, PepperConfig, RateLimitConfig,
+        RefreshConfig, RetentionConfig, SigningConfig, VerificationConfig, session_lifetimes,
     },
+    customers::{CustomerReader, CustomerWriter, FavoriteAdder},
     domain::SessionLifetimes,
     http::{Authenticator, Http},
     queue::Queue,
     random::Random,
     rate_limit::{InstanceLimiter, Quotas},
-    store::{Outbox, Sessions, Table, Trail, Users, Watchlist},
+    store::{self, Customers, Favorites, Outbox, Products, Sessions, Table, Trail, Users, Watchlist},
     telemetry::Metrics,
     upstream::{Catalog, Github},
 };
@@ -50,9 +52,27 @@ parts! {
     Catalog: |e| Catalog::new(CatalogConfig::read(&e.variables)?, e.clock.clone())?;
     Clock: |e| e.clock.clone();
     CursorKey: |e| CursorKey::new(&CursorConfig::read(&e.variables)?);
-    Erasure: |e| {
-        Erasure::new(part(e).await?, part(e).await?, part(e).await?, part(e).await?)
+    CustomerReader: |e| CustomerReader::new(part(e).await?, part(e).await?);
+    CustomerWriter: |e| {
+        let audit = part(e).await?;
+        CustomerWriter::new(part(e).await?, part(e).await?, audit, e.clock.clone(), e.random.clone())
     };
+    Customers: |e| Customers::new(e.table().await?);
+    Erasure: |e| {
+        let (sessions, customers) = (part(e).await?, part(e).await?);
+        Erasure::new(part(e).await?, sessions, part(e).await?, customers, part(e).await?)
+    };
+    FavoriteAdder: |e| FavoriteAdder {
+        customers: part(e).await?,
+        writer: part(e).await?,
+        favorites: part(e).await?,
+        products: part(e).await?,
+        catalog: part(e).await?,
+        audit: part(e).await?,
+        clock: e.clock.clone(),
+        random: e.random.clone(),
+    };
+    Favorites: |e| Favorites::new(e.table().await?);
     FollowUp: |e| FollowUp::new(e.cache().await?, part(e).await?);
     Github: |e| Github::new(GithubConfig::read(&e.variables)?, e.clock.clone())?;
     Hasher: |e| Hasher::new(PepperConfig::read(&e.variables)?, e.random.clone());
@@ -80,11 +100,23 @@ parts! {
         let hasher = Hasher::new(PepperConfig::read(&e.variables)?, e.random.clone());
         PasswordCheck::new(part(e).await?, hasher, e.clock.clone(), part(e).await?)
     };
+    Pace: |e| Pace::new(CatalogRateConfig::read(&e.variables)?);
+    Products: |e| Products::new(e.table().await?);
     Queue: |e| e.queue().await?;
     Random: |e| e.random.clone();
+    RefreshQueue: |e| e.refresh_queue().await?;
+    RefreshRounds: |e| {
+        let (rounds, config) = (store::RefreshRounds::new(e.table().await?), RefreshConfig::read(&e.variables)?);
+        RefreshRounds::new(part(e).await?, rounds, part(e).await?, config, e.clock.clone())
+    };
+    Refresher: |e| {
+        let (shelf, products) = (part(e).await?, part(e).await?);
+        Refresher::new(shelf, products, part(e).await?, part(e).await?, part(e).await?)
+    };
     Revocation: |e| Revocation::new(part(e).await?, part(e).await?);
     SessionLifetimes: |e| session_lifetimes(&e.variables)?;
     Sessions: |e| Sessions::new(e.table().await?);
+    Shelf: |e| Shelf::new(part(e).await?, part(e).await?, e.clock.clone());
     Signer: |e| Signer::new(SigningConfig::read(&e.variables)?, e.random.clone())?;
     Table: |e| e.table().await?;
     Trail: |e| Trail::new(e.table().await?);

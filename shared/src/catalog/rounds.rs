@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use super::RefreshQueue;
@@ -72,7 +71,7 @@ impl RefreshRounds {
         let now = to_the_millisecond(self.clock.now());
         match self.rounds.last().await?.filter(|_| !at_once) {
             Some(round) if !round.is_over => Ok(Some(round)),
-            Some(round) if now.duration_since(round.began_at) < SignedDuration::from(self.config.every) => Ok(None),
+            Some(round) if now.duration_since(round.began_at) < self.config.every => Ok(None),
             _ => Ok(Some(RefreshRound { began_at: now, queued_up_to: None, is_over: false })),
         }
     }

@@ -1,9 +1,7 @@
 use crate::{
     audit::Audit,
     clock::Clock,
-    domain::{
-        Act, Customer, CustomerChanges, CustomerId, Error, IdempotencyKey, Origin, UserId, WriteId,
-    },
+    domain::{Act, Customer, CustomerChanges, CustomerId, Error, IdempotencyKey, Origin, UserId, WriteId},
     random::Random,
     store::{self, Created, Customers, Favorites, IfMatch, Updated},
 };
@@ -21,13 +19,7 @@ pub struct CustomerWriter {
 impl CustomerWriter {
     /// Changes what is in `customers` and `favorites`.
     #[must_use]
-    pub const fn new(
-        customers: Customers,
-        favorites: Favorites,
-        audit: Audit,
-        clock: Clock,
-        random: Random,
-    ) -> Self {
+    pub const fn new(customers: Customers, favorites: Favorites, audit: Audit, clock: Clock, random: Random) -> Self {
         Self { customers, favorites, audit, clock, random }
     }
 

@@ -70,6 +70,13 @@ impl Favorite {
         Self { id, product_id, frozen: snapshot, favorited_at: now, current }
     }
 
+    /// The favourite as it was when it was added.
+    #[must_use]
+    pub fn as_added(self) -> Self {
+        let current = Current { snapshot: self.frozen.clone(), refreshed_at: self.favorited_at, available: true };
+        Self { current, ..self }
+    }
+
     /// How much more it costs now than when it was favourited; negative when it costs less.
     #[must_use]
     pub fn price_change(&self) -> String {

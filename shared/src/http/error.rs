@@ -23,7 +23,7 @@ pub struct ApiError {
     /// The methods that would have been right.
     pub allow: Vec<Method>,
     /// What a route's own errors say besides: an extension member of RFC 9457 §3.2, and its name.
-    pub member: Option<(&'static str, serde_json::Value)>,
+    pub member: Option<Box<(&'static str, serde_json::Value)>>,
     /// For the log only.
     pub cause: Option<Cause>,
     /// For the log only: why a credential was refused.
@@ -120,7 +120,7 @@ impl ApiError {
     /// The same error that says something more.
     #[must_use]
     pub fn with_member(self, name: &'static str, value: serde_json::Value) -> Self {
-        Self { member: Some((name, value)), ..self }
+        Self { member: Some(Box::new((name, value))), ..self }
     }
 
     /// What lies behind the error, outermost first, for the log.
@@ -151,7 +151,9 @@ impl From<domain::Error> for ApiError {
             },
             domain::Error::NotFound => Self::new(Code::NotFound, "There is no such thing."),
             domain::Error::EmailTaken => Self::new(Code::Conflict, "This e-mail address already has an account."),
-            domain::Error::CustomerEmailTaken => Self::new(Code::Conflict, "This e-mail address is a customer's already."),
+            domain::Error::CustomerEmailTaken => {
+                Self::new(Code::Conflict, "This e-mail address is a customer's already.")
+            }
             domain::Error::LastAdmin => Self::new(Code::Conflict, "This is the last enabled administrator."),
             domain::Error::Forbidden => Self::new(Code::Forbidden, "This takes an administrator."),
             domain::Error::PreconditionFailed => {

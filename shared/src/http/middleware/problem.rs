@@ -63,7 +63,7 @@ fn write(error: ApiError, request_id: &str) -> Response {
             .iter()
             .map(|fault| ProblemFault { field: &fault.field, code: fault.code, message: &fault.message })
             .collect(),
-        member: error.member.iter().map(|(name, value)| (*name, value)).collect(),
+        member: error.member.iter().map(|member| (member.0, &member.1)).collect(),
     };
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut response = (error.code.status(), Body::from(body)).into_response();

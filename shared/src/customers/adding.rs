@@ -1,0 +1,267 @@
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
+
+use futures_util::{StreamExt, stream};
+use tokio::time::timeout;
+
+use super::CustomerWriter;
+use crate::{
+    audit::Audit,
+    clock::Clock,
+    domain::{
+        Act, CustomerId, Error, Favorite, FavoriteId, IdempotencyKey, Origin, ProductId, UserId, to_the_millisecond,
+    },
+    random::Random,
+    store::{Adding, Customers, Favorites, FavoritesAdded, KeptRequest, KeptResult, Products},
+    upstream::{Catalog, Unreachable},
+};
+
+/// Questions to the catalogue at the same time.
+const AT_ONCE: usize = 10;
+/// How long the catalogue may take for all products of a request together. What it has not answered by then is unavailable.
+const CATALOG_WITHIN: Duration = Duration::from_secs(5);
+
+/// Adds products to a customer's favourites.
+///
+/// A product must be in the catalogue, which is always asked: what becomes frozen is what the product is now, and neither is
+/// added what the catalogue has not confirmed, nor called unknown what it has not denied.
+#[derive(Debug, Clone)]
+pub struct FavoriteAdder {
+    /// Whether the customer is the caller's.
+    pub customers: Customers,
+    /// Takes back what was added to a customer that was deleted meanwhile.
+    pub writer: CustomerWriter,
+    /// Where they are added.
+    pub favorites: Favorites,
+    /// Which products are held.
+    pub products: Products,
+    /// What products there are.
+    pub catalog: Catalog,
+    /// What is told of it.
+    pub audit: Audit,
+    /// The time.
+    pub clock: Clock,
+    /// For ids.
+    pub random: Random,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct AddFavorites {
+    /// Who asks.
+    pub owner: UserId,
+    /// For whom.
+    pub customer: CustomerId,
+    /// Which products; one may be named twice.
+    pub product_ids: Vec<ProductId>,
+    /// The name of the request.
+    pub key: Option<IdempotencyKey>,
+}
+
+/// What came of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    /// What came of each product, in the order asked.
+    Now(Vec<(ProductId, Outcome)>),
+    /// The same, as it was when the request was first made.
+    Before(Vec<(ProductId, Outcome)>),
+    /// An earlier request with the same idempotency key asked for something else.
+    OtherRequest,
+}
+
+/// What came of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is a favourite now. `None` when it was one and is none any more, as a request that is repeated may find.
+    Added(Option<Favorite>),
+    /// It was one already.
+    Duplicate(Option<Favorite>),
+    /// The catalogue has no such product.
+    NotFound,
+    /// The catalogue did not say.
+    Unavailable,
+}
+
+impl Outcome {
+    /// The word that clients read.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Added(_) => "added",
+            Self::Duplicate(_) => "duplicate",
+            Self::NotFound => "not_found",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// The favourite, where there is one.
+    #[must_use]
+    pub const fn favorite(&self) -> Option<&Favorite> {
+        match self {
+            Self::Added(favorite) | Self::Duplicate(favorite) => favorite.as_ref(),
+            Self::NotFound | Self::Unavailable => None,
+        }
+    }
+}
+
+/// What the catalogue said of the products of a request.
+struct Answers {
+    found: Vec<Favorite>,
+    not_found: HashSet<ProductId>,
+}
+
+impl FavoriteAdder {
+    /// Adds the products that are no favourites yet, all in one transaction with the event that tells of them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the customer is not the caller's. The table does not answer.
+    pub async fn add(&self, request: &AddFavorites, origin: &Origin) -> Result<Added, Error> {
+        let AddFavorites { owner, customer, product_ids, key } = request;
+        let mut seen = HashSet::new();
+        let wanted: Vec<&ProductId> = product_ids.iter().filter(|id| seen.insert(*id)).collect();
+        let fingerprint = fingerprint(*customer, product_ids);
+        let now = to_the_millisecond(self.clock.now());
+
+        let earlier = async {
+            match key {
+                Some(key) => self.favorites.earlier_request(*owner, key, now).await,
+                None => Ok(None),
+            }
+        };
+        let (own, there, earlier) = tokio::try_join!(
+            self.customers.get(*owner, *customer),
+            self.favorites.among(*customer, wanted.iter().copied()),
+            earlier,
+        )?;
+        own.ok_or(Error::NotFound)?;
+        if let Some(earlier) = earlier {
+            return Ok(replay(earlier, &fingerprint, &there));
+        }
+
+        let unknown: Vec<&ProductId> = wanted.iter().copied().filter(|id| !there.contains_key(id)).collect();
+        let answers = self.ask(&unknown).await;
+        let outcomes = |also_there: &HashMap<ProductId, Favorite>| {
+            outcomes(product_ids, &answers, |id| there.get(id).or_else(|| also_there.get(id)).cloned())
+        };
+        if answers.found.is_empty() {
+            return Ok(Added::Now(outcomes(&HashMap::new())));
+        }
+
+        self.products.hold(answers.found.iter().map(|favorite| &favorite.product_id), now).await?;
+        // One event, whichever of them are added in the end.
+        let event = self.audit.event(Act::favorites_added(*owner, *customer, [].iter()), origin);
+        let told = |added: &[&Favorite]| {
+            let products: Vec<&ProductId> = added.iter().map(|favorite| &favorite.product_id).collect();
+            let act = Act::favorites_added(*owner, *customer, products.into_iter());
+            self.audit.entry(&crate::domain::AuditEvent { act, ..event.clone() })
+        };
+        let results = |also_there: &HashMap<ProductId, Favorite>| {
+            let kept = |(product_id, outcome): (ProductId, Outcome)| KeptResult {
+                product_id,
+                result: outcome.as_str().to_owned(),
+            };
+            outcomes(also_there).into_iter().map(kept).collect()
+        };
+        let record = key.as_ref().map(|key| Adding { user: *owner, key, fingerprint: &fingerprint, now });
+        let added = self.favorites.add(*customer, &answers.found, record, &told, &results).await;
+        let there_already = match added.map_err(|error| error.or_conflict(Error::Overloaded))? {
+            FavoritesAdded::Done { there_already } => there_already,
+            FavoritesAdded::Before(earlier) => {
+                let there = self.favorites.among(*customer, wanted.iter().copied()).await?;
+                return Ok(replay(earlier, &fingerprint, &there));
+            }
+        };
+        let is_new = |favorite: &&Favorite| !there_already.contains_key(&favorite.product_id);
+        let new: Vec<&Favorite> = answers.found.iter().filter(is_new).collect();
+        if !new.is_empty() {
+            self.make_sure_of_customer(request, origin).await?;
+            self.audit.hasten(&told(&new)).await;
+        }
+        Ok(Added::Now(outcomes(&there_already)))
+    }
+
+    /// A customer that was deleted while the catalogue was asked must not leave favourites behind.
+    async fn make_sure_of_customer(&self, request: &AddFavorites, origin: &Origin) -> Result<(), Error> {
+        if self.customers.get(request.owner, request.customer).await?.is_some() {
+            return Ok(());
+        }
+        self.writer.clear_favorites(request.customer, request.owner, origin).await?;
+        Err(Error::NotFound)
+    }
+
+    /// Asks the catalogue for these products, some at a time. Those of which it says nothing in time are in neither part.
+    async fn ask(&self, ids: &[&ProductId]) -> Answers {
+        let now = to_the_millisecond(self.clock.now());
+        let mut answers = Answers { found: Vec::new(), not_found: HashSet::new() };
+        let questions = ids.iter().map(|id| async move { ((*id).clone(), self.catalog.product(id).await) });
+        let mut questions = stream::iter(questions).buffer_unordered(AT_ONCE);
+        let asking = async {
+            while let Some((id, answer)) = questions.next().await {
+                match answer {
+                    Ok(Some(product)) => {
+                        answers.found.push(Favorite::new(FavoriteId::new(now, &self.random), product, now));
+                    }
+                    Ok(None) => {
+                        answers.not_found.insert(id);
+                    }
+                    Err(error) => log(&id, &error),
+                }
+            }
+        };
+        if timeout(CATALOG_WITHIN, asking).await.is_err() {
+            tracing::warn!("the catalogue does not answer for all products in time");
+        }
+        answers
+    }
+}
+
+fn log(id: &ProductId, error: &Unreachable) {
+    tracing::warn!(%error, cause = error.cause(), product = %id, "a product cannot be asked for");
+}
+
+/// What came of each product that was asked for. One that is named again is a duplicate of itself.
+fn outcomes(
+    asked: &[ProductId],
+    answers: &Answers,
+    there: impl Fn(&ProductId) -> Option<Favorite>,
+) -> Vec<(ProductId, Outcome)> {
+    let mut seen = HashSet::new();
+    let outcome = |id: &ProductId| {
+        let found = answers.found.iter().find(|favorite| favorite.product_id == *id);
+        match (there(id), found) {
+            (Some(favorite), _) => Outcome::Duplicate(Some(favorite)),
+            (None, Some(favorite)) if seen.insert(id.clone()) => Outcome::Added(Some(favorite.clone())),
+            (None, Some(favorite)) => Outcome::Duplicate(Some(favorite.clone())),
+            (None, None) if answers.not_found.contains(id) => Outcome::NotFound,
+            (None, None) => Outcome::Unavailable,
+        }
+    };
+    let mut outcome = outcome;
+    asked.iter().map(|id| (id.clone(), outcome(id))).collect()
+}
+
+/// What an earlier request was answered: its favourites as they were when they were added, if they still are ones.
+fn replay(earlier: KeptRequest, fingerprint: &str, there: &HashMap<ProductId, Favorite>) -> Added {
+    if earlier.fingerprint != fingerprint {
+        return Added::OtherRequest;
+    }
+    let outcome = |KeptResult { product_id, result }: KeptResult| {
+        let favorite = there.get(&product_id).cloned();
+        let outcome = match result.as_str() {
+            "added" => Outcome::Added(favorite.map(Favorite::as_added)),
+            "duplicate" => Outcome::Duplicate(favorite),
+            "not_found" => Outcome::NotFound,
+            _ => Outcome::Unavailable,
+        };
+        (product_id, outcome)
+    };
+    Added::Before(earlier.results.into_iter().map(outcome).collect())
+}
+
+/// What tells whether two requests ask for the same.
+fn fingerprint(customer: CustomerId, products: &[ProductId]) -> String {
+    let ids: Vec<&str> = products.iter().map(ProductId::as_str).collect();
+    format!("{customer} {}", ids.join(" "))
+}
