@@ -79,13 +79,8 @@ fn the_example_events_of_the_catalogue_are_its_message_and_its_schedule() {
     let batch = event("catalog-worker");
     let [record] = &batch["Records"].as_array().unwrap()[..] else { panic!("a message at a time") };
     let message: Value = serde_json::from_str(record["body"].as_str().unwrap()).unwrap();
-    assert_eq!(
-        message,
-        json!({
-            "version": 1,
-            "refresh": {"asked_at": "2026-11-21T09:15:00.314Z", "customer": null, "product_ids": ["1", "2"]},
-        })
-    );
+    let refresh = json!({"asked_at": "2026-11-21T09:15:00.314Z", "product_ids": ["1", "2"]});
+    assert_eq!(message, json!({"version": 1, "refresh": refresh}));
     let tick = event("catalog-refresh");
     assert_eq!([&tick["source"], &tick["detail"]], ["aws.scheduler", "{}"]);
 }
