@@ -22,6 +22,6 @@ pub use authenticator::Authenticator;
 #[doc(hidden)]
 pub use axum::extract::FromRef;
 pub use error::{ApiError, Code};
-pub use page_link::next_link;
+pub use page_link::{next_link, page_answer};
 pub use settings::Http;
 pub use source::SourceIp;

@@ -77,6 +77,12 @@ impl Favorite {
         Self { current, ..self }
     }
 
+    /// What it was when it was added, as the first of its states.
+    #[must_use]
+    pub fn as_it_was(&self) -> PastState {
+        PastState { at: self.favorited_at, snapshot: self.frozen.clone(), available: true }
+    }
+
     /// How much more it costs now than when it was favourited; negative when it costs less.
     #[must_use]
     pub fn price_change(&self) -> String {

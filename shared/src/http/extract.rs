@@ -12,6 +12,7 @@ mod json;
 mod origin;
 mod own_page;
 mod path;
+mod product_ids;
 mod query;
 
 pub use accept::Accept;
@@ -25,5 +26,6 @@ pub(super) use idempotency::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED};
 pub use idempotency::{Idempotency, replayed};
 pub use json::{Json, OptionalJson};
 pub use own_page::{OwnPage, PageQuery};
-pub use path::{PathId, PathParameter};
+pub use path::{PathId, PathIds, PathParameter};
+pub use product_ids::ProductIds;
 pub use query::{KnownParameters, Query};

@@ -16,7 +16,7 @@ use axum::{
     extract::{FromRef, Request},
     handler::Handler,
     middleware::from_fn,
-    routing::{MethodFilter, on},
+    routing::{MethodRouter, on},
 };
 use http::{Method, header};
 use tower::ServiceExt;
@@ -41,15 +41,18 @@ where
     slow_route(route, layers::deadline::USUAL, handler, parts)
 }
 
-/// The router of a function that serves two methods of one path with one handler, such as `PUT` and `PATCH`.
-pub fn two_routes<H, T, S>(routes: [&Route; 2], handler: H, parts: S) -> Router
+/// The router of a function that serves two methods of one path, such as `PUT` and `PATCH`.
+pub fn two_routes<G, T, H, U, S>(first: (&Route, G), second: (&Route, H), parts: S) -> Router
 where
-    H: Handler<T, S>,
+    G: Handler<T, S>,
     T: 'static,
+    H: Handler<U, S>,
+    U: 'static,
     S: Clone + Send + Sync + 'static,
     Http: FromRef<S>,
 {
-    serve(&routes, layers::deadline::USUAL, handler, parts)
+    let handle = method(first.0, first.1).merge(method(second.0, second.1));
+    serve(&[first.0, second.0], layers::deadline::USUAL, handle, parts)
 }
 
 /// The router of a function whose work may take longer than usual, such as deleting thousands of things. The limit must stay
@@ -61,22 +64,26 @@ where
     S: Clone + Send + Sync + 'static,
     Http: FromRef<S>,
 {
-    serve(&[route], limit, handler, parts)
+    serve(&[route], limit, method(route, handler), parts)
 }
 
-/// The routes have one path and one quota.
-fn serve<H, T, S>(served: &[&Route], limit: Duration, handler: H, parts: S) -> Router
+fn method<H, T, S>(route: &Route, handler: H) -> MethodRouter<S>
 where
     H: Handler<T, S>,
     T: 'static,
     S: Clone + Send + Sync + 'static,
+{
+    on(layers::method_filter(&route.method), handler)
+}
+
+/// The routes have one path and one quota.
+fn serve<S>(served: &[&Route], limit: Duration, handle: MethodRouter<S>, parts: S) -> Router
+where
+    S: Clone + Send + Sync + 'static,
     Http: FromRef<S>,
 {
-    let http = Http::from_ref(&parts);
-    let first = served[0];
+    let (http, first) = (Http::from_ref(&parts), served[0]);
     let allowed: Vec<Method> = served.iter().map(|route| route.method.clone()).collect();
-    let methods = allowed.iter().map(layers::method_filter).reduce(MethodFilter::or).unwrap_or(MethodFilter::GET);
-    let handle = on(methods, handler);
     let router = Router::new()
         .route(first.path, handle.clone())
         .route(&format!("{}/", first.path), handle)

@@ -2,6 +2,14 @@
 
 use serde::{Serialize, Serializer};
 
+mod customer;
+mod favorite;
+mod product;
+
+pub use customer::WireCustomer;
+pub use favorite::{WireFavorite, WirePastState};
+pub use product::{WireProduct, WireSnapshot};
+
 use crate::{
     domain::{Item, rfc3339},
     store::Account,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{
     Error, OutboxEntry, Table,
-    attributes::{Attributes, s},
+    attributes::{Attributes, ItemReader, s},
     keys::{self, PK, PRODUCT_PREFIX, SK},
 };
 use crate::domain::{CustomerId, Favorite, PageSize, ProductId};
@@ -70,6 +70,30 @@ impl Favorites {
         favorites.truncate(wanted);
         let next = favorites.last().filter(|_| more).map(|favorite| favorite.product_id.clone());
         Ok(FavoritePage { favorites, next })
+    }
+
+    /// The products of all of a customer's favourites, however many they are.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn product_ids(&self, customer: CustomerId) -> Result<Vec<ProductId>, Error> {
+        let query = self
+            .0
+            .client
+            .query()
+            .table_name(&self.0.name)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", s(keys::favorites(customer)))
+            .projection_expression("sk");
+        let mut pages = query.into_paginator().send();
+        let mut products = Vec::new();
+        while let Some(page) = Box::pin(pages.next()).await {
+            for item in page.map_err(Error::from_sdk)?.items() {
+                products.push(product_in(ItemReader(item).text(SK)?)?);
+            }
+        }
+        Ok(products)
     }
 
     /// One favourite.

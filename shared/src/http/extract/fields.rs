@@ -44,6 +44,15 @@ impl Fields {
         self.optional(name, parse)?
     }
 
+    /// A value of any type that must be there.
+    pub fn required_value<T>(&mut self, name: &str, parse: impl FnOnce(Value) -> Result<T, Invalid>) -> Option<T> {
+        let parsed = match self.values.remove(name) {
+            None => Err(Invalid::new("missing", "is required")),
+            Some(value) => parse(value),
+        };
+        parsed.map_err(|invalid| self.refuse(name, invalid)).ok()
+    }
+
     /// A text that may be absent: `None` when it was refused, `Some(None)` when it is not there.
     pub fn optional<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<Option<T>> {
         let parsed = match self.values.remove(name) {

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 
 use crate::{
-    domain::{Error, Invalid, ItemId, SessionId, UserId},
+    domain::{CustomerId, Error, Invalid, ItemId, ProductId, SessionId, UserId},
     http::ApiError,
 };
 
@@ -32,7 +32,24 @@ macro_rules! path_parameters {
     };
 }
 
-path_parameters!(ItemId, SessionId, UserId);
+path_parameters!(CustomerId, ItemId, ProductId, SessionId, UserId);
+
+/// The two ids in a path, in their order; see [`PathId`].
+#[derive(Debug)]
+pub struct PathIds<A, B>(pub A, pub B);
+
+impl<A: PathParameter, B: PathParameter, S: Send + Sync> FromRequestParts<S> for PathIds<A, B> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let parameters = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((first, second)) = parameters.map_err(|_| Error::NotFound)?;
+        match (A::parse(&first), B::parse(&second)) {
+            (Ok(first), Ok(second)) => Ok(Self(first, second)),
+            _ => Err(Error::NotFound.into()),
+        }
+    }
+}
 
 impl<T: PathParameter, S: Send + Sync> FromRequestParts<S> for PathId<T> {
     type Rejection = ApiError;
