@@ -38,7 +38,7 @@ where
     R: Serialize,
     F: Future<Output = Result<R, domain::Error>>,
 {
-    let parts: P = start().await?;
+    let parts: P = Box::pin(start()).await?;
     let serve = |event: LambdaEvent<E>| {
         // Boxed: the work may await much, and the runtime keeps it inside its own future.
         let work = Box::pin(task(parts.clone(), event.payload));

@@ -29,7 +29,7 @@ pub use favorite::{Current, Favorite, PastState, Refreshed, Sighting};
 pub use idempotency_key::IdempotencyKey;
 pub use ids::{CustomerId, EventId, FavoriteId, ItemId, RequestId, SessionId, TokenId, UserId, WriteId};
 pub use item::{Item, ItemChanges, ItemType, Title, Version};
-pub use page::{PageSize, Skip, SortOrder};
+pub use page::{PageNumber, PageSize, Skip, SortOrder};
 pub use password::Password;
 pub use product::{Price, Product, ProductId, Snapshot};
 pub use session::{Refresh, Session, SessionLifetimes, TokenHash};

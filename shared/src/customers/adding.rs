@@ -140,8 +140,8 @@ impl FavoriteAdder {
             return Ok(replay(earlier, &fingerprint, &there));
         }
 
-        let unknown: Vec<&ProductId> = wanted.iter().copied().filter(|id| !there.contains_key(id)).collect();
-        let answers = self.ask(&unknown).await;
+        let unknown = wanted.iter().copied().filter(|id| !there.contains_key(id)).cloned().collect();
+        let answers = self.ask(unknown).await;
         let outcomes = |also_there: &HashMap<ProductId, Favorite>| {
             outcomes(product_ids, &answers, |id| there.get(id).or_else(|| also_there.get(id)).cloned())
         };
@@ -192,10 +192,14 @@ impl FavoriteAdder {
     }
 
     /// Asks the catalogue for these products, some at a time. Those of which it says nothing in time are in neither part.
-    async fn ask(&self, ids: &[&ProductId]) -> Answers {
+    async fn ask(&self, ids: Vec<ProductId>) -> Answers {
         let now = to_the_millisecond(self.clock.now());
         let mut answers = Answers { found: Vec::new(), not_found: HashSet::new() };
-        let questions = ids.iter().map(|id| async move { ((*id).clone(), self.catalog.product(id).await) });
+        let question = async |id: ProductId| {
+            let answer = self.catalog.product(&id).await;
+            (id, answer)
+        };
+        let questions = ids.into_iter().map(question);
         let mut questions = stream::iter(questions).buffer_unordered(AT_ONCE);
         let asking = async {
             while let Some((id, answer)) = questions.next().await {

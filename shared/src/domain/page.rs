@@ -46,6 +46,32 @@ impl Skip {
     }
 }
 
+/// A page of the catalogue: 1 to 10 000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageNumber(u32);
+
+impl PageNumber {
+    /// Reads the number of a page.
+    ///
+    /// # Errors
+    /// Not a whole number from 1 to 10 000.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        whole_number(text, 1, 10_000).map(Self)
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl Default for PageNumber {
+    fn default() -> Self {
+        Self(1)
+    }
+}
+
 /// The order of a list, by time of creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum SortOrder {

@@ -11,6 +11,9 @@ use crate::{
     },
 };
 
+/// Nobody has refreshed it meanwhile, nor removed it and added it again.
+const AS_IT_WAS_READ: &str = "favorite_id = :id AND refreshed_at = :before";
+
 impl Favorites {
     /// Writes down what the catalogue says of a favourite now, and, where it is something else than before, what it became in
     /// its history: both or nothing. Whether something was written.
@@ -21,22 +24,19 @@ impl Favorites {
     /// # Errors
     /// The table does not answer, or keeps throttling.
     pub async fn refresh(&self, customer: CustomerId, favorite: &Favorite, sighting: &Sighting) -> Result<bool, Error> {
-        let mut writes = Vec::new();
-        let now = match favorite.seen(sighting) {
-            Refreshed::Same => return Ok(false),
-            Refreshed::Confirmed(now) => now,
-            Refreshed::Changed(now) => {
-                let Current { snapshot, refreshed_at, available } = now.clone();
-                let state = PastState { at: refreshed_at, snapshot, available };
-                writes.push(self.0.put_new(history::write(customer, favorite, &state))?);
-                now
-            }
-        };
+        match favorite.seen(sighting) {
+            Refreshed::Same => Ok(false),
+            Refreshed::Confirmed(now) => self.confirm(customer, favorite, &now).await,
+            Refreshed::Changed(now) => self.change(customer, favorite, now).await,
+        }
+    }
+
+    async fn change(&self, customer: CustomerId, favorite: &Favorite, now: Current) -> Result<bool, Error> {
         let update = self
             .0
             .update_part(key(customer, &favorite.product_id))
             .update_expression("SET #current = :current, refreshed_at = :now, available = :available")
-            .condition_expression("favorite_id = :id AND refreshed_at = :before")
+            .condition_expression(AS_IT_WAS_READ)
             // A reserved word.
             .expression_attribute_names("#current", "current")
             .expression_attribute_values(":current", snapshot::write(&now.snapshot))
@@ -44,7 +44,29 @@ impl Favorites {
             .expression_attribute_values(":available", AttributeValue::Bool(now.available))
             .expression_attribute_values(":id", s(favorite.id.to_string()))
             .expression_attribute_values(":before", s(rfc3339(favorite.current.refreshed_at)));
-        writes.push(part(update)?);
+        let Current { snapshot, refreshed_at, available } = now;
+        let state = PastState { at: refreshed_at, snapshot, available };
+        let writes = vec![part(update)?, self.0.put_new(history::write(customer, favorite, &state))?];
         Ok(matches!(self.0.transact(writes).await?, Outcome::Done))
+    }
+
+    /// One plain write, at half the price of a transaction: this is what happens to most favourites in most rounds.
+    async fn confirm(&self, customer: CustomerId, favorite: &Favorite, now: &Current) -> Result<bool, Error> {
+        let update = self
+            .0
+            .client
+            .update_item()
+            .table_name(&self.0.name)
+            .set_key(Some(key(customer, &favorite.product_id)))
+            .update_expression("SET refreshed_at = :now")
+            .condition_expression(AS_IT_WAS_READ)
+            .expression_attribute_values(":now", s(rfc3339(now.refreshed_at)))
+            .expression_attribute_values(":id", s(favorite.id.to_string()))
+            .expression_attribute_values(":before", s(rfc3339(favorite.current.refreshed_at)));
+        match Box::pin(update.send()).await.map_err(Error::from_sdk) {
+            Ok(_) => Ok(true),
+            Err(Error::Conflict) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

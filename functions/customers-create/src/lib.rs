@@ -1,0 +1,74 @@
+//! `POST /v1/customers` — makes a customer of the caller's.
+//!
+//! Who: a signed-in user. Limit: `customers:write`, by user. DynamoDB: one transaction of the customer, its address, the event
+//! and, with an `Idempotency-Key`, the request's record. SQS: one call. 201 with `Location` and `ETag`; 401; 409 when the
+//! address is a customer's, of whichever account; 422; 429.
+
+use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
+use http::header;
+use shared::{
+    clock::Clock,
+    customers::CustomerWriter,
+    domain::{Customer, CustomerId, CustomerName, Email, Error, Origin, Version},
+    http::{
+        ApiError, Authenticator, Http, extract,
+        extract::{CurrentUser, Fields, Idempotency, etag, replayed},
+        routes::CUSTOMERS_CREATE,
+        stack,
+        wire::WireCustomer,
+    },
+    random::Random,
+    store::Created,
+};
+
+shared::holds! {
+    /// What it takes to make a customer.
+    pub struct Create { http: Http, authenticator: Authenticator, clock: Clock, random: Random, customers: CustomerWriter }
+}
+
+/// The function's router.
+pub fn router(parts: Create) -> Router {
+    stack::route(&CUSTOMERS_CREATE, create, parts)
+}
+
+struct Request {
+    name: CustomerName,
+    email: Email,
+}
+
+impl extract::FromFields for Request {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        let name = fields.required("name", CustomerName::parse);
+        let email = fields.required("email", Email::parse);
+        Some(Self { name: name?, email: email? })
+    }
+}
+
+async fn create(
+    State(parts): State<Create>,
+    caller: CurrentUser,
+    origin: Origin,
+    Idempotency(key): Idempotency,
+    extract::Json(request): extract::Json<Request>,
+) -> Result<impl IntoResponse, ApiError> {
+    let now = parts.clock.now();
+    let mut customer = Customer {
+        id: CustomerId::new(now, &parts.random),
+        owner: caller.id,
+        name: request.name,
+        email: request.email,
+        created_at: now,
+        updated_at: now,
+        version: Version::FIRST,
+    };
+    let mut is_replay = false;
+    match parts.customers.create(&customer, key.as_ref(), &origin).await? {
+        Created::Done => {}
+        Created::Before(earlier) => (customer, is_replay) = (earlier, true),
+        Created::OtherRequest => return Err(Idempotency::names_another_request().into()),
+        Created::EmailTaken => return Err(Error::CustomerEmailTaken.into()),
+    }
+    let etag = [(header::ETAG, etag(customer.version))];
+    let location = [(header::LOCATION, format!("{}/{}", CUSTOMERS_CREATE.path, customer.id))];
+    Ok((StatusCode::CREATED, replayed(is_replay), etag, location, Json(WireCustomer::from(&customer))))
+}

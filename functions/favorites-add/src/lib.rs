@@ -1,0 +1,110 @@
+//! `POST /v1/customers/{customer_id}/favorites` — makes products favourites of a customer of the caller's.
+//!
+//! Who: the customer's owner. Limit: `customers:write`, by user, in each instance: this function is outside the private network.
+//! The catalogue: one question for each product that is none yet, ten at a time, five seconds for all. DynamoDB: the session,
+//! the customer and what is there already; then one write of marks and one transaction of the favourites, the event and, with
+//! an `Idempotency-Key`, the request's record; then the customer again. SQS: one call. 201 with the result of each product; when
+//! nothing was added: 409 when all were favourites, 404 when the catalogue has none of them, 503 otherwise, with the results in
+//! the problem; 401; 404 for the customer; 422; 429.
+
+use std::time::Duration;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use shared::{
+    customers::{AddFavorites, Added, FavoriteAdder, Outcome},
+    domain::{CustomerId, Origin, ProductId},
+    http::{
+        ApiError, Authenticator, Code, Http, extract,
+        extract::{CurrentUser, Fields, Idempotency, PathId, ProductIds, replayed},
+        routes::FAVORITES_ADD,
+        stack,
+        wire::WireFavorite,
+    },
+};
+
+shared::holds! {
+    /// What it takes to add favourites.
+    pub struct Add { http: Http, authenticator: Authenticator, adder: FavoriteAdder }
+}
+
+/// Five seconds for the catalogue, the rest for the table. Less than the function's timeout in `template.yaml`.
+const LIMIT: Duration = Duration::from_secs(8);
+
+/// The function's router.
+pub fn router(parts: Add) -> Router {
+    stack::slow_route(&FAVORITES_ADD, LIMIT, add, parts)
+}
+
+struct Request {
+    product_ids: ProductIds,
+}
+
+impl extract::FromFields for Request {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        Some(Self { product_ids: fields.required_value("product_ids", ProductIds::read)? })
+    }
+}
+
+#[derive(Serialize)]
+struct Body {
+    results: Vec<WireResult>,
+}
+
+#[derive(Serialize)]
+struct WireResult {
+    product_id: String,
+    result: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    favorite: Option<WireFavorite>,
+}
+
+async fn add(
+    State(parts): State<Add>,
+    caller: CurrentUser,
+    origin: Origin,
+    PathId(customer): PathId<CustomerId>,
+    Idempotency(key): Idempotency,
+    extract::Json(Request { product_ids: ProductIds(product_ids) }): extract::Json<Request>,
+) -> Result<Response, ApiError> {
+    let request = AddFavorites { owner: caller.id, customer, product_ids, key };
+    let (outcomes, is_replay) = match parts.adder.add(&request, &origin).await? {
+        Added::Now(outcomes) => (outcomes, false),
+        Added::Before(outcomes) => (outcomes, true),
+        Added::OtherRequest => return Err(Idempotency::names_another_request().into()),
+    };
+    let results = outcomes.iter().map(WireResult::from).collect();
+    match nothing_added(&outcomes) {
+        None => Ok((StatusCode::CREATED, replayed(is_replay), Json(Body { results })).into_response()),
+        Some((code, message)) => {
+            let results = serde_json::to_value(results).unwrap_or_default();
+            Err(ApiError::new(code, message).with_member("results", results))
+        }
+    }
+}
+
+impl From<&(ProductId, Outcome)> for WireResult {
+    fn from((product_id, outcome): &(ProductId, Outcome)) -> Self {
+        let favorite = outcome.favorite().map(WireFavorite::from);
+        Self { product_id: product_id.to_string(), result: outcome.as_str(), favorite }
+    }
+}
+
+/// The error when not one product was added.
+fn nothing_added(outcomes: &[(ProductId, Outcome)]) -> Option<(Code, &'static str)> {
+    let mut outcomes = outcomes.iter().map(|(_, outcome)| outcome);
+    if outcomes.clone().any(|outcome| matches!(outcome, Outcome::Added(_))) {
+        None
+    } else if outcomes.clone().all(|outcome| matches!(outcome, Outcome::Duplicate(_))) {
+        Some((Code::Conflict, "All of these are favourites already."))
+    } else if outcomes.all(|outcome| matches!(outcome, Outcome::NotFound)) {
+        Some((Code::NotFound, "The catalogue has none of these products."))
+    } else {
+        Some((Code::Unavailable, "Nothing was added; see results. Please try again."))
+    }
+}

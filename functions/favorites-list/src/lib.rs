@@ -1,0 +1,89 @@
+//! `GET /v1/customers/{customer_id}/favorites` — a page of a customer's favourites, in the order of product ids.
+//!
+//! Who: the customer's owner, or an administrator. Limit: `customers:read`, by user. DynamoDB: one strongly consistent query,
+//! and at the same time a read of the customer; for an administrator the role and two more reads. SQS: one call then. The
+//! catalogue: never. 200 with `Link` to the next page; 400 for a bad cursor; 401; 404; 422; 429.
+
+use axum::{Router, extract::State, response::Response};
+use serde::Serialize;
+use shared::{
+    auth::CursorKey,
+    customers::CustomerReader,
+    domain::{CustomerId, Error, Origin, PageSize, ProductId},
+    http::{
+        ApiError, Authenticator, Http, extract,
+        extract::{Fields, PathId, Viewer},
+        page_answer,
+        routes::FAVORITES_LIST,
+        stack,
+        wire::WireFavorite,
+    },
+    store::Favorites,
+};
+
+shared::holds! {
+    /// What it takes to list favourites.
+    pub struct List {
+        http: Http,
+        authenticator: Authenticator,
+        customers: CustomerReader,
+        favorites: Favorites,
+        cursors: CursorKey,
+    }
+}
+
+/// The function's router.
+pub fn router(parts: List) -> Router {
+    stack::route(&FAVORITES_LIST, list, parts)
+}
+
+struct ListQuery {
+    limit: PageSize,
+    cursor: Option<String>,
+}
+
+impl extract::KnownParameters for ListQuery {
+    const NAMES: &'static [&'static str] = &["limit", "cursor"];
+}
+
+impl extract::FromFields for ListQuery {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        let limit = fields.optional("limit", PageSize::parse);
+        let cursor = fields.optional("cursor", |text| Ok(text.to_owned()));
+        Some(Self { limit: limit?.unwrap_or_default(), cursor: cursor? })
+    }
+}
+
+#[derive(Serialize)]
+struct Body {
+    customer_id: String,
+    favorites: Vec<WireFavorite>,
+    next_cursor: Option<String>,
+}
+
+async fn list(
+    State(parts): State<List>,
+    Viewer(viewer): Viewer,
+    origin: Origin,
+    PathId(id): PathId<CustomerId>,
+    extract::Query(query): extract::Query<ListQuery>,
+) -> Result<Response, ApiError> {
+    let scope = format!("favorites {} {id}", viewer.id);
+    let after = query.cursor.as_deref().map(|cursor| position(&parts.cursors, &scope, cursor)).transpose()?;
+    let page = parts.favorites.list(id, query.limit, after.as_ref());
+    // Both at once: what is on the page of somebody else's customer is thrown away.
+    let (customer, page) = tokio::join!(parts.customers.find(viewer, id, &origin), page);
+    customer?;
+    let page = page?;
+    let next_cursor = page.next.map(|product| parts.cursors.seal(&scope, product.as_str().as_bytes())).transpose()?;
+    let favorites = page.favorites.iter().map(WireFavorite::from).collect();
+    let body = Body { customer_id: id.to_string(), favorites, next_cursor };
+    let path = FAVORITES_LIST.path.replace("{customer_id}", &body.customer_id);
+    let kept = [("limit", query.limit.get().to_string())];
+    Ok(page_answer(&path, &kept, body.next_cursor.as_deref(), &body))
+}
+
+fn position(cursors: &CursorKey, scope: &str, cursor: &str) -> Result<ProductId, Error> {
+    let position = cursors.open(scope, cursor)?;
+    std::str::from_utf8(&position).ok().and_then(|id| ProductId::parse(id).ok()).ok_or(Error::BadCursor)
+}

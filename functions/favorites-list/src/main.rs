@@ -1,0 +1,6 @@
+//! The Lambda function `favorites-list`; see `lib.rs`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), shared::boot::RunError> {
+    shared::boot::run(favorites_list::router).await
+}

@@ -1,0 +1,47 @@
+//! `GET /v1/products/{product_id}` — a product of the catalogue.
+//!
+//! Who: a signed-in user. Limit: `products`, by user, in each instance: this function is outside the private network. DynamoDB:
+//! the session, then what is kept of the product. The catalogue: one question when that is older than five minutes, two seconds
+//! at most. 200, with `stale` when it is older because the catalogue cannot be reached; 401; 404 when the catalogue says that it
+//! has no such product; 429; 503 when it cannot be reached and nothing is kept.
+
+use axum::{Json, Router, extract::State};
+use serde::Serialize;
+use shared::{
+    catalog::Shelf,
+    domain::{Error, ProductId, rfc3339},
+    http::{
+        ApiError, Authenticator, Http,
+        extract::{CurrentUser, PathId},
+        routes::PRODUCTS_GET,
+        stack,
+        wire::WireProduct,
+    },
+};
+
+shared::holds! {
+    /// What it takes to read the catalogue.
+    pub struct Get { http: Http, authenticator: Authenticator, shelf: Shelf }
+}
+
+/// The function's router.
+pub fn router(parts: Get) -> Router {
+    stack::route(&PRODUCTS_GET, get, parts)
+}
+
+#[derive(Serialize)]
+struct Body {
+    #[serde(flatten)]
+    product: WireProduct,
+    as_of: String,
+    stale: bool,
+}
+
+async fn get(
+    State(parts): State<Get>,
+    _caller: CurrentUser,
+    PathId(id): PathId<ProductId>,
+) -> Result<Json<Body>, ApiError> {
+    let seen = parts.shelf.product(&id).await?.ok_or(Error::NotFound)?;
+    Ok(Json(Body { product: (&seen.what).into(), as_of: rfc3339(seen.at), stale: seen.is_stale }))
+}

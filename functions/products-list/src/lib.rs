@@ -1,0 +1,69 @@
+//! `GET /v1/products` — a page of the catalogue.
+//!
+//! Who: a signed-in user. Limit: `products`, by user, in each instance: this function is outside the private network. DynamoDB:
+//! the session, then what is kept of the page. The catalogue: one question when that is older than five minutes, two seconds at
+//! most. 200, with `stale` when it is older because the catalogue cannot be reached; 401; 422; 429; 503 when it cannot be
+//! reached and nothing is kept.
+
+use axum::{Json, Router, extract::State};
+use serde::Serialize;
+use shared::{
+    catalog::Shelf,
+    domain::{PageNumber, rfc3339},
+    http::{
+        ApiError, Authenticator, Http, extract,
+        extract::{CurrentUser, Fields},
+        routes::PRODUCTS_LIST,
+        stack,
+        wire::WireProduct,
+    },
+};
+
+shared::holds! {
+    /// What it takes to read the catalogue.
+    pub struct List { http: Http, authenticator: Authenticator, shelf: Shelf }
+}
+
+/// The function's router.
+pub fn router(parts: List) -> Router {
+    stack::route(&PRODUCTS_LIST, list, parts)
+}
+
+struct ListQuery {
+    page: PageNumber,
+}
+
+impl extract::KnownParameters for ListQuery {
+    const NAMES: &'static [&'static str] = &["page"];
+}
+
+impl extract::FromFields for ListQuery {
+    fn from_fields(fields: &mut Fields) -> Option<Self> {
+        Some(Self { page: fields.optional("page", PageNumber::parse)?.unwrap_or_default() })
+    }
+}
+
+#[derive(Serialize)]
+struct Body {
+    page: u32,
+    products: Vec<WireProduct>,
+    next_page: Option<u32>,
+    as_of: String,
+    stale: bool,
+}
+
+async fn list(
+    State(parts): State<List>,
+    _caller: CurrentUser,
+    extract::Query(ListQuery { page }): extract::Query<ListQuery>,
+) -> Result<Json<Body>, ApiError> {
+    let page = page.get();
+    let seen = parts.shelf.page(page).await?;
+    Ok(Json(Body {
+        page,
+        products: seen.what.products.iter().map(WireProduct::from).collect(),
+        next_page: seen.what.has_more.then_some(page + 1),
+        as_of: rfc3339(seen.at),
+        stale: seen.is_stale,
+    }))
+}
