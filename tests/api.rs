@@ -11,6 +11,7 @@
 mod admin;
 mod audit;
 mod auth;
+mod catalog;
 mod contract;
 mod e2e;
 mod events;

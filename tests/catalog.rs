@@ -1,0 +1,64 @@
+//! The catalogue's client: one suite for each of the shapes, against a host at the wire. The functions that use it have
+//! tests of their own.
+
+mod absence;
+mod bounds;
+mod breaker;
+mod faults;
+mod pages;
+mod products;
+mod retries;
+mod shapes;
+mod values;
+
+use shared::{
+    config::CatalogConfig,
+    domain::{Product, ProductId},
+    upstream::{Catalog, Unreachable},
+};
+
+use crate::support::{
+    catalogue::{Host, Reply},
+    time::TestClock,
+};
+use shapes::Shape;
+
+/// A catalogue of one shape, the client that asks it, and the client's clock.
+struct Scene {
+    shape: &'static Shape,
+    host: Host,
+    catalog: Catalog,
+    clock: TestClock,
+}
+
+impl Scene {
+    async fn new(shape: &'static Shape, reply: Reply) -> Self {
+        let (host, clock) = (Host::saying(reply).await, TestClock::new());
+        let catalog = catalog(shape, &host.url(), &clock);
+        Self { shape, host, catalog, clock }
+    }
+
+    /// Asks for the product that the shape's good answer is about.
+    async fn product(&self) -> Result<Option<Product>, Unreachable> {
+        self.catalog.product(&id(self.shape.id)).await
+    }
+}
+
+fn catalog(shape: &Shape, url: &str, clock: &TestClock) -> Catalog {
+    Catalog::new(CatalogConfig { kind: shape.kind, url: url.to_owned() }, clock.clock()).unwrap()
+}
+
+fn id(text: &str) -> ProductId {
+    ProductId::parse(text).unwrap()
+}
+
+/// Which kind of failure it is, as the log tells them apart.
+fn kind<T: std::fmt::Debug>(outcome: &Result<T, Unreachable>) -> &'static str {
+    match outcome.as_ref().unwrap_err() {
+        Unreachable::Timeout(_) => "timeout",
+        Unreachable::NoAnswer(_) => "no answer",
+        Unreachable::BadAnswer(_) => "bad answer",
+        Unreachable::BadProduct(_) => "bad product",
+        Unreachable::LeftAlone => "left alone",
+    }
+}
