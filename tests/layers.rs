@@ -30,7 +30,7 @@ fn code(path: &Path) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-const PARTS: [&str; 18] = [
+const PARTS: [&str; 20] = [
     "accounts",
     "admission",
     "audit",
@@ -38,8 +38,10 @@ const PARTS: [&str; 18] = [
     "boot",
     "breaker",
     "cache",
+    "catalog",
     "clock",
     "config",
+    "customers",
     "domain",
     "http",
     "queue",
@@ -92,12 +94,26 @@ fn parts_know_only_what_they_may() {
         ("auth", &["audit", "boot", "cache", "http", "queue", "store", "telemetry", "upstream"]),
         ("config", &["audit", "auth", "boot", "cache", "http", "queue", "store", "telemetry", "upstream"]),
         ("rate_limit", &["accounts", "admission", "audit", "boot", "cache", "http", "queue", "store", "upstream"]),
-        ("store", &["accounts", "admission", "audit", "boot", "cache", "http", "queue", "upstream"]),
-        ("cache", &["accounts", "admission", "audit", "boot", "http", "queue", "store", "upstream"]),
-        ("queue", &["accounts", "admission", "audit", "boot", "cache", "http", "store", "upstream"]),
-        ("upstream", &["accounts", "admission", "audit", "boot", "cache", "http", "queue", "store"]),
+        (
+            "store",
+            &["accounts", "admission", "catalog", "customers", "audit", "boot", "cache", "http", "queue", "upstream"],
+        ),
+        (
+            "cache",
+            &["accounts", "admission", "catalog", "customers", "audit", "boot", "http", "queue", "store", "upstream"],
+        ),
+        (
+            "queue",
+            &["accounts", "admission", "catalog", "customers", "audit", "boot", "cache", "http", "store", "upstream"],
+        ),
+        (
+            "upstream",
+            &["accounts", "admission", "catalog", "customers", "audit", "boot", "cache", "http", "queue", "store"],
+        ),
         ("audit", &["accounts", "admission", "auth", "boot", "cache", "http", "upstream"]),
         ("accounts", &["boot", "http", "queue", "upstream"]),
+        ("customers", &["accounts", "admission", "boot", "cache", "catalog", "http", "queue"]),
+        ("catalog", &["accounts", "admission", "audit", "boot", "cache", "customers", "http"]),
         ("admission", &["audit", "boot", "http", "queue", "upstream"]),
     ];
     for (name, others) in forbidden {

@@ -15,6 +15,7 @@ pub(crate) mod redis_tls;
 pub(crate) mod redis_wire;
 pub(crate) mod request;
 pub(crate) mod runtime_api;
+pub(crate) mod shop;
 pub(crate) mod sqs;
 pub(crate) mod sqs_wire;
 pub(crate) mod stack;

@@ -88,7 +88,7 @@ async fn erasure(app: &TestApp, id: &str) -> (Erasure, Users, shared::domain::Us
     let user = users.get_user(UserId::parse(id).unwrap()).await.unwrap().unwrap();
     let follow_up = FollowUp::new(app.cache(), app.audit());
     let watchlist = WatchlistWriter::new(Watchlist::new(table), follow_up);
-    (Erasure::new(users.clone(), app.revocation(), watchlist, app.audit()), users, user)
+    (Erasure::new(users.clone(), app.revocation(), watchlist, app.customer_writer(), app.audit()), users, user)
 }
 
 fn somebody(user: &shared::domain::User) -> Eraser {

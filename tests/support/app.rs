@@ -7,12 +7,13 @@ use shared::{
     accounts::{FollowUp, Revocation},
     audit::Audit,
     cache::Cache,
+    customers::CustomerWriter,
     http::{
         SourceIp,
         routes::{FALLBACK, ROUTES},
     },
     random::Random,
-    store::{Sessions, Users},
+    store::{Customers, Favorites, Sessions, Users},
     telemetry::Metrics,
 };
 use tower::ServiceExt;
@@ -55,6 +56,9 @@ impl TestApp {
         if settings.queue.is_none() {
             settings.queue = Some(TestQueue::create().await);
         }
+        if settings.refresh_queue.is_none() {
+            settings.refresh_queue = Some(TestQueue::for_refreshes().await);
+        }
         let (dynamo, keys) = (Arc::new(DynamoDb::start().await), Arc::new(TestKeys::new()));
         Self::over(dynamo, keys, TestClock::new(), settings)
     }
@@ -72,6 +76,7 @@ impl TestApp {
     /// Other instances of the same functions, with other settings.
     pub(crate) fn other_instances_with(&self, mut settings: Settings) -> Self {
         settings.queue = settings.queue.or_else(|| self.settings.queue.clone());
+        settings.refresh_queue = settings.refresh_queue.or_else(|| self.settings.refresh_queue.clone());
         Self::over(self.dynamo.clone(), self.keys.clone(), self.clock.clone(), settings)
     }
 
@@ -125,6 +130,12 @@ impl TestApp {
         Revocation::new(Sessions::new(self.dynamo.table()), FollowUp::new(self.cache(), self.audit()))
     }
 
+    /// What changes customers.
+    pub(crate) fn customer_writer(&self) -> CustomerWriter {
+        let (customers, favorites) = (Customers::new(self.dynamo.table()), Favorites::new(self.dynamo.table()));
+        CustomerWriter::new(customers, favorites, self.audit(), self.clock.clock(), Random::system())
+    }
+
     /// What takes down events.
     pub(crate) fn audit(&self) -> Audit {
         functions::audit(&self.dynamo, &self.clock, &self.settings)
@@ -154,8 +165,64 @@ impl TestApp {
     /// Invokes `audit-relay`.
     pub(crate) async fn audit_relay(&self) -> Value {
         let keeper = functions::keeper(&self.dynamo);
-        let relay = audit_relay::Relay { metrics: Metrics::new("audit-relay".to_owned(), self.clock.clock()), keeper };
+        let relay = audit_relay::Relay { metrics: self.metrics("audit-relay"), keeper };
         serde_json::to_value(audit_relay::drain(relay, audit_relay::Tick {}).await.unwrap()).unwrap()
+    }
+
+    /// Begins a round of refreshes with `catalog-refresh`, as somebody does by hand.
+    pub(crate) async fn catalog_refresh(&self) -> Value {
+        self.catalog_refresh_tick(true).await
+    }
+
+    /// Invokes `catalog-refresh`, as the schedule does or to begin a round.
+    pub(crate) async fn catalog_refresh_tick(&self, begin: bool) -> Value {
+        let rounds = functions::refresh_rounds(&self.dynamo, &self.clock, &self.settings);
+        let parts = catalog_refresh::Refresh { metrics: self.metrics("catalog-refresh"), rounds };
+        let done = catalog_refresh::queue(parts, catalog_refresh::Tick { begin }).await.unwrap();
+        serde_json::to_value(done).unwrap()
+    }
+
+    /// Invokes `catalog-worker` with an event.
+    pub(crate) async fn catalog_worker(&self, event: Value) -> Value {
+        let refresher = functions::refresher(&self.dynamo, &self.clock, &self.settings);
+        let parts = catalog_worker::Worker { metrics: self.metrics("catalog-worker"), refresher };
+        let report = catalog_worker::refresh(parts, serde_json::from_value(event).unwrap()).await.unwrap();
+        serde_json::to_value(report).unwrap()
+    }
+
+    /// Does what is in the queue of refreshes.
+    pub(crate) async fn do_refreshes(&self) {
+        let queue = self.settings.refresh_queue.as_ref().unwrap();
+        loop {
+            let batch = queue.take_batch().await;
+            if batch["Records"].as_array().unwrap().is_empty() {
+                break;
+            }
+            assert_eq!(self.catalog_worker(batch).await, json!({"batchItemFailures": []}));
+        }
+    }
+
+    fn metrics(&self, function: &str) -> Metrics {
+        Metrics::new(function.to_owned(), self.clock.clock())
+    }
+
+    /// Makes a customer and gives its id.
+    pub(crate) async fn customer(&self, user: &User, email: &str) -> String {
+        let call = self.post("/v1/customers").bearer(&user.token);
+        let answer = call.json(&json!({"name": "Customer", "email": email})).send().await;
+        answer.expect(201)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Adds favourites.
+    pub(crate) async fn favorite(&self, user: &User, customer: &str, product_ids: Value) -> Answer {
+        let call = self.post(&format!("/v1/customers/{customer}/favorites")).bearer(&user.token);
+        call.json(&json!({"product_ids": product_ids})).send().await
+    }
+
+    /// The page of a customer's favourites that a query asks for.
+    pub(crate) async fn favorites(&self, user: &User, customer: &str, query: &str) -> Value {
+        let path = format!("/v1/customers/{customer}/favorites?{query}");
+        self.get(&path).bearer(&user.token).send().await.expect(200).clone()
     }
 
     /// A connection to Redis of one's own.
@@ -184,6 +251,10 @@ impl TestApp {
 
     pub(crate) fn post(&self, path: &str) -> Call<'_> {
         self.call(Method::POST, path)
+    }
+
+    pub(crate) fn put(&self, path: &str) -> Call<'_> {
+        self.call(Method::PUT, path)
     }
 
     pub(crate) fn patch(&self, path: &str) -> Call<'_> {

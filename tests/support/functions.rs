@@ -7,17 +7,20 @@ use shared::{
     audit::{Audit, Keeper},
     auth::{CursorKey, Hasher, Signer, Verifier},
     cache::{Cache, Pages},
+    catalog::{Pace, RefreshQueue, RefreshRounds, Refresher, Shelf},
     clock::Clock,
     config::{
-        CorsConfig, GithubConfig, PepperConfig, RateLimitConfig, RedisConfig, RetentionConfig, VerificationConfig,
+        CatalogConfig, CatalogKind, CatalogRateConfig, CorsConfig, GithubConfig, PepperConfig, RateLimitConfig,
+        RedisConfig, RefreshConfig, RetentionConfig, VerificationConfig,
     },
+    customers::{CustomerReader, CustomerWriter, FavoriteAdder},
     domain::SessionLifetimes,
     http::{Authenticator, Http},
     queue::Queue,
     random::Random,
     rate_limit::{InstanceLimiter, Quotas},
-    store::{Outbox, Sessions, Table, Trail, Users, Watchlist},
-    upstream::Github,
+    store::{self, Customers, Favorites, Outbox, Products, Sessions, Table, Trail, Users, Watchlist},
+    upstream::{Catalog, Github},
 };
 
 use super::{dynamo::DynamoDb, keys::TestKeys, redis, sqs::TestQueue, time::TestClock};
@@ -32,7 +35,10 @@ pub(crate) struct Settings {
     pub(crate) rate_limit_factor: f64,
     /// A new one on the queue service of this run where none is given.
     pub(crate) queue: Option<TestQueue>,
+    /// As for `queue`.
+    pub(crate) refresh_queue: Option<TestQueue>,
     pub(crate) github_url: String,
+    pub(crate) catalog: CatalogConfig,
 }
 
 impl Default for Settings {
@@ -44,6 +50,8 @@ impl Default for Settings {
             redis: patient(&redis::database_url()),
             rate_limit_factor: 10_000.0,
             queue: None,
+            refresh_queue: None,
+            catalog: CatalogConfig { kind: CatalogKind::Simple, url: nowhere.clone() },
             github_url: nowhere,
         }
     }
@@ -88,6 +96,13 @@ struct Parts {
     github: Github,
     read: Watchlist,
     write: WatchlistWriter,
+    customers: Customers,
+    customer_reader: CustomerReader,
+    customer_writer: CustomerWriter,
+    favorites: Favorites,
+    adder: FavoriteAdder,
+    shelf: Shelf,
+    refresh_queue: RefreshQueue,
 }
 
 /// Every function's router by its name.
@@ -115,6 +130,27 @@ pub(crate) fn audit(dynamo: &DynamoDb, clock: &TestClock, settings: &Settings) -
     Audit::new(queue, Outbox::new(dynamo.table()), clock.clock(), Random::system())
 }
 
+fn refresh_queue(settings: &Settings) -> RefreshQueue {
+    let queue = settings.refresh_queue.as_ref().unwrap();
+    RefreshQueue::new(Queue::local(&queue.endpoint, queue.config()))
+}
+
+/// What `catalog-refresh` holds.
+pub(crate) fn refresh_rounds(dynamo: &DynamoDb, clock: &TestClock, settings: &Settings) -> RefreshRounds {
+    let (products, rounds) = (Products::new(dynamo.table()), store::RefreshRounds::new(dynamo.table()));
+    let config = RefreshConfig { every: jiff::SignedDuration::from_hours(6) };
+    RefreshRounds::new(products, rounds, refresh_queue(settings), config, clock.clock())
+}
+
+/// What `catalog-worker` holds.
+pub(crate) fn refresher(dynamo: &DynamoDb, clock: &TestClock, settings: &Settings) -> Refresher {
+    let (products, favorites) = (Products::new(dynamo.table()), Favorites::new(dynamo.table()));
+    let catalog = Catalog::new(settings.catalog.clone(), clock.clock()).unwrap();
+    let shelf = Shelf::new(catalog, products.clone(), clock.clock());
+    let pace = Pace::new(CatalogRateConfig { max_rps: 1000 });
+    Refresher::new(shelf, products, favorites, refresh_queue(settings), pace)
+}
+
 fn parts(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock, settings: &Settings) -> Parts {
     let (audit, clock) = (audit(dynamo, clock, settings), clock.clock());
     let (random, table) = (Random::system(), dynamo.table());
@@ -131,12 +167,17 @@ fn parts(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock, settings: &Setti
     let follow_up = FollowUp::new(cache.clone(), audit.clone());
     let write = WatchlistWriter::new(read.clone(), follow_up.clone());
     let revocation = Revocation::new(sessions.clone(), follow_up);
+    let (customers, favorites) = (Customers::new(table.clone()), Favorites::new(table.clone()));
+    let customer_writer =
+        CustomerWriter::new(customers.clone(), favorites.clone(), audit.clone(), clock.clone(), random.clone());
+    let (catalog, products) =
+        (Catalog::new(settings.catalog.clone(), clock.clone()).unwrap(), Products::new(table.clone()));
     Parts {
         http: Http { cors: CorsConfig { allowed_origins }, random: random.clone(), clock: clock.clone() },
         limiter,
         verifier: keys.verifier(clock.clone()),
         authenticator: Authenticator::new(keys.verifier(clock.clone()), admission, users.clone()),
-        erasure: Erasure::new(users.clone(), revocation.clone(), write.clone(), audit.clone()),
+        erasure: Erasure::new(users.clone(), revocation.clone(), write.clone(), customer_writer.clone(), audit.clone()),
         passwords: PasswordCheck::new(users.clone(), hasher.clone(), clock.clone(), audit.clone()),
         lifetimes: SessionLifetimes { idle_seconds: 604_800, ttl_seconds: 2_592_000 },
         signer: keys.signer(),
@@ -145,6 +186,22 @@ fn parts(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock, settings: &Setti
         pages: Pages::new(cache.clone()),
         queue,
         trail: Trail::new(table.clone()),
+        customer_reader: CustomerReader::new(customers.clone(), audit.clone()),
+        adder: FavoriteAdder {
+            customers: customers.clone(),
+            writer: customer_writer.clone(),
+            favorites: favorites.clone(),
+            products: products.clone(),
+            catalog: catalog.clone(),
+            audit: audit.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+        },
+        shelf: Shelf::new(catalog, products, clock.clone()),
+        refresh_queue: refresh_queue(settings),
+        customers,
+        customer_writer,
+        favorites,
         audit,
         github: Github::new(GithubConfig { url: settings.github_url.clone() }, clock.clone()).unwrap(),
         cache,
@@ -178,7 +235,7 @@ macro_rules! part {
 }
 
 impl Parts {
-    fn routers(&self) -> [(&'static str, Router); 28] {
+    fn routers(&self) -> [(&'static str, Router); 40] {
         routers! { self;
             "auth-register": auth_register::Register { http, limiter, clock, random, users, hasher, audit };
             "auth-login": auth_login::Login { http, limiter, clock, random, passwords, users, lifetimes, hasher, signer, audit };
@@ -207,6 +264,26 @@ impl Parts {
                 http, authenticator, audit, users, watchlist = read, cursors
             };
             "admin-audit": admin_audit::ReadAudit { http, authenticator, audit, clock, trail, cursors };
+            "customers-create": customers_create::Create {
+                http, authenticator, clock, random, customers = customer_writer
+            };
+            "customers-list": customers_list::List { http, authenticator, audit, customers, cursors };
+            "customers-get": customers_get::Get { http, authenticator, customers = customer_reader };
+            "customers-update": customers_update::Update { http, authenticator, customers = customer_writer };
+            "customers-delete": customers_delete::Delete { http, authenticator, customers = customer_writer };
+            "favorites-list": favorites_list::List {
+                http, authenticator, customers = customer_reader, favorites, cursors
+            };
+            "favorites-add": favorites_add::Add { http, authenticator, adder };
+            "favorites-remove": favorites_remove::Remove { http, authenticator, customers = customer_writer };
+            "favorites-refresh": favorites_refresh::Refresh {
+                http, authenticator, audit, clock, customers, favorites, queue = refresh_queue
+            };
+            "favorites-history": favorites_history::History {
+                http, authenticator, customers = customer_reader, favorites, cursors
+            };
+            "products-list": products_list::List { http, authenticator, shelf };
+            "products-get": products_get::Get { http, authenticator, shelf };
             "external-github": external_github::External { http, limiter, verifier, github };
             "health": health::Health { http };
             "health-ready": health_ready::Ready { http, table };

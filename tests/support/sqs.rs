@@ -19,11 +19,20 @@ pub(crate) struct TestQueue {
 }
 
 impl TestQueue {
-    /// A new queue.
+    /// A new queue for audit events.
     pub(crate) async fn create() -> Self {
+        Self::named("audit").await
+    }
+
+    /// A new queue for refreshes.
+    pub(crate) async fn for_refreshes() -> Self {
+        Self::named("catalog").await
+    }
+
+    async fn named(kind: &str) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let endpoint = tokio::task::spawn_blocking(server).await.unwrap();
-        let name = format!("audit-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!("{kind}-{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let queue = Self { endpoint, name, client: reqwest::Client::new() };
         queue.call("CreateQueue", json!({"QueueName": queue.name})).await;
         queue

@@ -78,13 +78,10 @@ async fn add(
         Added::Before(outcomes) => (outcomes, true),
         Added::OtherRequest => return Err(Idempotency::names_another_request().into()),
     };
-    let results = outcomes.iter().map(WireResult::from).collect();
+    let results: Vec<_> = outcomes.iter().map(WireResult::from).collect();
     match nothing_added(&outcomes) {
         None => Ok((StatusCode::CREATED, replayed(is_replay), Json(Body { results })).into_response()),
-        Some((code, message)) => {
-            let results = serde_json::to_value(results).unwrap_or_default();
-            Err(ApiError::new(code, message).with_member("results", results))
-        }
+        Some((code, message)) => Err(ApiError::new(code, message).with_member("results", &results)),
     }
 }
 

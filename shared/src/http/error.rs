@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{Method, StatusCode};
+use serde::Serialize;
 
 use crate::domain::{self, Cause, Fault};
 
@@ -119,8 +120,8 @@ impl ApiError {
 
     /// The same error that says something more.
     #[must_use]
-    pub fn with_member(self, name: &'static str, value: serde_json::Value) -> Self {
-        Self { member: Some(Box::new((name, value))), ..self }
+    pub fn with_member(self, name: &'static str, value: &impl Serialize) -> Self {
+        Self { member: serde_json::to_value(value).ok().map(|value| Box::new((name, value))), ..self }
     }
 
     /// What lies behind the error, outermost first, for the log.
