@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::{Body, Bytes},
 };
-use http::{Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt, Full};
 use lambda_http::request::RequestContext;
 use tower::{Service, ServiceExt};
@@ -37,15 +37,44 @@ fn source_ip<B>(request: &Request<B>) -> Option<IpAddr> {
 }
 
 async fn gather(response: Response<Body>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let (parts, body) = response.into_parts();
+    let (mut parts, body) = response.into_parts();
+    join_lines(&mut parts.headers);
     // Every body is made in memory by a handler; none of them can fail half-way.
     let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     Ok(Response::from_parts(parts, Full::new(bytes)))
 }
 
+/// `lambda_http` sends one line of each header and loses the others. Lines of one name say the same as one line with commas
+/// (RFC 9110 §5.3), but for `Set-Cookie`, which it sends in a list of its own.
+fn join_lines(headers: &mut HeaderMap) {
+    let has_more = |name: &&HeaderName| *name != header::SET_COOKIE && headers.get_all(*name).iter().nth(1).is_some();
+    let names: Vec<HeaderName> = headers.keys().filter(has_more).cloned().collect();
+    for name in names {
+        let lines: Vec<&[u8]> = headers.get_all(&name).iter().map(HeaderValue::as_bytes).collect();
+        if let Ok(joined) = HeaderValue::from_bytes(&lines.join(&b", "[..])) {
+            headers.insert(name, joined);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_one_name_become_one_and_cookies_stay_apart() {
+        let lines =
+            [("vary", "origin"), ("set-cookie", "a=1"), ("vary", "accept"), ("etag", "\"1\""), ("set-cookie", "b=2")];
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        join_lines(&mut headers);
+        let all = |name: &str| headers.get_all(name).iter().map(|line| line.to_str().unwrap()).collect::<Vec<_>>();
+        assert_eq!(all("vary"), ["origin, accept"]);
+        assert_eq!(all("set-cookie"), ["a=1", "b=2"]);
+        assert_eq!(all("etag"), ["\"1\""]);
+    }
 
     #[test]
     fn the_source_is_what_api_gateway_saw_and_not_what_a_header_says() {
