@@ -3,9 +3,9 @@
 //!
 //! Read it in this order: [`run`] (what happens, step by step), [`settings`], [`folder`] and [`ports`] (where),
 //! [`secrets`] and [`keys`]; then one file per part of the stack ([`dynamodb`], [`redis`], [`sqs`], [`gateway`],
-//! [`catalog`], [`functions`] with [`instance`] and [`environment`]); [`triggers`] (what invokes functions besides requests:
-//! [`event_source`] and [`schedule`], through [`queue`] and [`invoke`]) and [`dlq`]; then [`supervise`] and [`guard`] (nothing outlives the stack)
-//! and [`compile`] and [`reload`] (an edited handler is taken up at once).
+//! [`catalog`], [`functions`] with [`instance`] and [`environment`]); [`triggers`] (what invokes functions besides
+//! requests: [`event_source`] and [`schedule`], through [`queue`] and [`invoke`]) and [`dlq`]; then [`supervise`] and
+//! [`guard`] (nothing outlives the stack) and [`compile`] and [`reload`] (an edited handler is taken up at once).
 
 mod catalog;
 mod compile;

@@ -21,34 +21,22 @@ pub(crate) fn start(api: Port, queues: Queues, functions: &[&String], stopping: 
         exists.then(|| Function::new(&format!("http://{api}"), name, Duration::from_secs(timeout)))
     };
 
-    if let Some(function) = function("audit-worker", 5) {
-        let mapping = EventSourceMapping {
-            queue: queues.audit,
-            function,
-            batch_size: 10,
-            maximum_batching_window: Duration::from_secs(1),
-            maximum_concurrency: 2,
-            say: say.clone(),
-        };
+    // Each function's timeout, the size of a batch, and for how long one is gathered.
+    let queues = [
+        (queues.audit, "audit-worker", 5, 10, Duration::from_secs(1)),
+        (queues.catalog, "catalog-worker", 60, 1, Duration::ZERO),
+    ];
+    for (queue, name, timeout, batch_size, maximum_batching_window) in queues {
+        let Some(function) = function(name, timeout) else { continue };
+        let say = say.clone();
+        let mapping =
+            EventSourceMapping { queue, function, batch_size, maximum_batching_window, maximum_concurrency: 2, say };
         tokio::spawn(mapping.run(stopping.clone()));
     }
-    if let Some(function) = function("catalog-worker", 60) {
-        let mapping = EventSourceMapping {
-            queue: queues.catalog,
-            function,
-            batch_size: 1,
-            maximum_batching_window: Duration::ZERO,
-            maximum_concurrency: 2,
-            say: say.clone(),
-        };
-        tokio::spawn(mapping.run(stopping.clone()));
-    }
-    for (name, rate, timeout) in
-        [("audit-relay", Duration::from_mins(1), 30), ("catalog-refresh", Duration::from_mins(15), 60)]
-    {
-        if let Some(function) = function(name, timeout) {
-            let schedule = Schedule { name, function, rate, say: say.clone() };
-            tokio::spawn(schedule.run(stopping.clone()));
-        }
+    // Each function's timeout, and how often.
+    let schedules = [("audit-relay", 30, Duration::from_mins(1)), ("catalog-refresh", 60, Duration::from_mins(15))];
+    for (name, timeout, rate) in schedules {
+        let Some(function) = function(name, timeout) else { continue };
+        tokio::spawn(Schedule { name, function, rate, say: say.clone() }.run(stopping.clone()));
     }
 }
