@@ -120,8 +120,8 @@ The stack is up: {functions} functions (FUNCTION_INSTANCES={instances}).
 Try:
   curl -i http://{api}/v1/auth/register -H 'content-type: application/json' \\
        -d '{{\"email\": \"ada@example.com\", \"password\": \"analytical engine 1843\"}}'
-  curl -X PATCH http://{catalog}/control -d '{{\"fail\": \"down\"}}'   the catalogue is down
-  curl -X DELETE http://{catalog}/control                        and as it was
+  curl -X PATCH http://{catalog}/control -d '{{\"fail\": \"down\"}}'   # the catalogue is down
+  curl -X DELETE http://{catalog}/control                        # and as it was
 
 A change in functions/ or shared/ is taken up when it is saved. Ctrl-C stops everything.
 ",

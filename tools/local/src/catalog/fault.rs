@@ -29,7 +29,7 @@ pub(super) enum Fault {
     /// 200 with a page that says sorry.
     Html,
     /// 200 with `null`, for lists too.
-    Null,
+    NullBody,
     /// 302 to a place where nothing is.
     Redirect,
     /// The truth, after 50 MiB of blanks, without a `Content-Length`.
@@ -69,7 +69,7 @@ impl Fault {
             Self::Error => (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").into_response(),
             Self::NotFound => (StatusCode::NOT_FOUND, "404 page not found").into_response(),
             Self::Html => Html("<!doctype html><title>Sorry</title><h1>We will be back soon</h1>").into_response(),
-            Self::Null => ([(header::CONTENT_TYPE, "application/json")], "null").into_response(),
+            Self::NullBody => ([(header::CONTENT_TYPE, "application/json")], "null").into_response(),
             Self::Redirect => (StatusCode::FOUND, [(header::LOCATION, "/moved")]).into_response(),
             Self::Huge => huge(truth).await,
             Self::Truncated => {

@@ -3,7 +3,11 @@ use std::collections::HashSet;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use super::{StandIn, id};
+use super::{
+    super::{Kind, base},
+    StandIn, id,
+};
+use crate::ports::Port;
 
 #[tokio::test]
 async fn luizalabs_has_uuids_pages_that_say_their_number_and_an_error_with_a_code() {
@@ -80,6 +84,19 @@ async fn simple_has_bare_pages_reviews_in_words_and_a_detail() {
         let (status, body) = stand_in.get(&format!("/simple/products/{absent}")).await;
         assert_eq!((status, body.as_str()), (StatusCode::NOT_FOUND, r#"{"detail":"Not found."}"#), "{absent}");
     }
+}
+
+#[tokio::test]
+async fn the_address_that_the_functions_get_for_a_kind_speaks_that_shape() {
+    let stand_in = StandIn::start().await;
+    let port = Port { number: stand_in.address.port(), purpose: "the catalogue", setting: "CATALOG_PORT" };
+    let product = format!("api/product/{}/", id(7));
+    for (kind, product) in [("luizalabs", product.as_str()), ("fakestore", "products/7"), ("simple", "products/7")] {
+        let address = format!("{}/{product}", base(port, kind.parse().unwrap()));
+        assert_eq!(address, format!("http://{}/{kind}/{product}", stand_in.address));
+        assert_eq!(reqwest::get(address).await.unwrap().status(), StatusCode::OK, "{kind}");
+    }
+    assert!("Simple".parse::<Kind>().unwrap_err().to_string().contains("luizalabs, fakestore or simple"));
 }
 
 #[tokio::test]
