@@ -24,7 +24,8 @@ struct Wire {
     description: String,
     category: &'static str,
     image: String,
-    rating: Rating,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rating: Option<Rating>,
 }
 
 #[derive(Serialize)]
@@ -56,11 +57,7 @@ async fn product(State(shelf): State<Arc<Shelf>>, Path(id): Path<String>) -> (Op
 
 fn wire(product: &Product, shelf: &Shelf) -> Wire {
     let Product { number, title, brand, category, price, review, reviews } = product.clone();
-    // There is always a rating in this shape; of nobody where nobody has given one.
-    let rating = match review {
-        Some(rate) => Rating { rate, count: reviews },
-        None => Rating { rate: Digits::tenths(0), count: 0 },
-    };
+    let rating = review.map(|rate| Rating { rate, count: reviews });
     let description = format!("From the workshops of {brand}.");
     Wire { id: number, title, price, description, category, image: shelf.image_url(number), rating }
 }

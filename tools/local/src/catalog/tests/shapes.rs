@@ -56,7 +56,6 @@ async fn fakestore_has_whole_numbers_a_limit_and_null_for_what_is_not_there() {
     let fields: Vec<_> = product.as_object().unwrap().keys().collect();
     assert_eq!(fields, ["category", "description", "id", "image", "price", "rating", "title"]);
     assert!(product["rating"]["rate"].is_number() && product["rating"]["count"].is_u64());
-    assert_eq!(stand_in.get("/fakestore/products/5").await.1.matches(r#""rating":{"rate":0.0,"count":0}"#).count(), 1);
 
     for absent in ["0", "501", "99999999999", "-1", "x", "1.0"] {
         assert_eq!(stand_in.get(&format!("/fakestore/products/{absent}")).await, (StatusCode::OK, "null".into()));
@@ -110,8 +109,8 @@ async fn the_three_shapes_tell_of_the_same_product() {
         assert_eq!(simple["title"], luizalabs["title"]);
         assert_eq!(fakestore["price"], luizalabs["price"]);
         assert_eq!(simple["price"], luizalabs["price"]);
-        assert_eq!(luizalabs.get("reviewScore").is_some(), simple.get("review").is_some());
-        assert_eq!(luizalabs.get("reviewScore").is_none(), number % 5 == 0);
+        let reviews = [luizalabs.get("reviewScore"), fakestore.get("rating"), simple.get("review")];
+        assert!(reviews.iter().all(|review| review.is_none() == (number % 5 == 0)), "{number}: {reviews:?}");
     }
 }
 
