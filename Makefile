@@ -10,6 +10,8 @@ export API_PORT
 # Where its Redis listens.
 REDIS_PORT ?= 9002
 export REDIS_PORT
+# The queue whose dead letters `make dlq` looks at: audit or catalog.
+QUEUE = audit
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,8 +73,8 @@ admin: .venv/.installed ## Make an account of the running stack an administrator
 redis: ## Start Redis again that was killed on purpose while the stack runs; Ctrl-C stops it
 	@$$(command -v redis-server || command -v valkey-server) --bind 127.0.0.1 --port $(REDIS_PORT) --save "" --appendonly no
 
-dlq: ## What the audit queue of the running stack gave up on; make dlq REDRIVE=1 moves it back
-	@cargo run --quiet --package local -- dlq $(if $(REDRIVE),redrive)
+dlq: ## What a queue of the running stack gave up on (make dlq QUEUE=catalog); REDRIVE=1 moves it back
+	@cargo run --quiet --package local -- dlq '$(QUEUE)' $(if $(REDRIVE),redrive)
 
 fmt: ## Format the code
 	cargo fmt --all

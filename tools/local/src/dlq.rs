@@ -1,6 +1,6 @@
-//! `local dlq`: what the audit queue gave up on, and back to it. Works on the stack that runs.
+//! `local dlq`: what a queue gave up on, and back to it. Works on the stack that runs.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use shared::clock::Clock;
 
 use crate::{
@@ -12,26 +12,28 @@ use crate::{
 /// How much of a body is shown.
 const WIDTH: usize = 100;
 
-pub(crate) async fn main(argument: &str) -> Result<()> {
+pub(crate) async fn main(name: &str, argument: &str) -> Result<()> {
+    // To ask SQS for a queue makes it.
+    ensure!([sqs::AUDIT, sqs::CATALOG].contains(&name), "the queues are {} and {}", sqs::AUDIT, sqs::CATALOG);
     let port = Settings::read()?.sqs;
     let sqs = Sqs::at(sqs::endpoint(port));
-    let queues = async || anyhow::Ok((sqs.queue(sqs::QUEUE).await?, sqs.queue(&sqs::dead_letters(sqs::QUEUE)).await?));
+    let queues = async || anyhow::Ok((sqs.queue(name).await?, sqs.queue(&sqs::dead_letters(name)).await?));
     let (queue, dead_letters) =
         queues().await.with_context(|| format!("SQS does not answer at {port} (SQS_PORT); does the stack run?"))?;
     match argument {
-        "" => list(&dead_letters, &Clock::system()).await?.iter().for_each(|line| terminal::say(line)),
+        "" => list(name, &dead_letters, &Clock::system()).await?.iter().for_each(|line| terminal::say(line)),
         "redrive" => {
             let count = redrive(&dead_letters, &queue).await?;
-            terminal::say(&format!("{count} messages moved back to {}", sqs::QUEUE));
+            terminal::say(&format!("{count} messages moved back to {name}"));
         }
-        _ => bail!("usage: local dlq [redrive]"),
+        _ => bail!("usage: local dlq QUEUE [redrive]"),
     }
     Ok(())
 }
 
 /// A line for each message. SQS shows what it holds only by handing it out, so every message is received, which counts,
 /// and then released. One that somebody else looks at in this moment is missing.
-async fn list(dead_letters: &Queue, clock: &Clock) -> Result<Vec<String>> {
+async fn list(name: &str, dead_letters: &Queue, clock: &Clock) -> Result<Vec<String>> {
     let mut batches = Vec::new();
     loop {
         let batch = dead_letters.receive(10, std::time::Duration::ZERO).await?;
@@ -44,7 +46,7 @@ async fn list(dead_letters: &Queue, clock: &Clock) -> Result<Vec<String>> {
         dead_letters.release(batch).await?;
     }
     let messages: Vec<_> = batches.iter().flatten().collect();
-    let title = format!("{} holds {} messages", sqs::dead_letters(sqs::QUEUE), messages.len());
+    let title = format!("{} holds {} messages", sqs::dead_letters(name), messages.len());
     let now = clock.now().as_millisecond();
     Ok(std::iter::once(title).chain(messages.into_iter().map(|message| line(message, now))).collect())
 }
@@ -96,7 +98,7 @@ mod tests {
         let (_, dead_letters) = support::queues(30).await;
         support::send(&dead_letters, &["{\"first\":\n1}", &"long".repeat(100)]).await;
         for _ in 0..2 {
-            let lines = list(&dead_letters, &Clock::system()).await.unwrap();
+            let lines = list("audit", &dead_letters, &Clock::system()).await.unwrap();
             assert_eq!(lines.len(), 3, "{lines:?}");
             assert_eq!(lines[0], "audit-dlq holds 2 messages");
             assert!(lines[1].ends_with("s old  {\"first\": 1}"), "{lines:?}");

@@ -1,14 +1,18 @@
 //! The variables that functions are started with: what `template.yaml` sets, and what Lambda itself sets. Whatever else
 //! the caller's environment holds reaches them too, so that `make run LOG_LEVEL=debug` works.
 
-use crate::{dynamodb, redis, settings::Settings, sqs};
+use crate::{
+    dynamodb, redis,
+    settings::Settings,
+    sqs::{self, Queues},
+};
 
 /// Names and values.
 pub(crate) type Environment = Vec<(String, String)>;
 
 /// As `template.yaml` sets it. The endpoints and the keys of AWS are the SDK's own variables:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html>.
-pub(crate) fn of_stack(settings: &Settings, secrets: Environment, queue: String) -> Environment {
+pub(crate) fn of_stack(settings: &Settings, secrets: Environment, queues: &Queues) -> Environment {
     let sqs = settings.sqs_for_functions.clone().unwrap_or_else(|| sqs::endpoint(settings.sqs));
     let own = [
         ("AWS_REGION", "us-east-1".into()),
@@ -18,7 +22,10 @@ pub(crate) fn of_stack(settings: &Settings, secrets: Environment, queue: String)
         ("AWS_ENDPOINT_URL_SQS", sqs),
         ("TABLE_NAME", dynamodb::TABLE.into()),
         ("REDIS_URL", redis::url(settings.redis)),
-        ("AUDIT_QUEUE_URL", queue),
+        ("AUDIT_QUEUE_URL", queues.audit.url.clone()),
+        ("CATALOG_QUEUE_URL", queues.catalog.url.clone()),
+        ("CATALOG_KIND", settings.catalog_kind.to_string()),
+        ("CATALOG_URL", settings.catalog_url.clone()),
         ("JWT_ISSUER", format!("http://{}", settings.api)),
         ("JWT_AUDIENCE", "watchlist".into()),
     ];

@@ -3,10 +3,11 @@
 //!
 //! Read it in this order: [`run`] (what happens, step by step), [`settings`], [`folder`] and [`ports`] (where),
 //! [`secrets`] and [`keys`]; then one file per part of the stack ([`dynamodb`], [`redis`], [`sqs`], [`gateway`],
-//! [`functions`] with [`instance`] and [`environment`]); [`triggers`] (what invokes functions besides requests:
-//! [`event_source`] and [`schedule`], through [`queue`] and [`invoke`]) and [`dlq`]; then [`supervise`] and [`guard`] (nothing outlives the stack)
-//! and [`compile`] and [`reload`] (an edited handler is taken up at once).
+//! [`catalog`], [`functions`] with [`instance`] and [`environment`]); [`triggers`] (what invokes functions besides
+//! requests: [`event_source`] and [`schedule`], through [`queue`] and [`invoke`]) and [`dlq`]; then [`supervise`] and
+//! [`guard`] (nothing outlives the stack) and [`compile`] and [`reload`] (an edited handler is taken up at once).
 
+mod catalog;
 mod compile;
 mod dlq;
 mod dynamodb;
@@ -41,12 +42,12 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-const USAGE: &str = "usage: local run | local secrets | local keys PUBLIC_KEYS | local dlq [redrive]";
+const USAGE: &str = "usage: local run | local secrets | local keys PUBLIC_KEYS | local dlq QUEUE [redrive]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let command = std::env::args().nth(1).unwrap_or_default();
-    match dispatch(&command).await {
+    let argument = |position| std::env::args().nth(position).unwrap_or_default();
+    match dispatch(&argument(1), &argument(2), &argument(3)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             terminal::error(&error);
@@ -55,12 +56,12 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn dispatch(command: &str) -> Result<()> {
+async fn dispatch(command: &str, first: &str, second: &str) -> Result<()> {
     match command {
         "run" => run::run().await,
         "secrets" => print_secrets(),
-        "keys" => print_keys(&std::env::args().nth(2).unwrap_or_default()),
-        "dlq" => dlq::main(&std::env::args().nth(2).unwrap_or_default()).await,
+        "keys" => print_keys(first),
+        "dlq" => dlq::main(first, second).await,
         guard::COMMAND => guard::main(),
         _ => bail!(USAGE),
     }

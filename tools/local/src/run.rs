@@ -6,6 +6,7 @@ use anyhow::{Context, Error, Result, anyhow, ensure};
 use tokio::sync::{mpsc, watch};
 
 use crate::{
+    catalog,
     compile::{self, Binary},
     dynamodb,
     environment::{self, Environment},
@@ -67,19 +68,20 @@ impl Stack {
         ensure!(!build.binaries.is_empty(), "there is no function to run");
         step.done();
 
-        let step = Step::start("starting DynamoDB, Redis, SQS and the gateway");
+        let step = Step::start("starting DynamoDB, Redis, SQS, the catalogue and the gateway");
         let database = folder.join("dynamodb.sqlite");
-        let ((), (), audit, ()) = tokio::try_join!(
+        let ((), (), queues, (), ()) = tokio::try_join!(
             dynamodb::start(&database, settings.dynamodb, stopping.clone()),
             redis::start(supervisor, folder, settings.redis),
-            sqs::start(supervisor, folder, settings.sqs, settings.audit_visibility),
+            sqs::start(supervisor, folder, settings),
+            catalog::start(settings.catalog),
             gateway::start(supervisor, folder, settings.api),
         )?;
         step.done();
 
-        let environment = environment::of_stack(settings, secrets, audit.url.clone());
+        let environment = environment::of_stack(settings, secrets, &queues);
         let mut functions = self.start_functions(environment, build.binaries).await?;
-        triggers::start(settings.api, audit, &functions.names().collect::<Vec<_>>(), stopping);
+        triggers::start(settings.api, queues, &functions.names().collect::<Vec<_>>(), stopping);
         self.welcome(functions.names().len());
         reload::forever(&mut functions, sources).await
     }
@@ -103,7 +105,7 @@ impl Stack {
     }
 
     fn welcome(&self, functions: usize) {
-        let Settings { api, dynamodb, redis, sqs, folder, instances, .. } = &self.settings;
+        let Settings { api, dynamodb, redis, sqs, catalog, catalog_url, folder, instances, .. } = &self.settings;
         terminal::say(&format!(
             "
 The stack is up: {functions} functions (FUNCTION_INSTANCES={instances}).
@@ -112,11 +114,14 @@ The stack is up: {functions} functions (FUNCTION_INSTANCES={instances}).
   DynamoDB  http://{dynamodb}
   Redis     redis://{redis}/
   SQS       http://{sqs}
+  catalogue {catalog_url}
   data      {folder}/   logs  {folder}/logs/
 
 Try:
   curl -i http://{api}/v1/auth/register -H 'content-type: application/json' \\
        -d '{{\"email\": \"ada@example.com\", \"password\": \"analytical engine 1843\"}}'
+  curl -X PATCH http://{catalog}/control -d '{{\"fail\": \"down\"}}'   # the catalogue is down
+  curl -X DELETE http://{catalog}/control                        # and as it was
 
 A change in functions/ or shared/ is taken up when it is saved. Ctrl-C stops everything.
 ",

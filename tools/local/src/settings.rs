@@ -5,7 +5,7 @@ use std::{env, fmt::Display, ops::RangeInclusive, path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result};
 
-use crate::ports::Port;
+use crate::{catalog, ports::Port};
 
 /// Ports, folder and size of the stack.
 pub(crate) struct Settings {
@@ -13,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) dynamodb: Port,
     pub(crate) redis: Port,
     pub(crate) sqs: Port,
+    /// The stand-in, which serves whether the functions read it or another.
+    pub(crate) catalog: Port,
     /// `LOCAL_DIR`: data, logs and secrets.
     pub(crate) folder: PathBuf,
     /// `FUNCTION_INSTANCES`: how many processes serve each function. Two by default, so that what only works when the
@@ -21,6 +23,12 @@ pub(crate) struct Settings {
     /// `AUDIT_VISIBILITY_SECONDS`: how long a message that was received stays hidden. By default six times the timeout of
     /// `audit-worker`, as AWS recommends; a test makes it short, to see what comes back.
     pub(crate) audit_visibility: u32,
+    /// `CATALOG_VISIBILITY_SECONDS`: the same for the queue `catalog` and `catalog-worker`.
+    pub(crate) catalog_visibility: u32,
+    /// `CATALOG_KIND`: the shape of the catalogue that the functions read.
+    pub(crate) catalog_kind: catalog::Kind,
+    /// `CATALOG_URL`: where that is. By default the stand-in, in that shape.
+    pub(crate) catalog_url: String,
     /// `SQS_URL_FOR_FUNCTIONS`: where the functions, and nothing else, look for SQS. By default where it is; a test puts
     /// something between that breaks.
     pub(crate) sqs_for_functions: Option<String>,
@@ -28,20 +36,27 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn read() -> Result<Self> {
+        let catalog = port("the catalogue", "CATALOG_PORT", 9004)?;
+        let catalog_kind = variable("CATALOG_KIND").unwrap_or_else(|| "fakestore".into());
+        let catalog_kind = catalog_kind.parse().with_context(|| format!("CATALOG_KIND is \"{catalog_kind}\""))?;
         Ok(Self {
             api: port("the API", "API_PORT", 9000)?,
             dynamodb: port("DynamoDB", "DYNAMODB_PORT", 9001)?,
             redis: port("Redis", "REDIS_PORT", 9002)?,
             sqs: port("SQS", "SQS_PORT", 9003)?,
+            catalog,
             folder: variable("LOCAL_DIR").map_or_else(|| PathBuf::from(".local"), PathBuf::from),
             instances: number("FUNCTION_INSTANCES", 2, 1..=16)?,
             audit_visibility: number("AUDIT_VISIBILITY_SECONDS", 30, 2..=43200)?,
+            catalog_visibility: number("CATALOG_VISIBILITY_SECONDS", 360, 2..=43200)?,
+            catalog_kind,
+            catalog_url: variable("CATALOG_URL").unwrap_or_else(|| catalog::base(catalog, catalog_kind)),
             sqs_for_functions: variable("SQS_URL_FOR_FUNCTIONS"),
         })
     }
 
-    pub(crate) fn ports(&self) -> [Port; 4] {
-        [self.api, self.dynamodb, self.redis, self.sqs]
+    pub(crate) fn ports(&self) -> [Port; 5] {
+        [self.api, self.dynamodb, self.redis, self.sqs, self.catalog]
     }
 }
 

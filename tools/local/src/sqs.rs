@@ -11,11 +11,14 @@ use crate::{
     folder::Folder,
     ports::Port,
     queue::{Queue, Sqs},
+    settings::Settings,
     supervise::Supervisor,
     wait,
 };
 
-pub(crate) const QUEUE: &str = "audit";
+/// The queues, each with its dead-letter queue.
+pub(crate) const AUDIT: &str = "audit";
+pub(crate) const CATALOG: &str = "catalog";
 /// After this many failed deliveries a message goes to the dead-letter queue, as in `template.yaml`.
 const MAX_RECEIVE_COUNT: u8 = 5;
 
@@ -30,13 +33,14 @@ pub(crate) const ENVIRONMENT: [(&str, &str); 7] = [
     ("AUTH", "false"),
 ];
 
-/// Starts SQS, creates the queues where they are missing and returns the audit queue.
-pub(crate) async fn start(
-    supervisor: &Supervisor,
-    folder: &Folder,
-    port: Port,
-    visibility_seconds: u32,
-) -> Result<Queue> {
+pub(crate) struct Queues {
+    pub(crate) audit: Queue,
+    pub(crate) catalog: Queue,
+}
+
+/// Starts SQS and creates the queues where they are missing.
+pub(crate) async fn start(supervisor: &Supervisor, folder: &Folder, settings: &Settings) -> Result<Queues> {
+    let port = settings.sqs;
     let mut command = Command::new(".venv/bin/ministack");
     command.envs(ENVIRONMENT).env("GATEWAY_PORT", port.number.to_string());
     command.env("PERSIST_STATE", "1").env("STATE_DIR", folder.join("sqs"));
@@ -44,7 +48,12 @@ pub(crate) async fn start(
     command.env("DOCKER_HOST", format!("unix://{}", folder.join("no-docker.sock").display()));
     supervisor.keep("SQS (ministack)", &mut command, folder.log("sqs"))?;
     ensure!(wait::until(Duration::from_secs(30), async || port.answers()).await, "SQS does not answer");
-    create_queues(&Sqs::at(endpoint(port)), QUEUE, visibility_seconds).await.context("cannot create the queues")
+    let sqs = Sqs::at(endpoint(port));
+    let queues = async {
+        let audit = create_queues(&sqs, AUDIT, settings.audit_visibility).await?;
+        anyhow::Ok(Queues { audit, catalog: create_queues(&sqs, CATALOG, settings.catalog_visibility).await? })
+    };
+    queues.await.context("cannot create the queues")
 }
 
 pub(crate) fn endpoint(port: Port) -> String {
