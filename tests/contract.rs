@@ -217,6 +217,15 @@ fn every_function_reaches_only_the_keys_that_a_policy_names_and_the_code_makes()
 }
 
 #[test]
+fn the_catalogue_is_asked_by_as_many_workers_as_share_its_rate() {
+    let worker = &functions_in_template()["catalog-worker"];
+    let mut events = worker["Events"].as_object().unwrap().values();
+    let most =
+        &events.find(|event| event["Type"] == "SQS").unwrap()["Properties"]["ScalingConfig"]["MaximumConcurrency"];
+    assert_eq!(most, &json!(shared::catalog::WORKERS));
+}
+
+#[test]
 fn a_queue_hides_a_message_six_times_as_long_as_its_function_may_take_and_its_dead_letters_stay_longer() {
     let template = template();
     let resource = |name: &Value| &template["Resources"][name.as_str().unwrap().trim_end_matches(".Arn")]["Properties"];

@@ -31,9 +31,9 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    /// Four ports at which nothing listens.
+    /// Five ports at which nothing listens.
     pub(crate) fn free_ports() -> Vec<u16> {
-        (0..4).map(|_| closed_port()).collect()
+        (0..5).map(|_| closed_port()).collect()
     }
 
     /// Runs `make run` and waits until it says that it serves.
@@ -44,7 +44,7 @@ impl Stack {
     /// Runs `make run` with more settings.
     #[expect(clippy::disallowed_methods, reason = "to take variables away from a child")]
     pub(crate) async fn start_with(ports: &[u16], local_dir: &Path, more: &[(&str, &str)]) -> Self {
-        let settings = ["API_PORT", "DYNAMODB_PORT", "REDIS_PORT", "SQS_PORT"];
+        let settings = ["API_PORT", "DYNAMODB_PORT", "REDIS_PORT", "SQS_PORT", "CATALOG_PORT"];
         let mut make = Command::new("make");
         make.arg("run").current_dir(project_file("")).env("LOCAL_DIR", local_dir).envs(more.iter().copied());
         // All come from one address here, and more often than any person.
@@ -79,6 +79,11 @@ impl Stack {
 
     pub(crate) fn sqs_port(&self) -> u16 {
         self.ports[3]
+    }
+
+    /// Where its catalogue is told how to behave.
+    pub(crate) fn catalog(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports[4])
     }
 
     /// The processes that serve a function, by what Lambda tells each of itself. Linux only.

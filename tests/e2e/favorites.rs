@@ -1,0 +1,127 @@
+//! A person keeps a customer's favourite products, through an outage of the catalogue and a change of price.
+
+use std::time::Duration;
+
+use http::Method;
+use serde_json::{Value, json};
+use tokio::time::{interval, timeout};
+
+use super::{client::Client, walk::sign_up};
+use crate::support::answer::Answer;
+
+/// The stand-in, at which a person turns the switches by `curl`.
+struct Switches {
+    http: reqwest::Client,
+    catalog: String,
+}
+
+impl Switches {
+    async fn turn(&self, method: Method, path: &str, body: Value) {
+        let request = self.http.request(method, format!("{}{path}", self.catalog)).body(body.to_string());
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {answer:?}");
+    }
+
+    async fn fail(&self, how: &str) {
+        self.turn(Method::PATCH, "/control", json!({ "fail": how })).await;
+    }
+}
+
+/// Asks until the answer is as it should be, as a person does who waits for something that happens in the background.
+async fn wait_for(what: &str, ask: impl AsyncFn() -> Answer, is_so: impl Fn(&Value) -> bool) -> Value {
+    let asking = async {
+        let mut tick = interval(Duration::from_millis(200));
+        loop {
+            tick.tick().await;
+            let answer = ask().await;
+            if answer.status.is_success() && is_so(&answer.body) {
+                return answer.body;
+            }
+        }
+    };
+    timeout(Duration::from_secs(60), asking).await.unwrap_or_else(|_| panic!("never: {what}"))
+}
+
+fn results(answer: &Value) -> Vec<&str> {
+    answer["results"].as_array().unwrap().iter().map(|one| one["result"].as_str().unwrap()).collect()
+}
+
+pub(crate) async fn walk(client: &Client, catalog: String) {
+    let switches = Switches { http: reqwest::Client::new(), catalog };
+    let seller = sign_up(client, "seller@example.com").await;
+    let token = Some(seller.access_token.as_str());
+    let body = json!({"name": "Grace Hopper", "email": "grace.hopper@example.com"});
+    let customer = client.post("/v1/customers", token, body).await;
+    let path = format!("/v1/customers/{}", customer.expect(201)["id"].as_str().unwrap());
+    let favorites = format!("{path}/favorites");
+
+    // Browse.
+    let page = client.get("/v1/products", token).await;
+    let products = page.expect(200)["products"].as_array().unwrap().clone();
+    assert_eq!((products.len(), &page.body["next_page"], &page.body["stale"]), (100, &json!(2), &json!(false)));
+    let (first, second) = (products[6]["id"].as_str().unwrap(), products[7]["id"].as_str().unwrap());
+    let product = client.get(&format!("/v1/products/{first}"), token).await;
+    assert_eq!(product.expect(200)["title"], products[6]["title"]);
+    client.get("/v1/products/999999", token).await.expect_problem(404, "NOT_FOUND");
+
+    // Add three of which one is unknown and one is there twice.
+    let asked = json!({"product_ids": [first, 999_999, second.parse::<u64>().unwrap(), first]});
+    let added = client.post(&favorites, token, asked).await;
+    assert_eq!(results(added.expect(201)), ["added", "not_found", "added", "duplicate"]);
+    assert_eq!(added.body["results"][0]["favorite"]["price"], products[6]["price"]);
+    let list = async || client.get(&favorites, token).await;
+    let listed = list().await.expect(200).clone();
+    assert_eq!(listed["favorites"].as_array().unwrap().len(), 2);
+
+    // The catalogue goes away: what is there can be read, and nothing is said to be unknown.
+    switches.fail("down").await;
+    assert_eq!(list().await.expect(200), &listed);
+    let third = products[8]["id"].as_str().unwrap();
+    let refused = client.post(&favorites, token, json!({"product_ids": [third, 999_999]})).await;
+    refused.expect_problem(503, "UNAVAILABLE");
+    assert_eq!(results(&refused.body), ["unavailable", "unavailable"]);
+    client.get(&format!("/v1/products/{third}"), token).await.expect_problem(503, "UNAVAILABLE");
+    client.get(&format!("/v1/products/{first}"), token).await.expect(200);
+
+    // It comes back; each instance of a function finds that out by itself.
+    switches.fail("off").await;
+    let add = async || client.post(&favorites, token, json!({"product_ids": third})).await;
+    wait_for("the third is added", add, |body| results(body) == ["added"]).await;
+
+    // A price changes, and a product goes.
+    switches.turn(Method::PUT, "/control/products/7", json!({"price": 1234.5})).await;
+    switches.turn(Method::PUT, "/control/products/8", json!({"gone": true})).await;
+    let queued = client.post(&format!("{favorites}/refresh"), token, json!({})).await;
+    assert_eq!(queued.expect(202), &json!({"queued": 3}));
+    let is_refreshed = |body: &Value| {
+        let current = |at: usize| &body["favorites"][at]["current"];
+        current(0)["price"] == "1234.50" && current(1)["available"] == false
+    };
+    let refreshed = wait_for("the favourites are refreshed", list, is_refreshed).await;
+    let (before, now) = (&listed["favorites"][0], &refreshed["favorites"][0]);
+    for frozen in ["product_id", "title", "image_url", "price", "review", "favorited_at"] {
+        assert_eq!(before[frozen], now[frozen], "{frozen}");
+    }
+    assert!(now["price_change"].as_str().unwrap().parse::<f64>().unwrap() > 0.0);
+    let gone = &refreshed["favorites"][1]["current"];
+    assert_eq!((&gone["title"], &gone["price"]), (&products[7]["title"], &products[7]["price"]));
+
+    let history = client.get(&format!("{favorites}/{first}/history"), token).await;
+    let prices: Vec<&Value> =
+        history.expect(200)["snapshots"].as_array().unwrap().iter().map(|state| &state["price"]).collect();
+    assert_eq!(prices, [&before["price"], &json!("1234.50")]);
+
+    let trail = async || client.get("/v1/auth/audit?limit=100", token).await;
+    let of_customer = |body: &Value| {
+        let events = body["events"].as_array().unwrap().iter();
+        let actions = events.filter(|event| event["target"]["type"] == "customer");
+        actions.map(|event| event["action"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let expected = ["favorite.refresh_requested", "favorite.added", "favorite.added", "customer.created"];
+    wait_for("the trail tells of it", trail, |body| of_customer(body) == expected).await;
+
+    client.send(Method::DELETE, &format!("{favorites}/{first}"), token, None).await.expect(204);
+    client.send(Method::DELETE, &path, token, None).await.expect(204);
+    list().await.expect_problem(404, "NOT_FOUND");
+    switches.turn(Method::DELETE, "/control", json!({})).await;
+}
