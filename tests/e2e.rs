@@ -32,7 +32,7 @@ async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {
     walk::sessions_and_admin(&client, async |email| make_admin(stack.api_port(), email)).await;
     favorites::walk(&client, stack.catalog()).await;
     an_example_event_can_be_invoked(stack.api_port());
-    readme::session(stack.api_port());
+    readme::session(stack.api_port(), &stack.catalog());
     stack.interrupt().await;
     the_log_holds_no_secrets(folder.path(), &ada);
 

@@ -50,7 +50,7 @@ pub(crate) async fn walk(client: &Client, catalog: String) {
     let switches = Switches { http: reqwest::Client::new(), catalog };
     let seller = sign_up(client, "seller@example.com").await;
     let token = Some(seller.access_token.as_str());
-    let body = json!({"name": "Grace Hopper", "email": "grace.hopper@example.com"});
+    let body = json!({"name": "Grace Hopper", "email": "admiral@example.com"});
     let customer = client.post("/v1/customers", token, body).await;
     let path = format!("/v1/customers/{}", customer.expect(201)["id"].as_str().unwrap());
     let favorites = format!("{path}/favorites");

@@ -6,7 +6,7 @@ use crate::support::template::project_file;
 
 /// Runs the commands of the README in one shell against the stack and compares what they print, but for what differs each
 /// time: ids and times.
-pub(crate) fn session(api_port: u16) {
+pub(crate) fn session(api_port: u16, catalog: &str) {
     let readme = fs::read_to_string(project_file("README.md")).unwrap();
     let session = readme.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
     let mut script = vec!["set -eu"];
@@ -21,7 +21,7 @@ pub(crate) fn session(api_port: u16) {
     let script = script.join("\n").replace("127.0.0.1:9000", &format!("127.0.0.1:{api_port}"));
     let run = Command::new("bash").args(["-c", &script]).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    let printed = String::from_utf8(run.stdout).unwrap();
+    let printed = String::from_utf8(run.stdout).unwrap().replace(catalog, "http://127.0.0.1:9004");
     let printed: Vec<&str> = printed.lines().filter(|line| !line.is_empty()).collect();
     let same = |lines: &[String]| lines.iter().map(|line| without_ids_and_times(line)).collect::<Vec<_>>();
     assert_eq!(same(&printed.iter().map(ToString::to_string).collect::<Vec<_>>()), same(&expected));

@@ -2,17 +2,23 @@
 //!
 //! Who: a signed-in user. Limit: `products`, by user, in each instance: this function is outside the private network. DynamoDB:
 //! the session, then what is kept of the product. The catalogue: one question when that is older than five minutes, two seconds
-//! at most. 200, with `stale` when it is older because the catalogue cannot be reached; 401; 404 when the catalogue says that it
-//! has no such product; 429; 503 when it cannot be reached and nothing is kept.
+//! at most. 200 with `ETag`, and with `stale` when it is older because the catalogue cannot be reached; 304; 401; 404 when the
+//! catalogue says that it has no such product; 429; 503 when it cannot be reached and nothing is kept.
 
-use axum::{Json, Router, extract::State};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use http::header;
 use serde::Serialize;
 use shared::{
     catalog::Shelf,
     domain::{Error, ProductId, rfc3339},
     http::{
         ApiError, Authenticator, Http,
-        extract::{CurrentUser, PathId},
+        extract::{CurrentUser, PathId, Preconditions, content_etag},
         routes::PRODUCTS_GET,
         stack,
         wire::WireProduct,
@@ -41,7 +47,14 @@ async fn get(
     State(parts): State<Get>,
     _caller: CurrentUser,
     PathId(id): PathId<ProductId>,
-) -> Result<Json<Body>, ApiError> {
+    conditions: Preconditions,
+) -> Result<Response, ApiError> {
     let seen = parts.shelf.product(&id).await?.ok_or(Error::NotFound)?;
-    Ok(Json(Body { product: (&seen.what).into(), as_of: rfc3339(seen.at), stale: seen.is_stale }))
+    let body = Body { product: (&seen.what).into(), as_of: rfc3339(seen.at), stale: seen.is_stale };
+    let etag = content_etag(&body);
+    let (not_modified, etag) = (conditions.has(&etag), [(header::ETAG, etag)]);
+    if not_modified {
+        return Ok((StatusCode::NOT_MODIFIED, etag).into_response());
+    }
+    Ok((etag, Json(body)).into_response())
 }
