@@ -9,6 +9,7 @@ mod batch;
 mod clear;
 mod client;
 mod customers;
+mod directory;
 mod error;
 mod favorites;
 mod keys;

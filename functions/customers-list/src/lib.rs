@@ -10,10 +10,10 @@ use shared::{
     audit::Audit,
     auth::CursorKey,
     customers::Reader,
-    domain::{Act, CustomerId, Email, Error, Origin, PageSize, TargetType},
+    domain::{Act, CustomerId, Error, Origin, TargetType},
     http::{
-        ApiError, Authenticator, Http, extract,
-        extract::{Fields, Viewer},
+        ApiError, Authenticator, Http,
+        extract::{PagingOrEmail, Query, Viewer},
         page_answer,
         routes::CUSTOMERS_LIST,
         stack,
@@ -32,25 +32,6 @@ pub fn router(parts: List) -> Router {
     stack::route(&CUSTOMERS_LIST, list, parts)
 }
 
-struct ListQuery {
-    email: Option<Email>,
-    limit: PageSize,
-    cursor: Option<String>,
-}
-
-impl extract::KnownParameters for ListQuery {
-    const NAMES: &'static [&'static str] = &["email", "limit", "cursor"];
-}
-
-impl extract::FromFields for ListQuery {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
-        let email = fields.optional("email", Email::parse);
-        let limit = fields.optional("limit", PageSize::parse);
-        let cursor = fields.optional("cursor", |text| Ok(text.to_owned()));
-        Some(Self { email: email?, limit: limit?.unwrap_or_default(), cursor: cursor? })
-    }
-}
-
 #[derive(Serialize)]
 struct Body {
     customers: Vec<WireCustomer>,
@@ -61,7 +42,7 @@ async fn list(
     State(parts): State<List>,
     Viewer(viewer): Viewer,
     origin: Origin,
-    extract::Query(query): extract::Query<ListQuery>,
+    Query(query): Query<PagingOrEmail>,
 ) -> Result<Response, ApiError> {
     if viewer.is_admin {
         parts.audit.note(Act::viewed(viewer.id, TargetType::Customers, None), &origin).await?;
@@ -70,24 +51,20 @@ async fn list(
     let page = page(&parts, viewer, &query, &scope).await?;
     let next_cursor = page.next.map(|id| parts.cursors.seal(&scope, id.as_bytes())).transpose()?;
     let customers = page.customers.iter().map(WireCustomer::from).collect();
-    let kept = [("limit", query.limit.get().to_string())];
     let body = Body { customers, next_cursor };
-    Ok(page_answer(CUSTOMERS_LIST.path, &kept, body.next_cursor.as_deref(), &body))
+    Ok(page_answer(CUSTOMERS_LIST.path, &query.paging.kept(), body.next_cursor.as_deref(), &body))
 }
 
-async fn page(parts: &List, viewer: Reader, query: &ListQuery, scope: &str) -> Result<CustomerPage, Error> {
+async fn page(parts: &List, viewer: Reader, query: &PagingOrEmail, scope: &str) -> Result<CustomerPage, Error> {
     let Reader { id, is_admin } = viewer;
     if let Some(email) = &query.email {
         let customer = parts.customers.by_email(email).await?.filter(|customer| is_admin || customer.owner == id);
         return Ok(CustomerPage { customers: customer.into_iter().collect(), next: None });
     }
-    let position = |cursor: &str| {
-        let position = parts.cursors.open(scope, cursor)?;
-        CustomerId::from_bytes(&position).ok_or(Error::BadCursor)
-    };
-    let after = query.cursor.as_deref().map(position).transpose()?;
+    let id_at = |position: Vec<u8>| CustomerId::from_bytes(&position).ok_or(Error::BadCursor);
+    let after = query.paging.position(&parts.cursors, scope)?.map(id_at).transpose()?;
     if is_admin {
-        return Ok(parts.customers.list_all(query.limit, after).await?);
+        return Ok(parts.customers.list_all(query.paging.limit, after).await?);
     }
-    Ok(parts.customers.list(id, query.limit, after).await?)
+    Ok(parts.customers.list(id, query.paging.limit, after).await?)
 }

@@ -11,10 +11,10 @@ use serde::Serialize;
 use shared::{
     auth::CursorKey,
     customers::CustomerReader,
-    domain::{CustomerId, Error, Origin, PageSize, ProductId},
+    domain::{CustomerId, Error, Origin, ProductId},
     http::{
-        ApiError, Authenticator, Http, extract,
-        extract::{Fields, PathIds, Viewer},
+        ApiError, Authenticator, Http,
+        extract::{Paging, PathIds, Query, Viewer},
         page_answer,
         routes::FAVORITES_HISTORY,
         stack,
@@ -39,23 +39,6 @@ pub fn router(parts: History) -> Router {
     stack::route(&FAVORITES_HISTORY, history, parts)
 }
 
-struct HistoryQuery {
-    limit: PageSize,
-    cursor: Option<String>,
-}
-
-impl extract::KnownParameters for HistoryQuery {
-    const NAMES: &'static [&'static str] = &["limit", "cursor"];
-}
-
-impl extract::FromFields for HistoryQuery {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
-        let limit = fields.optional("limit", PageSize::parse);
-        let cursor = fields.optional("cursor", |text| Ok(text.to_owned()));
-        Some(Self { limit: limit?.unwrap_or_default(), cursor: cursor? })
-    }
-}
-
 #[derive(Serialize)]
 struct Body {
     snapshots: Vec<WirePastState>,
@@ -67,7 +50,7 @@ async fn history(
     Viewer(viewer): Viewer,
     origin: Origin,
     PathIds(customer, product): PathIds<CustomerId, ProductId>,
-    extract::Query(query): extract::Query<HistoryQuery>,
+    Query(paging): Query<Paging>,
 ) -> Result<Response, ApiError> {
     let (found, favorite) =
         tokio::join!(parts.customers.find(viewer, customer, &origin), parts.favorites.get(customer, &product),);
@@ -75,11 +58,11 @@ async fn history(
     let favorite = favorite?.ok_or(Error::NotFound)?;
     // A product that is favourited again has another history, where this one's cursors lead nowhere.
     let scope = format!("history {} {customer} {}", viewer.id, favorite.id);
-    let after = query.cursor.as_deref().map(|cursor| position(&parts.cursors, &scope, cursor)).transpose()?;
+    let after = paging.position(&parts.cursors, &scope)?.map(instant).transpose()?;
 
     // The frozen state stands in the favourite and comes first.
     let mut states = if after.is_some() { Vec::new() } else { vec![favorite.as_it_was()] };
-    let left = query.limit.get() - states.len();
+    let left = paging.limit.get() - states.len();
     let page = parts.favorites.history(customer, &favorite, left, after).await?;
     states.extend(page.states);
     let last = states.last().filter(|_| page.has_more).map(|state| state.at.as_millisecond().to_be_bytes());
@@ -87,11 +70,10 @@ async fn history(
     let body = Body { snapshots: states.iter().map(WirePastState::from).collect(), next_cursor };
     let path = FAVORITES_HISTORY.path.replace("{customer_id}", &customer.to_string());
     let path = path.replace("{product_id}", product.as_str());
-    let kept = [("limit", query.limit.get().to_string())];
-    Ok(page_answer(&path, &kept, body.next_cursor.as_deref(), &body))
+    Ok(page_answer(&path, &paging.kept(), body.next_cursor.as_deref(), &body))
 }
 
-fn position(cursors: &CursorKey, scope: &str, cursor: &str) -> Result<Timestamp, Error> {
-    let position = cursors.open(scope, cursor)?.try_into().map_err(|_| Error::BadCursor)?;
+fn instant(position: Vec<u8>) -> Result<Timestamp, Error> {
+    let position = position.try_into().map_err(|_| Error::BadCursor)?;
     Timestamp::from_millisecond(i64::from_be_bytes(position)).map_err(|_| Error::BadCursor)
 }

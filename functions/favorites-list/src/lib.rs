@@ -9,10 +9,10 @@ use serde::Serialize;
 use shared::{
     auth::CursorKey,
     customers::CustomerReader,
-    domain::{CustomerId, Error, Origin, PageSize, ProductId},
+    domain::{CustomerId, Error, Origin, ProductId},
     http::{
-        ApiError, Authenticator, Http, extract,
-        extract::{Fields, PathId, Viewer},
+        ApiError, Authenticator, Http,
+        extract::{Paging, PathId, Query, Viewer},
         page_answer,
         routes::FAVORITES_LIST,
         stack,
@@ -37,23 +37,6 @@ pub fn router(parts: List) -> Router {
     stack::route(&FAVORITES_LIST, list, parts)
 }
 
-struct ListQuery {
-    limit: PageSize,
-    cursor: Option<String>,
-}
-
-impl extract::KnownParameters for ListQuery {
-    const NAMES: &'static [&'static str] = &["limit", "cursor"];
-}
-
-impl extract::FromFields for ListQuery {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
-        let limit = fields.optional("limit", PageSize::parse);
-        let cursor = fields.optional("cursor", |text| Ok(text.to_owned()));
-        Some(Self { limit: limit?.unwrap_or_default(), cursor: cursor? })
-    }
-}
-
 #[derive(Serialize)]
 struct Body {
     customer_id: String,
@@ -66,11 +49,11 @@ async fn list(
     Viewer(viewer): Viewer,
     origin: Origin,
     PathId(id): PathId<CustomerId>,
-    extract::Query(query): extract::Query<ListQuery>,
+    Query(paging): Query<Paging>,
 ) -> Result<Response, ApiError> {
     let scope = format!("favorites {} {id}", viewer.id);
-    let after = query.cursor.as_deref().map(|cursor| position(&parts.cursors, &scope, cursor)).transpose()?;
-    let page = parts.favorites.list(id, query.limit, after.as_ref());
+    let after = paging.position(&parts.cursors, &scope)?.map(product).transpose()?;
+    let page = parts.favorites.list(id, paging.limit, after.as_ref());
     // Both at once: what is on the page of somebody else's customer is thrown away.
     let (customer, page) = tokio::join!(parts.customers.find(viewer, id, &origin), page);
     customer?;
@@ -79,11 +62,10 @@ async fn list(
     let favorites = page.favorites.iter().map(WireFavorite::from).collect();
     let body = Body { customer_id: id.to_string(), favorites, next_cursor };
     let path = FAVORITES_LIST.path.replace("{customer_id}", &body.customer_id);
-    let kept = [("limit", query.limit.get().to_string())];
-    Ok(page_answer(&path, &kept, body.next_cursor.as_deref(), &body))
+    Ok(page_answer(&path, &paging.kept(), body.next_cursor.as_deref(), &body))
 }
 
-fn position(cursors: &CursorKey, scope: &str, cursor: &str) -> Result<ProductId, Error> {
-    let position = cursors.open(scope, cursor)?;
-    std::str::from_utf8(&position).ok().and_then(|id| ProductId::parse(id).ok()).ok_or(Error::BadCursor)
+fn product(position: Vec<u8>) -> Result<ProductId, Error> {
+    let id = String::from_utf8(position).map_err(|_| Error::BadCursor)?;
+    ProductId::parse(&id).map_err(|_| Error::BadCursor)
 }

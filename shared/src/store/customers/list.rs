@@ -6,7 +6,7 @@ use crate::{
     store::{
         Error,
         attributes::{Attributes, ItemReader, s},
-        keys::{self, CUSTOMER_PREFIX, DIRECTORY, DIRECTORY_INDEX, PK, SK},
+        keys::{self, CUSTOMER_PREFIX, PK, SK},
     },
 };
 
@@ -48,22 +48,8 @@ impl Customers {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn list_all(&self, limit: PageSize, after: Option<CustomerId>) -> Result<CustomerPage, Error> {
-        let start = after.map(|id| {
-            let mut start = owner_key(id);
-            start.insert(DIRECTORY.to_owned(), s(keys::ALL_CUSTOMERS));
-            start
-        });
-        let query = self
-            .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .index_name(DIRECTORY_INDEX)
-            .key_condition_expression("directory = :all")
-            .expression_attribute_values(":all", s(keys::ALL_CUSTOMERS))
-            .scan_index_forward(false)
-            .limit(one_more(limit))
-            .set_exclusive_start_key(start);
+        let query = self.0.directory(keys::ALL_CUSTOMERS, after.map(owner_key)).scan_index_forward(false);
+        let query = query.limit(one_more(limit));
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let (items, next) = page(output.items.unwrap_or_default(), limit, PK)?;
         let ids = items.iter().map(|item| id(item, PK)).collect::<Result<Vec<_>, _>>()?;

@@ -3,8 +3,8 @@ use crate::{
     domain::{CustomerId, Favorite, ProductId},
     store::{
         Error,
-        attributes::{ItemReader, s},
-        keys::{self, CUSTOMER_PREFIX, DIRECTORY, DIRECTORY_INDEX, FAVORITES_SUFFIX, PK},
+        attributes::ItemReader,
+        keys::{self, CUSTOMER_PREFIX, FAVORITES_SUFFIX, PK},
     },
 };
 
@@ -18,27 +18,13 @@ pub struct HolderPage {
 }
 
 impl Favorites {
-    /// Who holds a product, a hundred at a time: one query of a keys-only index, which is eventually consistent.
+    /// Who holds a product, a hundred at a time: one query of an index.
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn holders(&self, product: &ProductId, after: Option<CustomerId>) -> Result<HolderPage, Error> {
-        let list = keys::product(product);
-        let start = after.map(|customer| {
-            let mut start = key(customer, product);
-            start.insert(DIRECTORY.to_owned(), s(&list));
-            start
-        });
-        let query = self
-            .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .index_name(DIRECTORY_INDEX)
-            .limit(100)
-            .key_condition_expression("directory = :product")
-            .expression_attribute_values(":product", s(&list))
-            .set_exclusive_start_key(start);
+        let after = after.map(|customer| key(customer, product));
+        let query = self.0.directory(&keys::product(product), after).limit(100);
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let customers = output.items().iter().map(|item| customer_in(ItemReader(item).text(PK)?));
         let customers = customers.collect::<Result<Vec<_>, _>>()?;

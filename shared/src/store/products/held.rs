@@ -9,7 +9,7 @@ use crate::{
     store::{
         Error,
         attributes::{Attributes, ItemReader, ItemWriter, s},
-        keys::{self, DIRECTORY, DIRECTORY_INDEX, HELD, HELD_PRODUCTS, PK, PRODUCT_PREFIX, SK},
+        keys::{self, DIRECTORY, HELD, HELD_PRODUCTS, PK, PRODUCT_PREFIX, SK},
     },
 };
 
@@ -53,26 +53,12 @@ impl Products {
         }
     }
 
-    /// Products that somebody holds, five hundred at a time: one query of a keys-only index, which is eventually consistent.
+    /// Products that somebody holds, five hundred at a time: one query of an index.
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn held(&self, after: Option<&ProductId>) -> Result<HeldPage, Error> {
-        let start = after.map(|product| {
-            let mut start = key(product);
-            start.insert(DIRECTORY.to_owned(), s(HELD_PRODUCTS));
-            start
-        });
-        let query = self
-            .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .index_name(DIRECTORY_INDEX)
-            .limit(500)
-            .key_condition_expression("directory = :held")
-            .expression_attribute_values(":held", s(HELD_PRODUCTS))
-            .set_exclusive_start_key(start);
+        let query = self.0.directory(HELD_PRODUCTS, after.map(key)).limit(500);
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let id = |item| Ok::<_, Error>(ProductId::parse(ItemReader(item).text_after(PK, PRODUCT_PREFIX)?)?);
         let products = output.items().iter().map(id).collect::<Result<Vec<_>, _>>()?;

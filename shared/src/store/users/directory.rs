@@ -7,8 +7,8 @@ use crate::{
     domain::{Email, PageSize, User, UserId},
     store::{
         Error,
-        attributes::{Attributes, ItemReader, s},
-        keys::{self, DIRECTORY, DIRECTORY_INDEX, PK},
+        attributes::{Attributes, ItemReader},
+        keys::{self, PK},
     },
 };
 
@@ -38,23 +38,9 @@ impl Users {
     /// The table does not answer, or holds something unreadable.
     pub async fn page(&self, limit: PageSize, after: Option<UserId>) -> Result<AccountPage, Error> {
         let wanted = limit.get();
-        let start = after.map(|id| {
-            let mut start = profile_key(id);
-            start.insert(DIRECTORY.to_owned(), s(keys::ALL_USERS));
-            start
-        });
-        let query = self
-            .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .index_name(DIRECTORY_INDEX)
-            .key_condition_expression("directory = :all")
-            .expression_attribute_values(":all", s(keys::ALL_USERS))
-            .scan_index_forward(false)
-            .limit(i32::try_from(wanted + 1).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start);
-        let output = query.send().await.map_err(Error::from_sdk)?;
+        let query = self.0.directory(keys::ALL_USERS, after.map(profile_key)).scan_index_forward(false);
+        let query = query.limit(i32::try_from(wanted + 1).unwrap_or(i32::MAX));
+        let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let id =
             |item: &Attributes| Ok::<_, Error>(UserId::parse(ItemReader(item).text_after(PK, keys::USER_PREFIX)?)?);
         let mut ids = output.items().iter().map(id).collect::<Result<Vec<_>, _>>()?;

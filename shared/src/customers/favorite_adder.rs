@@ -6,15 +6,16 @@ use std::{
 use futures_util::{StreamExt, stream};
 use tokio::time::timeout;
 
-use super::CustomerWriter;
+use super::{
+    AddFavorites, Added, CustomerWriter, Outcome,
+    add_request::{fingerprint, replay},
+};
 use crate::{
     audit::Audit,
     clock::Clock,
-    domain::{
-        Act, CustomerId, Error, Favorite, FavoriteId, IdempotencyKey, Origin, ProductId, UserId, to_the_millisecond,
-    },
+    domain::{Act, AuditEvent, Error, Favorite, FavoriteId, Origin, ProductId, to_the_millisecond},
     random::Random,
-    store::{Adding, Customers, Favorites, FavoritesAdded, KeptRequest, KeptResult, Products},
+    store::{Adding, Customers, Favorites, FavoritesAdded, KeptResult, Products},
     upstream::{Catalog, Unreachable},
 };
 
@@ -45,65 +46,6 @@ pub struct FavoriteAdder {
     pub clock: Clock,
     /// For ids.
     pub random: Random,
-}
-
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub struct AddFavorites {
-    /// Who asks.
-    pub owner: UserId,
-    /// For whom.
-    pub customer: CustomerId,
-    /// Which products; one may be named twice.
-    pub product_ids: Vec<ProductId>,
-    /// The name of the request.
-    pub key: Option<IdempotencyKey>,
-}
-
-/// What came of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Added {
-    /// What came of each product, in the order asked.
-    Now(Vec<(ProductId, Outcome)>),
-    /// The same, as it was when the request was first made.
-    Before(Vec<(ProductId, Outcome)>),
-    /// An earlier request with the same idempotency key asked for something else.
-    OtherRequest,
-}
-
-/// What came of a product.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is a favourite now. `None` when it was one and is none any more, as a request that is repeated may find.
-    Added(Option<Favorite>),
-    /// It was one already.
-    Duplicate(Option<Favorite>),
-    /// The catalogue has no such product.
-    NotFound,
-    /// The catalogue did not say.
-    Unavailable,
-}
-
-impl Outcome {
-    /// The word that clients read.
-    #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Added(_) => "added",
-            Self::Duplicate(_) => "duplicate",
-            Self::NotFound => "not_found",
-            Self::Unavailable => "unavailable",
-        }
-    }
-
-    /// The favourite, where there is one.
-    #[must_use]
-    pub const fn favorite(&self) -> Option<&Favorite> {
-        match self {
-            Self::Added(favorite) | Self::Duplicate(favorite) => favorite.as_ref(),
-            Self::NotFound | Self::Unavailable => None,
-        }
-    }
 }
 
 /// What the catalogue said of the products of a request.
@@ -155,7 +97,7 @@ impl FavoriteAdder {
         let told = |added: &[&Favorite]| {
             let products: Vec<&ProductId> = added.iter().map(|favorite| &favorite.product_id).collect();
             let act = Act::favorites_added(*owner, *customer, products.into_iter());
-            self.audit.entry(&crate::domain::AuditEvent { act, ..event.clone() })
+            self.audit.entry(&AuditEvent { act, ..event.clone() })
         };
         let results = |also_there: &HashMap<ProductId, Favorite>| {
             let kept = |(product_id, outcome): (ProductId, Outcome)| KeptResult {
@@ -244,28 +186,4 @@ fn outcomes(
     };
     let mut outcome = outcome;
     asked.iter().map(|id| (id.clone(), outcome(id))).collect()
-}
-
-/// What an earlier request was answered: its favourites as they were when they were added, if they still are ones.
-fn replay(earlier: KeptRequest, fingerprint: &str, there: &HashMap<ProductId, Favorite>) -> Added {
-    if earlier.fingerprint != fingerprint {
-        return Added::OtherRequest;
-    }
-    let outcome = |KeptResult { product_id, result }: KeptResult| {
-        let favorite = there.get(&product_id).cloned();
-        let outcome = match result.as_str() {
-            "added" => Outcome::Added(favorite.map(Favorite::as_added)),
-            "duplicate" => Outcome::Duplicate(favorite),
-            "not_found" => Outcome::NotFound,
-            _ => Outcome::Unavailable,
-        };
-        (product_id, outcome)
-    };
-    Added::Before(earlier.results.into_iter().map(outcome).collect())
-}
-
-/// What tells whether two requests ask for the same.
-fn fingerprint(customer: CustomerId, products: &[ProductId]) -> String {
-    let ids: Vec<&str> = products.iter().map(ProductId::as_str).collect();
-    format!("{customer} {}", ids.join(" "))
 }
