@@ -11,6 +11,7 @@ mod retries;
 mod shapes;
 mod values;
 
+use futures_util::future::join_all;
 use shared::{
     config::CatalogConfig,
     domain::{Product, ProductId},
@@ -21,7 +22,7 @@ use crate::support::{
     catalogue::{Host, Reply},
     time::TestClock,
 };
-use shapes::Shape;
+use shapes::{SHAPES, Shape};
 
 /// A catalogue of one shape, the client that asks it, and the client's clock.
 struct Scene {
@@ -50,6 +51,11 @@ fn catalog(shape: &Shape, url: &str, clock: &TestClock) -> Catalog {
 
 fn id(text: &str) -> ProductId {
     ProductId::parse(text).unwrap()
+}
+
+/// What takes time, at once: retries wait in between, and some answers never come.
+async fn in_each_shape(check: impl AsyncFn(&'static Shape)) {
+    join_all(SHAPES.map(|shape| check(shape))).await;
 }
 
 /// Which kind of failure it is, as the log tells them apart.

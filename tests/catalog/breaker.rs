@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use super::{
-    Scene, catalog, id, kind,
+    Scene, catalog, id, in_each_shape, kind,
     shapes::{SHAPES, Shape},
 };
 use crate::support::{catalogue::Reply, redis, time::TestClock};
@@ -55,7 +55,7 @@ async fn after_the_pause_one_asks_and_an_answer_makes_all_well() {
 
 #[tokio::test]
 async fn an_answer_in_between_begins_the_count_anew() {
-    for shape in SHAPES {
+    in_each_shape(async |shape| {
         for good in [Reply::new(200, shape.good()), shape.absent()] {
             let scene = Scene::new(shape, Reply::new(500, "")).await;
             for _ in 0..2 {
@@ -67,7 +67,8 @@ async fn an_answer_in_between_begins_the_count_anew() {
             }
             assert_eq!(scene.host.take_asked().len(), 14);
         }
-    }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -82,7 +83,7 @@ async fn one_product_of_no_use_does_not_close_the_way_to_the_others() {
 
 #[tokio::test]
 async fn a_host_that_is_gone_is_left_alone_too() {
-    for shape in SHAPES {
+    in_each_shape(async |shape| {
         let nowhere = format!("http://127.0.0.1:{}", redis::closed_port());
         let catalog = catalog(shape, &nowhere, &TestClock::new());
         let mut kinds = Vec::new();
@@ -90,7 +91,8 @@ async fn a_host_that_is_gone_is_left_alone_too() {
             kinds.push(kind(&catalog.product(&id(shape.id)).await));
         }
         assert_eq!(kinds, ["no answer", "no answer", "no answer", "left alone"]);
-    }
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use shared::domain;
 
 use super::{
-    Scene, catalog, id, kind,
+    Scene, catalog, id, in_each_shape, kind,
     shapes::{SHAPES, Shape},
 };
 use crate::support::{catalogue::Reply, redis, time::TestClock};
@@ -47,41 +47,45 @@ fn useless(shape: &Shape) -> Vec<Reply> {
 
 #[tokio::test]
 async fn an_answer_of_no_use_is_neither_a_product_nor_an_absent_one() {
-    for shape in SHAPES {
+    in_each_shape(async |shape| {
         for reply in useless(shape) {
             let scene = Scene::new(shape, reply.clone()).await;
             assert_eq!(kind(&scene.product().await), "bad answer", "{:?}: {reply:?}", shape.kind);
             assert_eq!(kind(&scene.catalog.page(1).await), "bad answer", "{:?}: {reply:?}", shape.kind);
         }
-    }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_closed_port_is_no_answer() {
-    for shape in SHAPES {
+    in_each_shape(async |shape| {
         let catalog = catalog(shape, &format!("http://127.0.0.1:{}", redis::closed_port()), &TestClock::new());
         assert_eq!(kind(&catalog.product(&id(shape.id)).await), "no answer");
         assert_eq!(kind(&catalog.page(1).await), "no answer");
-    }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn an_answer_that_is_cut_off_is_no_answer() {
-    for shape in SHAPES {
+    in_each_shape(async |shape| {
         // Half of it, with an end that would do for JSON.
         let body = format!("{}{}", shape.good(), " ".repeat(1000));
         let scene = Scene::new(shape, Reply::new(200, body).cut_off()).await;
         assert_eq!(kind(&scene.product().await), "no answer", "{:?}", shape.kind);
-    }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_host_that_does_not_speak_http_is_no_answer() {
-    for shape in SHAPES {
+    in_each_shape(async |shape| {
         let endless = Reply::new(200, shape.good()).header("x-much", &"x".repeat(2_000_000));
         let scene = Scene::new(shape, endless).await;
         assert_eq!(kind(&scene.product().await), "no answer", "{:?}", shape.kind);
-    }
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -13,6 +13,8 @@
 //!
 //! Each shape is a file in `catalog/`; what a product may look like is the same for all, in `catalog/values.rs`.
 
+#[cfg(test)]
+mod any_bytes;
 mod fakestore;
 mod luizalabs;
 mod read;

@@ -62,3 +62,61 @@ fn bad(answer: &'static str) -> Unreachable {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct BadAnswer(&'static str);
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Mutex, PoisonError},
+    };
+
+    use reqwest::StatusCode;
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use super::*;
+    use crate::{config::CatalogKind, upstream::catalog::shape};
+
+    /// What was logged.
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl MakeWriter<'_> for Lines {
+        type Writer = Self;
+
+        fn make_writer(&self) -> Self {
+            self.clone()
+        }
+    }
+
+    #[test]
+    fn a_page_with_bad_rows_is_one_line_of_the_log() {
+        let good = |id: u32| format!(r#"{{"id":{id},"title":"A","price":1}}"#);
+        let bad = r#"{"id":3,"title":"do-not-log","price":-1}"#;
+        let body = format!("[{},{bad},{bad},null,{}]", good(1), good(2));
+        let (lines, answer) = (Lines::default(), Answer { status: StatusCode::OK, body: body.into() });
+        let subscriber = tracing_subscriber::fmt().json().with_writer(lines.clone()).finish();
+        let page =
+            tracing::subscriber::with_default(subscriber, || page(shape::of(CatalogKind::Simple), 7, &answer).unwrap());
+        assert_eq!(page.products.len(), 2);
+        let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let line: serde_json::Value = serde_json::from_str(&logged).unwrap();
+        assert_eq!(
+            (&line["level"], &line["fields"]["skipped"], &line["fields"]["page"]),
+            (&"WARN".into(), &3.into(), &7.into())
+        );
+        assert!(
+            line["fields"]["cause"].as_str().unwrap().contains("price") && !logged.contains("do-not-log"),
+            "{logged}"
+        );
+    }
+}
