@@ -39,7 +39,7 @@ async fn wait_for(what: &str, ask: impl AsyncFn() -> Answer, is_so: impl Fn(&Val
             }
         }
     };
-    timeout(Duration::from_secs(60), asking).await.unwrap_or_else(|_| panic!("never: {what}"))
+    timeout(Duration::from_mins(1), asking).await.unwrap_or_else(|_| panic!("never: {what}"))
 }
 
 fn results(answer: &Value) -> Vec<&str> {
