@@ -13,6 +13,7 @@ mod audit;
 mod auth;
 mod catalog;
 mod contract;
+mod customers;
 mod e2e;
 mod events;
 mod external;

@@ -1,5 +1,6 @@
 //! The audit trail: what goes into it, whatever fails on the way, and how it is read.
 
+mod customers;
 mod read;
 mod record;
 mod relay;

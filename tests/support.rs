@@ -6,6 +6,7 @@ pub(crate) mod catalogue;
 pub(crate) mod dynamo;
 pub(crate) mod functions;
 pub(crate) mod guarded;
+pub(crate) mod hold;
 pub(crate) mod keys;
 pub(crate) mod program;
 pub(crate) mod redis;

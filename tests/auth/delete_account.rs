@@ -11,6 +11,8 @@ use shared::{
 use crate::support::{
     app::{PASSWORD, TestApp, User},
     dynamo::{Fault, TABLE},
+    functions::Settings,
+    shop::Shop,
 };
 
 async fn delete(app: &TestApp, user: &User, password: &str) -> crate::support::answer::Answer {
@@ -133,4 +135,109 @@ async fn a_deletion_that_comes_too_late_leaves_the_next_owner_of_the_address_alo
     assert!(users.credential(&Email::parse("ada@example.com").unwrap()).await.unwrap().is_some());
     app.get("/v1/auth/me").bearer(&next.token).send().await.expect(200);
     app.login("ada@example.com", PASSWORD).await.expect(200);
+}
+
+/// What is left but for what is the catalogue's: its products, who holds which, and how far a refresh has come.
+fn left(app: &TestApp) -> Vec<Value> {
+    let is_catalogues = |pk: &str| pk.starts_with("PRODUCT#") || pk == "REFRESH";
+    app.dynamo.items().into_iter().filter(|item| !is_catalogues(item["pk"]["S"].as_str().unwrap())).collect()
+}
+
+/// An app over a catalogue, and a user with two customers, each with 120 favourites that have histories.
+async fn with_customers() -> (TestApp, User, [String; 2]) {
+    let shop = Shop::with(120).await;
+    let app = TestApp::with(Settings { catalog: shop.config(), ..Settings::default() }).await;
+    let ada = app.user("ada@example.com").await;
+    let customers = [app.customer(&ada, "one@example.com").await, app.customer(&ada, "two@example.com").await];
+    let ids: Vec<u32> = (1..=120).collect();
+    for customer in &customers {
+        for ids in ids.chunks(50) {
+            app.favorite(&ada, customer, json!(ids)).await.expect(201);
+        }
+    }
+    app.clock.advance(60);
+    for id in ids {
+        shop.set_price(id, "11.00");
+    }
+    app.catalog_refresh().await;
+    app.do_refreshes().await;
+    assert!(
+        app.dynamo.items().iter().filter(|item| item["pk"]["S"].as_str().unwrap().ends_with("#HISTORY")).count() == 240
+    );
+    (app, ada, customers)
+}
+
+/// How many customers and favourites the counters say that there are.
+async fn counted(app: &TestApp) -> (i64, i64) {
+    app.store_events().await;
+    let stats = app.dynamo.items_under("STATS");
+    let sum = |name: &str| -> i64 {
+        stats.iter().filter_map(|shard| shard[name]["N"].as_str()).map(|number| number.parse::<i64>().unwrap()).sum()
+    };
+    (sum("customers"), sum("favorites"))
+}
+
+#[tokio::test]
+async fn customers_favourites_and_histories_go_with_their_account() {
+    let (app, ada, _) = with_customers().await;
+    let grace = app.user("grace@example.com").await;
+    app.customer(&grace, "hers@example.com").await;
+    delete(&app, &ada, PASSWORD).await.expect(204);
+    let is_hers = |item: &Value| item.to_string().contains(&grace.id);
+    assert_eq!(left(&app).into_iter().filter(|item| !is_hers(item)).collect::<Vec<_>>(), Vec::<Value>::new());
+    app.customer(&grace, "one@example.com").await;
+    assert_eq!(counted(&app).await, (2, 0));
+    delete(&app, &grace, PASSWORD).await.expect(204);
+    assert_eq!(left(&app), Vec::<Value>::new());
+    assert_eq!(counted(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_customer_that_is_half_deleted_goes_with_its_account() {
+    let (app, ada, customers) = with_customers().await;
+    app.get("/v1/auth/me").bearer(&ada.token).send().await.expect(200);
+    // Its read and the transaction by which it disappears; then also those by which its favourites do.
+    for (customer, calls) in customers.iter().zip([2, 4]) {
+        app.dynamo.set_fault(Fault::ThrottleAfter(calls));
+        let path = format!("/v1/customers/{customer}");
+        app.delete(&path).bearer(&ada.token).send().await.expect_problem(503, "UNAVAILABLE");
+        app.dynamo.set_fault(Fault::None);
+    }
+    assert_eq!(app.dynamo.items().iter().filter(|item| !item["deleted_at"].is_null()).count(), 2);
+    delete(&app, &ada, PASSWORD).await.expect(204);
+    assert_eq!(left(&app), Vec::<Value>::new());
+    assert_eq!(counted(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_deletion_of_an_account_with_customers_that_was_interrupted_is_finished_by_calling_again() {
+    let (app, ada, _) = with_customers().await;
+    for calls in 2.. {
+        app.dynamo.set_fault(Fault::ThrottleAfter(calls));
+        let answer = delete(&app, &ada, PASSWORD).await;
+        app.dynamo.set_fault(Fault::None);
+        // 401: the account was gone already when the last look around was cut off.
+        if [204, 401].contains(&answer.status.as_u16()) {
+            assert!(calls > 8, "the deletion makes so few calls that this test interrupts nothing");
+            break;
+        }
+        answer.expect_problem(503, "UNAVAILABLE");
+    }
+    assert_eq!(left(&app), Vec::<Value>::new());
+    assert_eq!(counted(&app).await, (0, 0));
+}
+
+#[tokio::test]
+async fn an_administrator_who_deletes_an_account_deletes_its_customers() {
+    let (app, ada, _) = with_customers().await;
+    let admin = app.admin().await;
+    app.delete(&format!("/v1/admin/users/{}", ada.id)).bearer(&admin.token).send().await.expect(204);
+    let about_admin = |item: &Value| item.to_string().contains(&admin.id) || item["pk"]["S"] == "ADMINS";
+    let others: Vec<_> = left(&app).into_iter().filter(|item| !about_admin(item)).collect();
+    assert_eq!(others, Vec::<Value>::new());
+    assert_eq!(counted(&app).await, (0, 0));
+    let events = app.get("/v1/admin/audit?limit=100&action=customer.deleted").bearer(&admin.token).send().await;
+    let events = events.expect(200)["events"].as_array().unwrap().clone();
+    assert_eq!(events.len(), 2);
+    assert!(events.iter().all(|event| event["actor"]["id"] == json!(admin.id)));
 }

@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 use shared::store::Table;
 use tokio::{net::TcpListener, runtime::Runtime};
 
+use super::hold::{Held, Hold};
+
 /// The name of the table.
 pub(crate) const TABLE: &str = "watchlist";
 
@@ -31,6 +33,8 @@ pub(crate) enum Fault {
     Hang,
     /// They get through, and their answers are lost.
     LoseAnswer,
+    /// The same, for writes of one item and for transactions alone.
+    LoseWriteAnswers,
     /// The next write gets through and is answered with an internal error, upon which the SDK repeats it. After that all is
     /// well.
     LoseNextWrite,
@@ -60,6 +64,7 @@ struct Wire {
     client: reqwest::Client,
     calls: Mutex<Vec<Call>>,
     fault: Mutex<Fault>,
+    hold: Mutex<Option<Hold>>,
 }
 
 impl DynamoDb {
@@ -77,6 +82,7 @@ impl DynamoDb {
                     client: reqwest::Client::new(),
                     calls: Mutex::default(),
                     fault: Mutex::new(Fault::None),
+                    hold: Mutex::default(),
                 });
                 tokio::spawn(dynoxide::server::serve_on(behind, served));
                 let proxy = Router::new().fallback(forward).with_state(wire.clone());
@@ -131,6 +137,14 @@ impl DynamoDb {
         *self.wire.fault.lock().unwrap() = fault;
     }
 
+    /// Holds the next request that is such a one until it is released, which must be soon: the SDK waits 900 ms for an answer
+    /// before it asks again.
+    pub(crate) fn hold(&self, which: impl Fn(&str, &Value) -> bool + Send + 'static) -> Held {
+        let (hold, held) = Hold::next(Box::new(which));
+        *self.wire.hold.lock().unwrap() = Some(hold);
+        held
+    }
+
     /// Ends the server: its port is closed and its connections are cut, as when its process is killed.
     pub(crate) fn kill(&self) {
         if let Some(runtime) = self.runtime.lock().unwrap().take() {
@@ -141,6 +155,12 @@ impl DynamoDb {
     /// Every item that is stored, but for what the audit trail keeps.
     pub(crate) fn items(&self) -> Vec<Value> {
         self.all_items().into_iter().filter(|item| !is_of_the_trail(item)).collect()
+    }
+
+    /// Every item whose partition key begins so.
+    pub(crate) fn items_under(&self, prefix: &str) -> Vec<Value> {
+        let is_under = |item: &Value| item["pk"]["S"].as_str().unwrap().starts_with(prefix);
+        self.all_items().into_iter().filter(is_under).collect()
     }
 
     /// What the audit trail keeps: events, entries of the outbox, counters.
@@ -171,6 +191,10 @@ async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes)
     let target = headers.get("x-amz-target").unwrap().to_str().unwrap().to_owned();
     let operation = target.split('.').next_back().unwrap().to_owned();
     let request: Value = serde_json::from_slice(&body).unwrap();
+    let hold = wire.hold.lock().unwrap().take_if(|hold| hold.is_for(&operation, &request));
+    if let Some(hold) = hold {
+        hold.hold().await;
+    }
     let fault = *wire.fault.lock().unwrap();
     let at = {
         let mut calls = wire.calls.lock().unwrap();
@@ -192,7 +216,11 @@ async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes)
             let headers = [("content-type", "application/x-amz-json-1.0")];
             (StatusCode::INTERNAL_SERVER_ERROR, headers, body.to_string()).into_response()
         }
-        Fault::None | Fault::LoseNextWrite => wire.pass_on(headers, request, at).await,
+        Fault::LoseWriteAnswers if is_write(&target) => {
+            wire.pass_on(headers, request, at).await;
+            std::future::pending().await
+        }
+        Fault::None | Fault::LoseNextWrite | Fault::LoseWriteAnswers => wire.pass_on(headers, request, at).await,
         Fault::LoseAnswer => {
             wire.pass_on(headers, request, at).await;
             std::future::pending().await

@@ -13,7 +13,7 @@ use axum::{
     routing::get,
 };
 use shared::config::{CatalogConfig, CatalogKind};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 /// Products 1 to so many, until a test changes them. Ends with the test's runtime.
 #[derive(Clone)]
@@ -29,6 +29,8 @@ struct Stock {
     /// What was asked for, by address.
     asked: Vec<String>,
     is_down: bool,
+    /// Nobody is answered while it is closed.
+    is_closed: watch::Sender<bool>,
 }
 
 /// Products on a page.
@@ -73,6 +75,11 @@ impl Shop {
         self.state.lock().unwrap().is_down = is_down;
     }
 
+    /// Whether whoever asks for a product has to wait from now on, until this is taken back.
+    pub(crate) fn set_closed(&self, is_closed: bool) {
+        self.state.lock().unwrap().is_closed.send_replace(is_closed);
+    }
+
     /// What was asked for since the last time, such as `/products/7`.
     pub(crate) fn take_asked(&self) -> Vec<String> {
         std::mem::take(&mut self.state.lock().unwrap().asked)
@@ -80,8 +87,13 @@ impl Shop {
 }
 
 async fn product(State(state): State<Arc<Mutex<Stock>>>, Path(id): Path<u32>) -> Response {
-    let mut stock = state.lock().unwrap();
-    stock.asked.push(format!("/products/{id}"));
+    let mut is_closed = {
+        let mut stock = state.lock().unwrap();
+        stock.asked.push(format!("/products/{id}"));
+        stock.is_closed.subscribe()
+    };
+    is_closed.wait_for(|is_closed| !is_closed).await.unwrap();
+    let stock = state.lock().unwrap();
     match stock.products.get(&id) {
         _ if stock.is_down => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Some(product) => json(StatusCode::OK, product.clone()),

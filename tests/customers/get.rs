@@ -1,0 +1,65 @@
+//! `GET /v1/customers/{customer_id}`
+
+use http::header;
+use serde_json::{Value, json};
+
+use super::{Scene, patch};
+
+#[tokio::test]
+async fn a_customer_is_one_strongly_consistent_read() {
+    let scene = Scene::selling(0).await;
+    scene.get().await.expect(200);
+    let calls = scene.app.dynamo.take_after_session();
+    assert_eq!(calls.len(), 1, "{calls:?}");
+    assert_eq!((calls[0].operation.as_str(), &calls[0].request["ConsistentRead"]), ("GetItem", &json!(true)));
+}
+
+#[tokio::test]
+async fn a_client_that_has_the_customer_already_gets_304() {
+    let scene = Scene::selling(0).await;
+    let get = |tag: &str| {
+        let call = scene.app.get(&scene.path("")).bearer(&scene.ada.token).header(header::IF_NONE_MATCH, tag);
+        call.send()
+    };
+    for tag in ["\"1\"", "W/\"1\"", "\"7\", \"1\"", "*"] {
+        let answer = get(tag).await;
+        assert_eq!((answer.expect(304), answer.header(header::ETAG)), (&Value::Null, "\"1\""), "{tag}");
+    }
+    for tag in ["\"2\"", "1", "\"01\"", ""] {
+        get(tag).await.expect(200);
+    }
+    patch(&scene.app, &scene.ada, &scene.customer, json!({"name": "Other"})).await.expect(200);
+    let answer = get("\"1\"").await;
+    assert_eq!((&answer.expect(200)["name"], answer.header(header::ETAG)), (&json!("Other"), "\"2\""));
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_id_is_as_unknown_as_any() {
+    let scene = Scene::selling(0).await;
+    let id = &scene.customer;
+    // An id is an opaque string: in other letters it is another one.
+    let upper = id.to_uppercase();
+    assert_ne!(&upper, id);
+    let mut bodies = Vec::new();
+    let ids = ["0190a0a0-0000-7000-8000-000000000000", "1", "..", "%00", "a%2Fb", "%F0%9F%98%80", "-1"];
+    let longer = [upper, format!("{id}%20"), format!("{id}%00"), "x".repeat(2000)];
+    for id in ids.into_iter().chain(longer.iter().map(String::as_str)) {
+        for rest in ["", "/favorites", "/favorites/1/history"] {
+            let answer = scene.app.get(&format!("/v1/customers/{id}{rest}")).bearer(&scene.ada.token).send().await;
+            let mut body = answer.expect_problem(404, "NOT_FOUND").clone();
+            body.as_object_mut().unwrap().remove("request_id");
+            bodies.push(body);
+        }
+    }
+    assert!(bodies.iter().all(|body| body == &bodies[0]));
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_changes_nothing() {
+    let scene = Scene::selling(1).await;
+    let slashed = scene.app.get(&scene.path("/")).bearer(&scene.ada.token).send().await;
+    assert_eq!(slashed.expect(200), scene.get().await.expect(200));
+    for path in ["/v1/customers/", &scene.path("/favorites/")] {
+        scene.app.get(path).bearer(&scene.ada.token).send().await.expect(200);
+    }
+}
