@@ -136,6 +136,16 @@ async fn assert_same_answers_when_held(is_held: fn(&str, &Value) -> bool) {
 }
 
 #[tokio::test]
+async fn a_request_that_sees_what_its_own_first_try_adds_does_not_call_it_a_duplicate() {
+    assert_same_answers_when_held(|operation, _| operation == "BatchGetItem").await;
+}
+
+#[tokio::test]
+async fn a_request_that_did_not_see_what_its_own_first_try_added_shows_it_all_the_same() {
+    assert_same_answers_when_held(|_, request| request["Key"]["sk"]["S"] == "KEY#one").await;
+}
+
+#[tokio::test]
 async fn a_request_that_finds_its_own_first_try_at_the_end_shows_what_that_added() {
     assert_same_answers_when_held(|operation, _| operation == "TransactWriteItems").await;
 }

@@ -66,20 +66,15 @@ impl FavoriteAdder {
         let fingerprint = fingerprint(*customer, product_ids);
         let now = to_the_millisecond(self.clock.now());
 
-        let earlier = async {
-            match key {
-                Some(key) => self.favorites.earlier_request(*owner, key, now).await,
-                None => Ok(None),
-            }
-        };
-        let (own, there, earlier) = tokio::try_join!(
-            self.customers.get(*owner, *customer),
-            self.favorites.among(*customer, wanted.iter().copied()),
-            earlier,
-        )?;
+        let among = || self.favorites.among(*customer, wanted.iter().copied());
+        let (own, there) = tokio::try_join!(self.customers.get(*owner, *customer), among())?;
         own.ok_or(Error::NotFound)?;
-        if let Some(earlier) = earlier {
-            return Ok(replay(earlier, &fingerprint, &there));
+        // Looked for after what is there, or what another try of this request adds in between would be a duplicate; and what
+        // that one has added is read after it.
+        if let Some(key) = key
+            && let Some(earlier) = self.favorites.earlier_request(*owner, key, now).await?
+        {
+            return Ok(replay(earlier, &fingerprint, &among().await?));
         }
 
         let unknown = wanted.iter().copied().filter(|id| !there.contains_key(id)).cloned().collect();
@@ -111,8 +106,7 @@ impl FavoriteAdder {
         let there_already = match added.map_err(|error| error.or_conflict(Error::Overloaded))? {
             FavoritesAdded::Done { there_already } => there_already,
             FavoritesAdded::Before(earlier) => {
-                let there = self.favorites.among(*customer, wanted.iter().copied()).await?;
-                return Ok(replay(earlier, &fingerprint, &there));
+                return Ok(replay(earlier, &fingerprint, &among().await?));
             }
         };
         let is_new = |favorite: &&Favorite| !there_already.contains_key(&favorite.product_id);
