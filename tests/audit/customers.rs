@@ -158,3 +158,30 @@ async fn an_administrator_who_looks_is_not_shown_more_than_was_recorded() {
         answer.expect_problem(503, "UNAVAILABLE");
     }
 }
+
+#[tokio::test]
+async fn what_somebody_else_added_at_the_last_moment_is_not_counted_twice() {
+    let (app, wire) = wired().await;
+    let ada = app.user("ada@example.com").await;
+    let customer = app.customer(&ada, "grace@example.com").await;
+    // Only what stands in the outbox is told.
+    wire.set_fault(SqsFault::Refuse);
+    let held = app.dynamo.hold(|operation, _| operation == "TransactWriteItems");
+    let other = async {
+        held.reached().await;
+        app.favorite(&ada, &customer, json!(2)).await.expect(201);
+        held.release();
+    };
+    let (added, ()) = tokio::join!(app.favorite(&ada, &customer, json!([1, 2, 3])), other);
+    let results: Vec<_> = added.expect(201)["results"].as_array().unwrap().iter().map(|it| &it["result"]).collect();
+    assert_eq!(results, ["added", "duplicate", "added"]);
+    wire.set_fault(SqsFault::None);
+    let mut told = Vec::new();
+    for event in own_trail(&app, &ada, "&action=favorite.added").await {
+        let mut ids: Vec<_> = event["changes"]["product_ids"].as_str().unwrap().split(' ').collect();
+        ids.sort_unstable();
+        told.push((ids.join(" "), event["changes"]["favorites"].clone()));
+    }
+    told.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(told, [("1 3".to_owned(), json!(2)), ("2".to_owned(), json!(1))]);
+}
