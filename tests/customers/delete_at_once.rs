@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{Scene, assert_whole, patch};
+use crate::support::dynamo::Fault;
 
 /// How many favourites the trail says that there are.
 async fn counted(scene: &Scene) -> i64 {
@@ -102,6 +103,26 @@ async fn a_favourite_that_is_added_while_the_others_are_being_removed_leaves_not
     deleted.expect(204);
     assert_eq!(scene.stored(), Vec::<Value>::new());
     assert_eq!(counted(&scene).await, 0);
+}
+
+#[tokio::test]
+async fn a_favourite_that_is_added_to_a_deleted_customer_leaves_nothing_behind_wherever_it_is_cut_off() {
+    // Each time the table refuses one call later, from the one after the catalogue's answer on.
+    for calls in 0..8 {
+        let scene = Scene::selling(3).await;
+        scene.shop.set_closed(true);
+        let delete = async {
+            asked(&scene).await;
+            scene.delete().await.expect(204);
+            scene.app.dynamo.set_fault(Fault::ThrottleAfter(calls));
+            scene.shop.set_closed(false);
+        };
+        let (added, ()) = tokio::join!(scene.add(json!([1, 2, 3])), delete);
+        scene.app.dynamo.set_fault(Fault::None);
+        assert!([404, 503].contains(&added.status.as_u16()), "{added:?}");
+        assert_eq!(scene.stored(), Vec::<Value>::new(), "after {calls} calls");
+        assert_eq!(counted(&scene).await, 0);
+    }
 }
 
 #[tokio::test]

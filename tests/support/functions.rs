@@ -189,7 +189,6 @@ fn parts(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock, settings: &Setti
         customer_reader: CustomerReader::new(customers.clone(), audit.clone()),
         adder: FavoriteAdder {
             customers: customers.clone(),
-            writer: customer_writer.clone(),
             favorites: favorites.clone(),
             products: products.clone(),
             catalog: catalog.clone(),

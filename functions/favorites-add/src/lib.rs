@@ -3,7 +3,7 @@
 //! Who: the customer's owner. Limit: `customers:write`, by user, in each instance: this function is outside the private network.
 //! The catalogue: one question for each product that is none yet, ten at a time, five seconds for all. DynamoDB: the session,
 //! the customer and what is there already, then the record of an `Idempotency-Key`; then one write of marks and one transaction
-//! of the favourites, the event and the record; then the customer again. SQS: one call. 201 with the result of each product; when
+//! of the favourites, the event and the record, done only while the customer is there. SQS: one call. 201 with the result of each product; when
 //! nothing was added: 409 when all were favourites, 404 when the catalogue has none of them, 503 otherwise, with the results in
 //! the problem; 401; 404 for the customer; 422; 429.
 

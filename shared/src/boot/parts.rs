@@ -64,7 +64,6 @@ parts! {
     };
     FavoriteAdder: |e| FavoriteAdder {
         customers: part(e).await?,
-        writer: part(e).await?,
         favorites: part(e).await?,
         products: part(e).await?,
         catalog: part(e).await?,

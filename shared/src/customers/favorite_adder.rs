@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use tokio::time::timeout;
 
 use super::{
-    AddFavorites, Added, CustomerWriter, Outcome,
+    AddFavorites, Added, Outcome,
     add_request::{fingerprint, replay},
 };
 use crate::{
@@ -32,8 +32,6 @@ const CATALOG_WITHIN: Duration = Duration::from_secs(5);
 pub struct FavoriteAdder {
     /// Whether the customer is the caller's.
     pub customers: Customers,
-    /// Takes back what was added to a customer that was deleted meanwhile.
-    pub writer: CustomerWriter,
     /// Where they are added.
     pub favorites: Favorites,
     /// Which products are held.
@@ -102,9 +100,11 @@ impl FavoriteAdder {
             outcomes(also_there).into_iter().map(kept).collect()
         };
         let record = key.as_ref().map(|key| Adding { user: *owner, key, fingerprint: &fingerprint, now });
-        let added = self.favorites.add(*customer, &answers.found, record, &told, &results).await;
+        let added = self.favorites.add((*owner, *customer), &answers.found, record, &told, &results).await;
         let there_already = match added.map_err(|error| error.or_conflict(Error::Overloaded))? {
             FavoritesAdded::Done { there_already } => there_already,
+            // It was deleted while the catalogue was asked.
+            FavoritesAdded::NoCustomer => return Err(Error::NotFound),
             FavoritesAdded::Before(earlier) => {
                 return Ok(replay(earlier, &fingerprint, &among().await?));
             }
@@ -112,19 +112,9 @@ impl FavoriteAdder {
         let is_new = |favorite: &&Favorite| !there_already.contains_key(&favorite.product_id);
         let new: Vec<&Favorite> = answers.found.iter().filter(is_new).collect();
         if !new.is_empty() {
-            self.make_sure_of_customer(request, origin).await?;
             self.audit.hasten(&told(&new)).await;
         }
         Ok(Added::Now(outcomes(&there_already)))
-    }
-
-    /// A customer that was deleted while the catalogue was asked must not leave favourites behind.
-    async fn make_sure_of_customer(&self, request: &AddFavorites, origin: &Origin) -> Result<(), Error> {
-        if self.customers.get(request.owner, request.customer).await?.is_some() {
-            return Ok(());
-        }
-        self.writer.clear_favorites(request.customer, request.owner, origin).await?;
-        Err(Error::NotFound)
     }
 
     /// Asks the catalogue for these products, some at a time. Those of which it says nothing in time are in neither part.

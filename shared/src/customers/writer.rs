@@ -116,14 +116,9 @@ impl CustomerWriter {
     }
 
     async fn finish(&self, owner: UserId, id: CustomerId, by: UserId, origin: &Origin) -> Result<(), Error> {
-        self.clear_favorites(id, by, origin).await?;
-        Ok(self.customers.forget(owner, id).await?)
-    }
-
-    /// Removes all favourites of a customer that is none any more.
-    pub(super) async fn clear_favorites(&self, id: CustomerId, by: UserId, origin: &Origin) -> Result<(), Error> {
         let told = |favorites| self.audit.entry(&self.audit.event(Act::favorites_cleared(by, id, favorites), origin));
-        Ok(self.favorites.clear(id, &told).await?)
+        self.favorites.clear(id, &told).await?;
+        Ok(self.customers.forget(owner, id).await?)
     }
 
     /// Deletes all customers of this owner's. When it is interrupted, calling again goes on.

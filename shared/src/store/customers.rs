@@ -1,7 +1,7 @@
 //! Customers. Each is three items that come and go together: the customer in its owner's list, whose it is, and whose its
 //! address is.
 
-use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, TransactWriteItem};
 
 use super::{
     Error, Table,
@@ -89,6 +89,14 @@ impl Customers {
     fn delete_item(&self, key: Attributes) -> aws_sdk_dynamodb::types::builders::DeleteBuilder {
         Delete::builder().table_name(&self.0.name).set_key(Some(key))
     }
+}
+
+/// That this owner has this customer, as a part of a transaction: what else is done to the customer in this moment happens
+/// before the transaction or after it.
+pub(super) fn must_be_there(table: &Table, owner: UserId, id: CustomerId) -> Result<TransactWriteItem, Error> {
+    let check = ConditionCheck::builder().table_name(&table.name).set_key(Some(key(owner, id)));
+    let check = check.condition_expression("attribute_exists(pk) AND attribute_not_exists(deleted_at)");
+    Ok(TransactWriteItem::builder().condition_check(check.build().map_err(Error::from_build)?).build())
 }
 
 fn finished(delete: aws_sdk_dynamodb::types::builders::DeleteBuilder) -> Result<TransactWriteItem, Error> {

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, iter};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
@@ -9,6 +9,7 @@ use crate::{
     store::{
         Error, OutboxEntry,
         attributes::{Attributes, ItemReader, ItemWriter, s},
+        customers,
         transaction::Outcome,
     },
 };
@@ -23,6 +24,8 @@ pub enum FavoritesAdded {
     },
     /// An earlier request with the same idempotency key has added favourites.
     Before(KeptRequest),
+    /// There is no such customer any more.
+    NoCustomer,
 }
 
 /// A request with an idempotency key, for its record.
@@ -61,7 +64,8 @@ const RESULTS: &str = "results";
 
 impl Favorites {
     /// Adds favourites, at most fifty and all of different products, with the entry that tells of them and the record of the
-    /// request's idempotency key: one transaction. Those that somebody else has added meanwhile are left out, and the
+    /// request's idempotency key: one transaction, which is done only while this owner has this customer, so that a customer
+    /// that is deleted meanwhile leaves none behind. Those that somebody else has added meanwhile are left out, and the
     /// transaction is tried without them.
     ///
     /// `told` makes the entry for those that are added, `results` what the record says of the request.
@@ -70,7 +74,7 @@ impl Favorites {
     /// The table does not answer, or keeps throttling.
     pub async fn add(
         &self,
-        customer: CustomerId,
+        (owner, customer): (UserId, CustomerId),
         favorites: &[Favorite],
         request: Option<Adding<'_>>,
         told: &(impl Fn(&[&Favorite]) -> OutboxEntry + Sync),
@@ -85,14 +89,17 @@ impl Favorites {
                 return Ok(FavoritesAdded::Done { there_already });
             }
             let puts = missing.iter().map(|favorite| self.0.put_new(item::write(customer, favorite)));
-            let mut writes = puts.collect::<Result<Vec<_>, _>>()?;
+            let check = customers::must_be_there(&self.0, owner, customer);
+            let mut writes = iter::once(check).chain(puts).collect::<Result<Vec<_>, _>>()?;
             writes.push(self.0.put_entry(&told(&missing))?);
             if let Some(Adding { user, key, fingerprint, now }) = request {
                 let record = write_record(fingerprint, &results(&there_already));
                 writes.push(self.0.put_request(user, key, now, record)?);
             }
-            if let Outcome::Done = self.0.transact(writes).await? {
-                return Ok(FavoritesAdded::Done { there_already });
+            match self.0.transact(writes).await? {
+                Outcome::Done => return Ok(FavoritesAdded::Done { there_already }),
+                Outcome::ConditionFailed(failed) if failed.contains(&0) => return Ok(FavoritesAdded::NoCustomer),
+                Outcome::ConditionFailed(_) => {}
             }
             let there = self.among(customer, favorites.iter().map(|favorite| &favorite.product_id)).await?;
             let is_ours = |favorite: &&Favorite| there.get(&favorite.product_id).is_some_and(|it| it.id == favorite.id);
