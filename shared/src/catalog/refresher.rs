@@ -55,20 +55,22 @@ impl Refresher {
         let mut outcome = RefreshOutcome::default();
         let mut done_up_to = request.done_up_to;
         for (at, product) in request.product_ids.iter().enumerate() {
+            // A place among the first product's holders means nothing among the next one's.
+            let done_up_to = done_up_to.take();
             let left = |done_up_to| RefreshRequest {
                 product_ids: request.product_ids[at..].to_vec(),
                 done_up_to,
                 ..request.clone()
             };
             if Instant::now() >= until {
-                self.queue.go_on(left(None)).await?;
+                self.queue.go_on(left(done_up_to)).await?;
                 break;
             }
             let Some(seen) = self.seen(product, request.asked_at, &mut outcome).await else { continue };
             match request.customer {
                 Some(customer) => outcome.written += self.refresh_one(customer, &seen).await?,
                 None => {
-                    if let Some(done) = self.refresh_all(&seen, done_up_to.take(), until, &mut outcome).await? {
+                    if let Some(done) = self.refresh_all(&seen, done_up_to, until, &mut outcome).await? {
                         self.queue.go_on(left(Some(done))).await?;
                         break;
                     }
