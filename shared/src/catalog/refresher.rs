@@ -133,8 +133,20 @@ impl Refresher {
         }
     }
 
-    async fn write(&self, held: &[(CustomerId, Favorite)], seen: &Sighting) -> Result<usize, store::Error> {
-        let writes = held.iter().map(|(customer, favorite)| self.favorites.refresh(*customer, favorite, seen));
+    /// One that cannot be read must not keep the others from being refreshed, now or whenever the request comes again.
+    async fn write(
+        &self,
+        held: &[(CustomerId, Result<Favorite, store::Error>)],
+        seen: &Sighting,
+    ) -> Result<usize, store::Error> {
+        let readable = held.iter().filter_map(|(customer, favorite)| match favorite {
+            Ok(favorite) => Some((*customer, favorite)),
+            Err(error) => {
+                tracing::error!(%error, %customer, product = %seen.product_id, "a favourite cannot be refreshed");
+                None
+            }
+        });
+        let writes = readable.map(|(customer, favorite)| self.favorites.refresh(customer, favorite, seen));
         let written: Vec<bool> = stream::iter(writes).buffer_unordered(AT_ONCE).try_collect().await?;
         Ok(written.into_iter().filter(|written| *written).count())
     }
