@@ -65,21 +65,25 @@ async fn ids_that_are_not_of_this_catalogue_are_gone_and_nobody_is_asked() {
 }
 
 #[tokio::test]
-async fn a_favourite_that_cannot_be_read_is_reported_and_the_others_messages_are_done() {
+async fn a_favourite_that_cannot_be_read_holds_up_no_other() {
     let scene = Scene::holding(2).await;
-    let items = state::items(&scene.app);
-    let is_first = |item: &&serde_json::Value| item["sk"]["S"] == "PRODUCT#1" && item["frozen"].is_object();
-    let good = items.into_iter().find(|item| is_first(&item)).unwrap();
-    let mut damaged = good.clone();
+    let other = scene.app.customer(&scene.ada, "other@example.com").await;
+    scene.app.favorite(&scene.ada, &other, json!([1])).await.expect(201);
+    let is_it = |item: &serde_json::Value| {
+        item["pk"]["S"] == format!("CUSTOMER#{other}#FAVORITES") && item["sk"]["S"] == "PRODUCT#1"
+    };
+    let mut damaged = state::items(&scene.app).into_iter().find(is_it).unwrap();
     damaged["current"] = json!({"S": "nonsense"});
     super::put_item(&scene.app, &damaged);
     scene.shop.set_price(1, "11");
     scene.shop.set_price(2, "12");
-    let asked_at = rfc3339(scene.app.clock.clock().now());
-    let messages = super::batch(&[("damaged", request(&asked_at, &[1])), ("good", request(&asked_at, &[2]))]);
-    assert_eq!(scene.app.catalog_worker(messages.clone()).await, failed(&["damaged"]));
-    super::put_item(&scene.app, &good);
-    assert_eq!(scene.past(2).await, ["10.00", "12.00"]);
-    assert_eq!(scene.app.catalog_worker(messages).await, failed(&[]));
+    scene.work(scene.asking(&[1, 2])).await;
     assert_eq!(scene.past(1).await, ["10.00", "11.00"]);
+    assert_eq!(scene.past(2).await, ["10.00", "12.00"]);
+    assert_eq!(state::items(&scene.app).into_iter().find(is_it).unwrap(), damaged);
+    // It is held, though nobody can read it.
+    scene.remove(1).await;
+    scene.app.clock.advance(2 * 3600);
+    scene.work(scene.asking(&[1])).await;
+    assert_eq!(scene.app.catalog_refresh().await["queued"], 2);
 }

@@ -169,6 +169,27 @@ async fn a_round_that_does_not_fit_into_the_time_is_done_by_the_next_runs() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_just_full_is_followed_by_one_that_is_not_missed() {
+    for products in [499, 500, 501, 1000] {
+        let app = held(products).await;
+        assert_eq!(app.catalog_refresh_tick(false).await, json!({"queued": products, "has_more": false}));
+        assert_whole(&take_messages(&app).await, products);
+        assert_eq!(progress(&app).unwrap()["is_over"], json!({"BOOL": true}));
+    }
+}
+
+#[tokio::test]
+async fn by_hand_a_round_begins_though_nobody_can_read_how_far_the_last_one_came() {
+    let app = held(3).await;
+    super::put_item(&app, &json!({"pk": {"S": "REFRESH"}, "sk": {"S": "ROUND"}, "began_at": {"S": "yesterday"}}));
+    let rounds = functions::refresh_rounds(&app.dynamo, &app.clock, &app.settings);
+    rounds.run(false, LONG).await.unwrap_err();
+    assert_eq!(app.catalog_refresh_tick(true).await["queued"], 3);
+    assert_whole(&take_messages(&app).await, 3);
+    assert_eq!(app.catalog_refresh_tick(false).await["queued"], 0);
+}
+
+#[tokio::test]
 async fn a_queue_that_is_away_leaves_the_round_as_it_was() {
     let app = held(3).await;
     let mut settings = app.settings.clone();
