@@ -50,7 +50,7 @@ impl Scene {
     async fn wait(&mut self, seconds: i64) {
         self.app.clock.advance(seconds);
         let answer = self.app.login("ada@example.com", PASSWORD).await;
-        self.ada.token = answer.expect(200)["access_token"].as_str().unwrap().to_owned();
+        answer.expect(200)["access_token"].as_str().unwrap().clone_into(&mut self.ada.token);
     }
 
     /// How often the catalogue was asked since the last time.
@@ -62,7 +62,7 @@ impl Scene {
 /// Functions without Redis before a catalogue.
 async fn outside(catalog: CatalogConfig) -> (TestApp, User) {
     let redis = RedisConfig { url: None, ..patient("redis://127.0.0.1") };
-    let app = TestApp::with(Settings { catalog, redis, ..Settings::default() }).await;
+    let app = TestApp::with(Settings { redis, catalog, ..Settings::default() }).await;
     let ada = app.user("ada@example.com").await;
     (app, ada)
 }

@@ -75,7 +75,7 @@ impl Scene {
     async fn wait(&mut self, seconds: i64) {
         self.app.clock.advance(seconds);
         let answer = self.app.login("ada@example.com", PASSWORD).await;
-        self.ada.token = answer.expect(200)["access_token"].as_str().unwrap().to_owned();
+        answer.expect(200)["access_token"].as_str().unwrap().clone_into(&mut self.ada.token);
     }
 
     /// A round from its beginning to its end: how many products were put into the queue.
@@ -99,9 +99,9 @@ impl Scene {
 
     /// One of the first hundred favourites, as the API shows it.
     async fn favorite(&self, product: u32) -> Value {
-        let page = self.app.favorites(&self.ada, &self.customer, "limit=100").await;
+        let (page, id) = (self.app.favorites(&self.ada, &self.customer, "limit=100").await, product.to_string());
         let favorites = page["favorites"].as_array().unwrap().iter();
-        let mut found = favorites.filter(|favorite| favorite["product_id"] == product.to_string());
+        let mut found = favorites.filter(|favorite| favorite["product_id"] == id.as_str());
         found.next().unwrap_or_else(|| panic!("{product} is no favourite")).clone()
     }
 
@@ -127,9 +127,9 @@ impl Scene {
 
     /// Prices and availability in a favourite's history, as in `10.00` and `gone`.
     async fn past(&self, product: u32) -> Vec<String> {
-        let past = |state: &Value| match state["available"].as_bool().unwrap() {
-            true => state["price"].as_str().unwrap().to_owned(),
-            false => "gone".to_owned(),
+        let past = |state: &Value| {
+            let is_available = state["available"].as_bool().unwrap();
+            if is_available { state["price"].as_str().unwrap().to_owned() } else { "gone".to_owned() }
         };
         self.history(product).await.iter().map(past).collect()
     }
