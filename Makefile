@@ -21,7 +21,7 @@ run: setup ## Start everything on this machine; docs/LOCAL_STACK.md lists the se
 
 test: setup ## All tests: unit and integration in parallel, then end to end
 	cargo test --workspace --no-run
-	cargo build --bin watchlist-add
+	cargo build --bin watchlist-add --bin catalog-worker
 	cargo test --workspace --quiet -- --skip e2e:: --skip timing::
 	@$(MAKE) timing e2e
 

@@ -33,7 +33,7 @@ pub(super) struct Scene {
 
 impl Scene {
     pub(super) async fn new() -> Self {
-        let program = tokio::task::spawn_blocking(program::watchlist_add).await.unwrap();
+        let program = tokio::task::spawn_blocking(|| program::of("watchlist-add")).await.unwrap();
         let app = TestApp::new().await;
         // The processes know no other time.
         app.clock.advance((Clock::system().now() - app.clock.clock().now()).get_seconds());

@@ -53,8 +53,8 @@ struct Api {
     timeout: Duration,
     events: AsyncMutex<mpsc::UnboundedReceiver<(String, Value)>>,
     asked: watch::Sender<bool>,
-    waiting: Mutex<HashMap<String, oneshot::Sender<Result<Answer, String>>>>,
-    posted: Mutex<Vec<Answer>>,
+    waiting: Mutex<HashMap<String, oneshot::Sender<Result<Value, String>>>>,
+    posted: Mutex<Vec<Value>>,
 }
 
 impl Instance {
@@ -102,6 +102,11 @@ impl Instance {
     /// Invokes it as API Gateway does. An answer that Lambda does not know how to pass on, an end of the process and one
     /// that takes too long are a test's failure.
     pub(crate) async fn invoke(&self, event: &Value) -> Answer {
+        answer(&self.invoke_with(event).await)
+    }
+
+    /// Invokes it with an event of another kind and gives what it returns. Failures are as with [`Instance::invoke`].
+    pub(crate) async fn invoke_with(&self, event: &Value) -> Value {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
         let id = format!("00000000-0000-4000-8000-{:012}", NEXT.fetch_add(1, Ordering::Relaxed));
         let (sender, answer) = oneshot::channel();
@@ -120,7 +125,7 @@ impl Instance {
 
     /// The answers that the process gave since the last time, whether or not anybody got them.
     pub(crate) fn take_posted(&self) -> Vec<Answer> {
-        std::mem::take(&mut self.api.posted.lock().unwrap())
+        std::mem::take(&mut *self.api.posted.lock().unwrap()).iter().map(answer).collect()
     }
 
     /// `kill -9`. The process is gone when it is done.
@@ -173,7 +178,7 @@ async fn next(State(api): State<Arc<Api>>) -> Response {
 }
 
 async fn response(State(api): State<Arc<Api>>, extract::Path(id): extract::Path<String>, body: Bytes) -> StatusCode {
-    let answer = answer(&body);
+    let answer: Value = serde_json::from_slice(&body).unwrap();
     api.posted.lock().unwrap().push(answer.clone());
     let Some(exchange) = api.steps.asked("Runtime API response").await else { return StatusCode::BAD_GATEWAY };
     // Noted before anybody can act on the answer.
@@ -188,7 +193,7 @@ async fn error(State(api): State<Arc<Api>>, extract::Path(id): extract::Path<Str
 }
 
 impl Api {
-    fn end(&self, id: &str, outcome: Result<Answer, String>) {
+    fn end(&self, id: &str, outcome: Result<Value, String>) {
         let waiting = self.waiting.lock().unwrap().remove(id).expect("an answer to a question that nobody asked");
         let _nobody_waits_any_more = waiting.send(outcome);
     }
@@ -196,8 +201,7 @@ impl Api {
 
 /// What API Gateway makes of it:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>.
-fn answer(body: &[u8]) -> Answer {
-    let answer: Value = serde_json::from_slice(body).unwrap();
+fn answer(answer: &Value) -> Answer {
     assert_ne!(answer["isBase64Encoded"], true);
     let status = StatusCode::from_u16(answer["statusCode"].as_u64().unwrap().try_into().unwrap()).unwrap();
     let headers = answer["headers"].as_object().unwrap().iter();

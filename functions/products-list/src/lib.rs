@@ -57,12 +57,11 @@ async fn list(
     _caller: CurrentUser,
     extract::Query(ListQuery { page }): extract::Query<ListQuery>,
 ) -> Result<Json<Body>, ApiError> {
-    let page = page.get();
-    let seen = parts.shelf.page(page).await?;
+    let seen = parts.shelf.page(page.get()).await?;
     Ok(Json(Body {
-        page,
+        page: page.get(),
         products: seen.what.products.iter().map(WireProduct::from).collect(),
-        next_page: seen.what.has_more.then_some(page + 1),
+        next_page: page.next().filter(|_| seen.what.has_more).map(PageNumber::get),
         as_of: rfc3339(seen.at),
         stale: seen.is_stale,
     }))

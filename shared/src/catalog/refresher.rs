@@ -55,20 +55,22 @@ impl Refresher {
         let mut outcome = RefreshOutcome::default();
         let mut done_up_to = request.done_up_to;
         for (at, product) in request.product_ids.iter().enumerate() {
+            // A place among the first product's holders means nothing among the next one's.
+            let done_up_to = done_up_to.take();
             let left = |done_up_to| RefreshRequest {
                 product_ids: request.product_ids[at..].to_vec(),
                 done_up_to,
                 ..request.clone()
             };
             if Instant::now() >= until {
-                self.queue.go_on(left(None)).await?;
+                self.queue.go_on(left(done_up_to)).await?;
                 break;
             }
             let Some(seen) = self.seen(product, request.asked_at, &mut outcome).await else { continue };
             match request.customer {
                 Some(customer) => outcome.written += self.refresh_one(customer, &seen).await?,
                 None => {
-                    if let Some(done) = self.refresh_all(&seen, done_up_to.take(), until, &mut outcome).await? {
+                    if let Some(done) = self.refresh_all(&seen, done_up_to, until, &mut outcome).await? {
                         self.queue.go_on(left(Some(done))).await?;
                         break;
                     }
@@ -131,8 +133,20 @@ impl Refresher {
         }
     }
 
-    async fn write(&self, held: &[(CustomerId, Favorite)], seen: &Sighting) -> Result<usize, store::Error> {
-        let writes = held.iter().map(|(customer, favorite)| self.favorites.refresh(*customer, favorite, seen));
+    /// One that cannot be read must not keep the others from being refreshed, now or whenever the request comes again.
+    async fn write(
+        &self,
+        held: &[(CustomerId, Result<Favorite, store::Error>)],
+        seen: &Sighting,
+    ) -> Result<usize, store::Error> {
+        let readable = held.iter().filter_map(|(customer, favorite)| match favorite {
+            Ok(favorite) => Some((*customer, favorite)),
+            Err(error) => {
+                tracing::error!(%error, %customer, product = %seen.product_id, "a favourite cannot be refreshed");
+                None
+            }
+        });
+        let writes = readable.map(|(customer, favorite)| self.favorites.refresh(customer, favorite, seen));
         let written: Vec<bool> = stream::iter(writes).buffer_unordered(AT_ONCE).try_collect().await?;
         Ok(written.into_iter().filter(|written| *written).count())
     }

@@ -69,7 +69,9 @@ impl RefreshRounds {
 
     async fn due(&self, at_once: bool) -> Result<Option<RefreshRound>, Error> {
         let now = to_the_millisecond(self.clock.now());
-        match self.rounds.last().await?.filter(|_| !at_once) {
+        // Whoever begins one by hand wants it whatever became of the last one, though nobody can read that.
+        let last = if at_once { None } else { self.rounds.last().await? };
+        match last {
             Some(round) if !round.is_over => Ok(Some(round)),
             Some(round) if now.duration_since(round.began_at) < self.config.every => Ok(None),
             _ => Ok(Some(RefreshRound { began_at: now, queued_up_to: None, is_over: false })),

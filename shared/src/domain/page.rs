@@ -56,13 +56,21 @@ impl PageNumber {
     /// # Errors
     /// Not a whole number from 1 to 10 000.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        whole_number(text, 1, 10_000).map(Self)
+        whole_number(text, 1, Self::LAST).map(Self)
     }
+
+    const LAST: u32 = 10_000;
 
     /// The number.
     #[must_use]
     pub fn get(self) -> u32 {
         self.0
+    }
+
+    /// The page behind it; `None` behind the last one that can be asked for.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        (self.0 < Self::LAST).then_some(Self(self.0 + 1))
     }
 }
 

@@ -51,8 +51,8 @@ impl Favorites {
         limit: PageSize,
         after: Option<&ProductId>,
     ) -> Result<FavoritePage, Error> {
-        // One more than asked for tells whether there is a next page. A favourite has at most some 8 KB, most have less than
-        // one, so 101 of them stay below the 1 MB at which DynamoDB would cut the answer short.
+        // One more than asked for tells whether there is a next page. Most favourites have less than 1 KB; where they are so long
+        // that DynamoDB cuts the answer short at 1 MB, the page is short and the next one goes on.
         let wanted = limit.get();
         let query = self
             .0
@@ -66,7 +66,7 @@ impl Favorites {
             .set_exclusive_start_key(after.map(|product| key(customer, product)));
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let mut favorites = output.items().iter().map(item::read).collect::<Result<Vec<_>, _>>()?;
-        let more = favorites.len() > wanted;
+        let more = favorites.len() > wanted || output.last_evaluated_key.is_some();
         favorites.truncate(wanted);
         let next = favorites.last().filter(|_| more).map(|favorite| favorite.product_id.clone());
         Ok(FavoritePage { favorites, next })

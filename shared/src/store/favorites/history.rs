@@ -49,7 +49,8 @@ impl Favorites {
             .set_exclusive_start_key(start);
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let mut states = output.items().iter().map(|item| read(item, &prefix)).collect::<Result<Vec<_>, _>>()?;
-        let has_more = states.len() > limit;
+        // Where the states are so long that DynamoDB cut the answer short at 1 MB, more follows as well.
+        let has_more = states.len() > limit || output.last_evaluated_key.is_some();
         states.truncate(limit);
         Ok(HistoryPage { states, has_more })
     }

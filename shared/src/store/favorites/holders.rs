@@ -32,7 +32,7 @@ impl Favorites {
         Ok(HolderPage { customers, next })
     }
 
-    /// The favourites of a product that these customers, at most a hundred, hold.
+    /// The favourites of a product that these customers, at most a hundred, hold. One that cannot be read says so by itself.
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
@@ -40,9 +40,9 @@ impl Favorites {
         &self,
         customers: &[CustomerId],
         product: &ProductId,
-    ) -> Result<Vec<(CustomerId, Favorite)>, Error> {
+    ) -> Result<Vec<(CustomerId, Result<Favorite, Error>)>, Error> {
         let items = self.0.get_all(customers.iter().map(|customer| key(*customer, product)).collect()).await?;
-        let favorite = |item| Ok((customer_in(ItemReader(item).text(PK)?)?, item::read(item)?));
+        let favorite = |item| Ok((customer_in(ItemReader(item).text(PK)?)?, item::read(item)));
         items.iter().map(favorite).collect()
     }
 }
