@@ -5,9 +5,12 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::{
-    domain::{CustomerId, EventId, Favorite, FavoriteId, Price, Product, ProductId, Snapshot, rfc3339},
+    domain::{
+        Customer, CustomerId, CustomerName, Email, EventId, Favorite, FavoriteId, Price, Product, ProductId, Snapshot,
+        UserId, Version, rfc3339,
+    },
     random::Random,
-    store::{Favorites, FavoritesAdded, OutboxEntry, Products},
+    store::{Created, Customers, Favorites, FavoritesAdded, OutboxEntry, Products},
 };
 
 use super::{batch, id, request, state};
@@ -53,13 +56,20 @@ impl Story {
     }
 }
 
-/// Makes products favourites as they were then.
-async fn add(app: &TestApp, customer: CustomerId, products: &[u32], at: Timestamp) {
+/// Makes a customer, and products favourites of it as they were then.
+async fn add(app: &TestApp, id: CustomerId, products: &[u32], at: Timestamp) {
+    let owner = UserId::parse("0190a0a0-0000-7000-8000-000000000000").unwrap();
+    let (name, email) = (CustomerName::parse("Customer").unwrap(), Email::parse(&format!("{id}@example.com")).unwrap());
+    let version = Version::FIRST;
+    let customer = Customer { id, owner, name, email, created_at: at, updated_at: at, version };
+    let entry = OutboxEntry { id: EventId::new(at, &Random::system()), body: "nothing".to_owned() };
+    let created = Customers::new(app.dynamo.table()).create(&customer, None, &entry).await.unwrap();
+    assert_eq!(created, Created::Done);
     let favorite = |product: &u32| Favorite::new(FavoriteId::new(at, &Random::system()), as_it_was(*product), at);
     let favorites: Vec<_> = products.iter().map(favorite).collect();
     let told = |_: &[&Favorite]| OutboxEntry { id: EventId::new(at, &Random::system()), body: "nothing".to_owned() };
     let store = Favorites::new(app.dynamo.table());
-    let added = store.add(customer, &favorites, None, &told, &|_| Vec::new()).await.unwrap();
+    let added = store.add((owner, id), &favorites, None, &told, &|_| Vec::new()).await.unwrap();
     assert!(matches!(added, FavoritesAdded::Done { there_already } if there_already.is_empty()));
 }
 
@@ -96,6 +106,7 @@ pub(super) fn assert_good(state: &[Value]) {
     for product in ["DEARER", "GONE", "SAME", "LEFT"] {
         find(&format!("PRODUCT#{product}"), "CACHED");
     }
-    // Four favourites, three states that they came to, three marks, four products: no mark of the one that is left.
-    assert_eq!(state.len(), 14, "{state:#?}");
+    // Whose the two customers are, four favourites, three states that they came to, three marks, four products: no mark of the
+    // one that is left.
+    assert_eq!(state.len(), 16, "{state:#?}");
 }

@@ -5,12 +5,16 @@ use aws_sdk_dynamodb::{
     types::{Put, TransactWriteItem, Update},
 };
 
+use backon::{BackoffBuilder, ExponentialBuilder};
+
 use super::{Error, Table, attributes::Attributes, batch::back_off};
 
-/// Two transactions on one item cancel each other; this often one of them tries again.
-const ATTEMPTS: usize = 4;
-/// Doubled each time.
+/// Two transactions on one item cancel each other; this often one of them tries again: within two seconds, which many who add
+/// to one customer at once may need.
+const RETRIES: usize = 6;
+/// Doubled each time, and up to as much again at random, so that those who met do not meet again.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_millis(300);
 
 /// How a transaction went that the table took.
 pub(super) enum Outcome {
@@ -23,7 +27,8 @@ pub(super) enum Outcome {
 impl Table {
     /// Does all of the writes or none.
     pub(super) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<Outcome, Error> {
-        let (mut attempt, mut pause) = (1, FIRST_PAUSE);
+        let pauses = ExponentialBuilder::default().with_min_delay(FIRST_PAUSE).with_max_delay(LONGEST_PAUSE);
+        let mut pauses = pauses.with_max_times(RETRIES).with_jitter().build();
         loop {
             let request = self.client.transact_write_items().set_transact_items(Some(writes.clone()));
             let Err(error) = Box::pin(request.send()).await else { return Ok(Outcome::Done) };
@@ -40,10 +45,8 @@ impl Table {
                 return Ok(Outcome::ConditionFailed(failed));
             }
             let contended = reasons.contains(&"TransactionConflict");
-            if contended && attempt < ATTEMPTS {
-                attempt += 1;
+            if contended && let Some(pause) = pauses.next() {
                 back_off(pause).await;
-                pause *= 2;
                 continue;
             }
             let throttled = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
