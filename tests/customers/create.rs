@@ -4,7 +4,7 @@ use http::header;
 use serde_json::{Value, json};
 
 use super::{assert_whole, told};
-use crate::support::app::{TestApp, User};
+use crate::support::app::{PASSWORD, TestApp, User};
 
 async fn create(app: &TestApp, user: &User, body: &Value) -> crate::support::answer::Answer {
     app.post("/v1/customers").bearer(&user.token).json(body).send().await
@@ -109,4 +109,22 @@ async fn a_name_of_255_characters_of_any_script_comes_back_as_it_was() {
     }
     let events = told(&app, &user, "customer.created").await;
     assert_eq!(events[0]["changes"]["name"], "𝄞".repeat(255));
+}
+
+#[tokio::test]
+async fn no_customer_outlives_an_account_that_is_deleted_while_it_is_made() {
+    let (app, user) = TestApp::with_user().await;
+    app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
+    let held = app.dynamo.hold(|operation, _| operation == "TransactWriteItems");
+    let delete = async {
+        held.reached().await;
+        let deleted = app.delete("/v1/auth/me").bearer(&user.token).json(&json!({"password": PASSWORD})).send().await;
+        held.release();
+        deleted
+    };
+    let body = json!({"name": "Grace", "email": "grace@example.com"});
+    let (created, deleted) = tokio::join!(create(&app, &user, &body), delete);
+    deleted.expect(204);
+    created.expect_problem(401, "UNAUTHORIZED");
+    assert_eq!(app.dynamo.items(), Vec::<Value>::new());
 }

@@ -246,3 +246,16 @@ async fn each_customer_has_favourites_of_its_own() {
     app.delete(&format!("/v1/customers/{other}/favorites/2")).bearer(&scene.ada.token).send().await.expect(204);
     assert_eq!(scene.favorites().await.len(), 2);
 }
+
+#[tokio::test]
+async fn the_first_request_after_an_outage_adds_all_of_its_products() {
+    let scene = Scene::selling(20).await;
+    scene.shop.set_down(true);
+    scene.add(json!([1, 2, 3])).await.expect_problem(503, "UNAVAILABLE");
+    scene.shop.set_down(false);
+    scene.app.clock.advance(6);
+    let ids: Vec<u32> = (1..=20).collect();
+    let added = scene.add(json!(ids)).await;
+    added.expect(201);
+    assert!(results(&added).iter().all(|result| result.ends_with(" added")), "{:?}", results(&added));
+}

@@ -206,3 +206,17 @@ async fn a_try_that_was_cut_off_anywhere_is_finished_by_the_next() {
     assert_eq!(events.len(), statuses.len() + 1);
     assert!(events.iter().all(|event| event["changes"]["favorites"] == 1));
 }
+
+#[tokio::test]
+async fn a_product_that_was_removed_and_added_again_since_is_not_shown_as_what_was_added_first() {
+    let scene = Scene::selling(1).await;
+    add(&scene, "one", json!([1])).await.expect(201);
+    scene.remove("1").await.expect(204);
+    scene.shop.set_price(1, "99.00");
+    scene.add(json!([1])).await.expect(201);
+    let again = add(&scene, "one", json!([1])).await;
+    assert_eq!(
+        (again.expect(201), is_replay(&again)),
+        (&json!({"results": [{"product_id": "1", "result": "added"}]}), true)
+    );
+}

@@ -3,7 +3,7 @@
 //! many fit into one table.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::{
     domain::{
         Customer, CustomerId, CustomerName, Email, EventId, Favorite, FavoriteId, Price, Product, ProductId, Snapshot,
@@ -14,7 +14,7 @@ use shared::{
 };
 
 use super::{batch, id, request, state};
-use crate::support::{app::TestApp, shop::Shop};
+use crate::support::{app::TestApp, dynamo::TABLE, shop::Shop};
 
 pub(super) struct Story {
     dearer: u32,
@@ -61,6 +61,9 @@ async fn add(app: &TestApp, id: CustomerId, products: &[u32], at: Timestamp) {
     let owner = UserId::parse("0190a0a0-0000-7000-8000-000000000000").unwrap();
     let (name, email) = (CustomerName::parse("Customer").unwrap(), Email::parse(&format!("{id}@example.com")).unwrap());
     let version = Version::FIRST;
+    let account = json!({"pk": {"S": format!("USER#{owner}")}, "sk": {"S": "PROFILE"}, "disabled": {"BOOL": false}});
+    let put = json!({"TableName": TABLE, "Item": account});
+    app.dynamo.database.put_item(serde_json::from_value(put).unwrap()).unwrap();
     let customer = Customer { id, owner, name, email, created_at: at, updated_at: at, version };
     let entry = OutboxEntry { id: EventId::new(at, &Random::system()), body: "nothing".to_owned() };
     let created = Customers::new(app.dynamo.table()).create(&customer, None, &entry).await.unwrap();

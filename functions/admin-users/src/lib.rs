@@ -45,6 +45,8 @@ async fn users(
     parts.audit.note(Act::viewed(admin.id, TargetType::Accounts, None), &origin).await?;
     let scope = format!("users {}", admin.id);
     let page = if let Some(email) = &query.email {
+        // One account has no next page: whatever cursor comes along was given out for another query.
+        query.paging.position(&parts.cursors, &format!("{scope} {}", email.as_str()))?;
         let account = parts.users.account_by_email(email).await?;
         AccountPage { accounts: account.into_iter().collect(), next: None }
     } else {

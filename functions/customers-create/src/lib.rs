@@ -1,7 +1,7 @@
 //! `POST /v1/customers` — makes a customer of the caller's.
 //!
-//! Who: a signed-in user. Limit: `customers:write`, by user. DynamoDB: one transaction of the customer, its address, the event
-//! and, with an `Idempotency-Key`, the request's record. SQS: one call. 201 with `Location` and `ETag`; 401; 409 when the
+//! Who: a signed-in user. Limit: `customers:write`, by user. DynamoDB: one transaction of the customer, its address, the event,
+//! a check of the account and, with an `Idempotency-Key`, the request's record. SQS: one call. 201 with `Location` and `ETag`; 401; 409 when the
 //! address is a customer's, of whichever account; 422; 429.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
@@ -66,6 +66,7 @@ async fn create(
         Created::Done => {}
         Created::Before(earlier) => (customer, is_replay) = (earlier, true),
         Created::OtherRequest => return Err(Idempotency::names_another_request().into()),
+        Created::NoAccount => return Err(Error::Unauthenticated("account gone").into()),
         Created::EmailTaken => return Err(Error::CustomerEmailTaken.into()),
     }
     let etag = [(header::ETAG, etag(customer.version))];

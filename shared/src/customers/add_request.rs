@@ -71,8 +71,9 @@ pub(super) fn replay(earlier: KeptRequest, fingerprint: &str, there: &HashMap<Pr
     if earlier.fingerprint != fingerprint {
         return Added::OtherRequest;
     }
-    let outcome = |KeptResult { product_id, result }: KeptResult| {
-        let favorite = there.get(&product_id).cloned();
+    let outcome = |KeptResult { product_id, result, favorite }: KeptResult| {
+        // A product that was removed and added again is another favourite.
+        let favorite = there.get(&product_id).filter(|there| Some(there.id) == favorite).cloned();
         let outcome = match result.as_str() {
             "added" => Outcome::Added(favorite.map(Favorite::as_added)),
             "duplicate" => Outcome::Duplicate(favorite),

@@ -96,6 +96,7 @@ impl FavoriteAdder {
             let kept = |(product_id, outcome): (ProductId, Outcome)| KeptResult {
                 product_id,
                 result: outcome.as_str().to_owned(),
+                favorite: outcome.favorite().map(|favorite| favorite.id),
             };
             outcomes(also_there).into_iter().map(kept).collect()
         };
@@ -119,31 +120,43 @@ impl FavoriteAdder {
 
     /// Asks the catalogue for these products, some at a time. Those of which it says nothing in time are in neither part.
     async fn ask(&self, ids: Vec<ProductId>) -> Answers {
-        let now = to_the_millisecond(self.clock.now());
         let mut answers = Answers { found: Vec::new(), not_found: HashSet::new() };
-        let question = async |id: ProductId| {
-            let answer = self.catalog.product(&id).await;
-            (id, answer)
-        };
-        let questions = ids.into_iter().map(question);
-        let mut questions = stream::iter(questions).buffer_unordered(AT_ONCE);
         let asking = async {
-            while let Some((id, answer)) = questions.next().await {
-                match answer {
-                    Ok(Some(product)) => {
-                        answers.found.push(Favorite::new(FavoriteId::new(now, &self.random), product, now));
-                    }
-                    Ok(None) => {
-                        answers.not_found.insert(id);
-                    }
-                    Err(error) => log(&id, &error),
-                }
+            let left_alone = self.ask_these(ids, &mut answers).await;
+            // While it is not known whether the catalogue is back, one question shows it, and then the others may be asked.
+            if !answers.found.is_empty() || !answers.not_found.is_empty() {
+                self.ask_these(left_alone, &mut answers).await;
             }
         };
         if timeout(CATALOG_WITHIN, asking).await.is_err() {
             tracing::warn!("the catalogue does not answer for all products in time");
         }
         answers
+    }
+
+    /// Those that were not asked for, because the catalogue had failed before.
+    async fn ask_these(&self, ids: Vec<ProductId>, answers: &mut Answers) -> Vec<ProductId> {
+        let now = to_the_millisecond(self.clock.now());
+        let question = async |id: ProductId| {
+            let answer = self.catalog.product(&id).await;
+            (id, answer)
+        };
+        let questions = ids.into_iter().map(question);
+        let mut questions = stream::iter(questions).buffer_unordered(AT_ONCE);
+        let mut left_alone = Vec::new();
+        while let Some((id, answer)) = questions.next().await {
+            match answer {
+                Ok(Some(product)) => {
+                    answers.found.push(Favorite::new(FavoriteId::new(now, &self.random), product, now));
+                }
+                Ok(None) => {
+                    answers.not_found.insert(id);
+                }
+                Err(Unreachable::LeftAlone) => left_alone.push(id),
+                Err(error) => log(&id, &error),
+            }
+        }
+        left_alone
     }
 }
 

@@ -1,3 +1,5 @@
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, TransactWriteItem};
+
 use super::{
     Error, Table,
     attributes::{Attributes, ItemReader, ItemWriter, s},
@@ -50,6 +52,15 @@ impl Users {
         let output = get.consistent_read(true).send().await.map_err(Error::from_sdk)?;
         Ok(output.item)
     }
+}
+
+/// A check that the account is there and open, as a part of a transaction: nothing comes to belong to one that is being deleted,
+/// which is shut first.
+pub(super) fn must_be_open(table: &Table, id: UserId) -> Result<TransactWriteItem, Error> {
+    let check = ConditionCheck::builder().table_name(&table.name).set_key(Some(profile_key(id)));
+    let check = check.condition_expression("disabled = :false");
+    let check = check.expression_attribute_values(":false", AttributeValue::Bool(false)).build();
+    Ok(TransactWriteItem::builder().condition_check(check.map_err(Error::from_build)?).build())
 }
 
 fn profile_key(id: UserId) -> Attributes {

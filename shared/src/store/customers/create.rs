@@ -6,6 +6,7 @@ use crate::{
         attributes::{Attributes, ItemReader, s},
         keys::{self, SK},
         transaction::Outcome,
+        users,
     },
 };
 
@@ -20,11 +21,13 @@ pub enum Created {
     OtherRequest,
     /// The address is a customer's already.
     EmailTaken,
+    /// The account is being deleted, or was shut.
+    NoAccount,
 }
 
 impl Customers {
     /// Makes a customer, with the record of the request's idempotency key and the entry that tells of it: all in one
-    /// transaction.
+    /// transaction, which is done only while its owner's account is open.
     ///
     /// # Errors
     /// The table does not answer.
@@ -37,6 +40,7 @@ impl Customers {
         const ATTEMPTS: usize = 3;
         for _ in 0..ATTEMPTS {
             let mut writes = vec![
+                users::must_be_open(&self.0, customer.owner)?,
                 self.take_email(customer, &customer.email)?,
                 self.0.put_new(write(customer))?,
                 self.0.put_new(write_owner(customer))?,
@@ -45,8 +49,10 @@ impl Customers {
             if let Some(key) = key {
                 writes.push(self.0.put_request(customer.owner, key, customer.created_at, record(customer))?);
             }
-            if let Outcome::Done = self.0.transact(writes).await? {
-                return Ok(Created::Done);
+            match self.0.transact(writes).await? {
+                Outcome::Done => return Ok(Created::Done),
+                Outcome::ConditionFailed(failed) if failed.contains(&0) => return Ok(Created::NoAccount),
+                Outcome::ConditionFailed(_) => {}
             }
             if let Some(outcome) = self.why_not(customer, key).await? {
                 return Ok(outcome);

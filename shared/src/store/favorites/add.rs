@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Favorites, item};
 use crate::{
-    domain::{CustomerId, Favorite, IdempotencyKey, ProductId, UserId},
+    domain::{CustomerId, Favorite, FavoriteId, IdempotencyKey, ProductId, UserId},
     store::{
         Error, OutboxEntry,
         attributes::{Attributes, ItemReader, ItemWriter, s},
@@ -57,6 +57,8 @@ pub struct KeptResult {
     pub product_id: ProductId,
     /// The word.
     pub result: String,
+    /// The favourite, where there was one: a product may be another one by now.
+    pub favorite: Option<FavoriteId>,
 }
 
 const FINGERPRINT: &str = "fingerprint";
@@ -132,9 +134,10 @@ impl Favorites {
 }
 
 fn write_record(fingerprint: &str, results: &[KeptResult]) -> Attributes {
-    let results = results
-        .iter()
-        .map(|KeptResult { product_id, result }| AttributeValue::L(vec![s(product_id.as_str()), s(result)]));
+    let results = results.iter().map(|KeptResult { product_id, result, favorite }| {
+        let favorite = favorite.map(|id| s(id.to_string()));
+        AttributeValue::L([s(product_id.as_str()), s(result)].into_iter().chain(favorite).collect())
+    });
     let mut record = ItemWriter::default().text(FINGERPRINT, fingerprint).finish();
     record.insert(RESULTS.to_owned(), AttributeValue::L(results.collect()));
     record
@@ -144,11 +147,15 @@ fn read_record(record: &Attributes) -> Result<KeptRequest, Error> {
     let Some(AttributeValue::L(results)) = record.get(RESULTS) else {
         return Ok(KeptRequest { fingerprint: String::new(), results: Vec::new() });
     };
-    let result = |pair: &AttributeValue| match pair.as_l().map(Vec::as_slice) {
-        Ok([AttributeValue::S(id), AttributeValue::S(result)]) => {
-            Ok(KeptResult { product_id: ProductId::parse(id)?, result: result.clone() })
-        }
-        _ => Err(Error::Corrupt("a result is no pair".to_owned())),
+    let result = |kept: &AttributeValue| {
+        let kept = kept.as_l().map(Vec::as_slice).unwrap_or_default();
+        let texts: Option<Vec<&str>> = kept.iter().map(|text| text.as_s().ok().map(String::as_str)).collect();
+        let (product, result, favorite) = match texts.as_deref() {
+            Some([product, result]) => (product, result, None),
+            Some([product, result, favorite]) => (product, result, Some(FavoriteId::parse(favorite)?)),
+            _ => return Err(Error::Corrupt("a result is none".to_owned())),
+        };
+        Ok(KeptResult { product_id: ProductId::parse(product)?, result: (*result).to_owned(), favorite })
     };
     let fingerprint = ItemReader(record).text(FINGERPRINT)?.to_owned();
     Ok(KeptRequest { fingerprint, results: results.iter().map(result).collect::<Result<_, _>>()? })
