@@ -9,7 +9,10 @@ use shared::{
 };
 
 use super::{Scene, failed, seed::customers, state, take_messages};
-use crate::support::functions;
+use crate::support::{
+    functions::{self, Settings},
+    sqs_wire::{SqsFault, SqsWire},
+};
 
 /// Too short for a page of a hundred favourites, long enough to begin one.
 const SHORT: Duration = Duration::from_millis(15);
@@ -90,6 +93,31 @@ async fn when_the_time_is_over_the_rest_is_done_by_the_next_message_and_each_is_
     let operations = scene.app.dynamo.take_operations();
     assert_eq!(operations.iter().filter(|operation| *operation == "TransactWriteItems").count(), 351);
     assert_eq!(scene.shop.take_asked().len(), 2, "what was seen is good for the rest of it");
+}
+
+#[tokio::test]
+async fn a_queue_that_does_not_take_the_rest_or_does_not_say_so_costs_nothing_but_another_try() {
+    for fault in [SqsFault::Refuse, SqsFault::LoseAnswer] {
+        let (scene, _) = held_by(249, 1).await;
+        scene.shop.set_price(1, "12");
+        scene.forget();
+        let event = scene.asking(&[1]);
+        let request = RefreshRequest::read(event["Records"][0]["body"].as_str().unwrap()).unwrap();
+        let queue = scene.app.settings.refresh_queue.clone().unwrap();
+        let wire = SqsWire::before(&queue).await;
+        wire.set_fault(fault);
+        let settings = Settings { refresh_queue: Some(queue.through(wire.endpoint())), ..scene.app.settings.clone() };
+        let refresher = functions::refresher(&scene.app.dynamo, &scene.app.clock, &settings);
+        refresher.refresh(&request, SHORT).await.unwrap_err();
+        let (now, past) = costing(&scene, "12.00");
+        assert!(now == past && now < 250, "{now} {past}");
+        // The rest, if the queue took it, and the message once more.
+        scene.app.do_refreshes().await;
+        scene.work(event).await;
+        assert_eq!(costing(&scene, "12.00"), (250, 250), "{fault:?}");
+        let operations = scene.app.dynamo.take_operations();
+        assert_eq!(operations.iter().filter(|operation| *operation == "TransactWriteItems").count(), 250, "{fault:?}");
+    }
 }
 
 #[tokio::test]

@@ -54,6 +54,16 @@ async fn a_request_for_nothing_and_one_for_what_nobody_knows_are_done_at_once() 
 }
 
 #[tokio::test]
+async fn a_request_for_nobody_in_particular_is_for_everybody() {
+    let scene = Scene::holding(1).await;
+    scene.shop.set_price(1, "11");
+    let mut body = request(&rfc3339(scene.app.clock.clock().now()), &[1]);
+    body["refresh"]["customer"] = json!(null);
+    scene.work(super::batch(&[("m", body)])).await;
+    assert_eq!(scene.past(1).await, ["10.00", "11.00"]);
+}
+
+#[tokio::test]
 async fn ids_that_are_not_of_this_catalogue_are_gone_and_nobody_is_asked() {
     let scene = Scene::holding(1).await;
     let asked_at = rfc3339(scene.app.clock.clock().now());
