@@ -61,6 +61,8 @@ async fn what_cannot_be_an_id_is_404_and_nobody_is_asked() {
         scene.product(id).await.expect_problem(404, "NOT_FOUND");
     }
     assert_eq!(scene.questions(), 0);
+    // Nor is what anybody makes up kept.
+    assert_eq!(scene.app.dynamo.items_under("PRODUCT#").len(), 0);
 }
 
 #[tokio::test]

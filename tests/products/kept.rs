@@ -39,6 +39,17 @@ async fn a_kept_product_that_cannot_be_read_is_asked_for_anew() {
 }
 
 #[tokio::test]
+async fn what_was_kept_by_a_clock_that_is_ahead_is_not_served_until_then() {
+    let scene = Scene::selling(1).await;
+    scene.product("1").await.expect(200);
+    let mut item = stored(&scene.app, "CACHED");
+    item["seen_at"] = json!({"S": "2030-01-01T00:00:00.000Z"});
+    put_item(&scene.app, &item);
+    scene.shop.set_price(1, "12.00");
+    assert_eq!(scene.product("1").await.expect(200)["price"], "12.00");
+}
+
+#[tokio::test]
 async fn a_kept_page_that_cannot_be_read_is_asked_for_anew() {
     let scene = Scene::selling(2).await;
     let before = scene.page("").await.expect(200).clone();

@@ -48,8 +48,7 @@ impl Shelf {
     /// [`Error::Unavailable`] when the catalogue cannot be reached and nothing is kept.
     pub async fn product(&self, id: &ProductId) -> Result<Option<Seen<Product>>, Error> {
         let kept = if_readable(self.products.get(id).await);
-        let age = |seen: &Sighting| self.clock.now().duration_since(seen.at);
-        let is_fresh = |seen: &Sighting| age(seen) < if seen.snapshot.is_some() { FRESH } else { ABSENT };
+        let is_fresh = |seen: &Sighting| self.age(seen.at) < if seen.snapshot.is_some() { FRESH } else { ABSENT };
         let (seen, is_stale) = match kept {
             Some(kept) if is_fresh(&kept) => (kept, false),
             kept => match self.ask(id).await {
@@ -72,7 +71,7 @@ impl Shelf {
     pub async fn page(&self, page: u32) -> Result<Seen<SeenPage>, Error> {
         let kept = if_readable(self.products.page(page).await);
         let (seen, is_stale) = match kept {
-            Some(kept) if self.clock.now().duration_since(kept.at) < FRESH => (kept, false),
+            Some(kept) if self.age(kept.at) < FRESH => (kept, false),
             kept => {
                 let at = to_the_millisecond(self.clock.now());
                 match (self.catalog.page(page).await, kept) {
@@ -98,8 +97,16 @@ impl Shelf {
         let at = to_the_millisecond(self.clock.now());
         let product = self.catalog.product(id).await?;
         let seen = Sighting { product_id: id.clone(), at, snapshot: product.map(|product| product.snapshot) };
-        log_if_failed(self.products.put(&seen).await);
+        // Whatever anybody makes up is not kept: nobody was asked for it.
+        if self.catalog.may_have(id) {
+            log_if_failed(self.products.put(&seen).await);
+        }
         Ok(seen)
+    }
+
+    /// How long ago it was. What was seen in the future, by an instance whose clock goes wrong, is as old as that is far.
+    fn age(&self, at: Timestamp) -> SignedDuration {
+        self.clock.now().duration_since(at).abs()
     }
 
     /// What was seen of a product at this instant or later.

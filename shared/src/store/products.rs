@@ -33,6 +33,8 @@ pub struct SeenPage {
 
 /// How long something is kept for times when the catalogue is away.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long it is kept that there is none, which is of use for a minute only.
+const ABSENT_KEPT: SignedDuration = SignedDuration::from_hours(1);
 
 impl Products {
     /// What is known in a table.
@@ -57,7 +59,7 @@ impl Products {
         let mut item = seen.snapshot.as_ref().map(snapshot::attributes).unwrap_or_default();
         item.extend(cached_key(&seen.product_id));
         item.extend(ItemWriter::default().flag("absent", seen.snapshot.is_none()).finish());
-        self.keep(item, seen.at).await
+        self.keep(item, seen.at, if seen.snapshot.is_some() { KEPT } else { ABSENT_KEPT }).await
     }
 
     /// What was seen of a page last.
@@ -81,11 +83,11 @@ impl Products {
         let mut item = ItemWriter::default().flag("has_more", seen.has_more).finish();
         item.insert("products".to_owned(), AttributeValue::L(products.collect()));
         item.extend(page_key(page));
-        self.keep(item, seen.at).await
+        self.keep(item, seen.at, KEPT).await
     }
 
-    async fn keep(&self, item: Attributes, at: Timestamp) -> Result<(), Error> {
-        let expires_at = at.saturating_add(KEPT).unwrap_or(Timestamp::MAX).as_second();
+    async fn keep(&self, item: Attributes, at: Timestamp, kept: SignedDuration) -> Result<(), Error> {
+        let expires_at = at.saturating_add(kept).unwrap_or(Timestamp::MAX).as_second();
         let mut item = item;
         item.extend(ItemWriter::default().time("seen_at", at).number(EXPIRES_AT, expires_at.into()).finish());
         let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(item));

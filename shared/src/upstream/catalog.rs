@@ -93,10 +93,16 @@ impl Catalog {
     /// Whatever else comes, or does not come within two seconds.
     pub async fn product(&self, id: &ProductId) -> Result<Option<Product>, Unreachable> {
         let shape = self.0.shape;
-        if !shape.may_have(id) {
+        if !self.may_have(id) {
             return Ok(None);
         }
         self.ask(&shape.product_path(id), |answer| read::product(shape, id, answer)).await
+    }
+
+    /// Whether the id may be one of this catalogue's. One that may not is not asked for.
+    #[must_use]
+    pub fn may_have(&self, id: &ProductId) -> bool {
+        self.0.shape.may_have(id)
     }
 
     /// The products of a page. The first page is 1; before it and beyond the last one there are none. One that cannot be read is left out, so that the
