@@ -64,6 +64,7 @@ fn kind<T: std::fmt::Debug>(outcome: &Result<T, Unreachable>) -> &'static str {
         Unreachable::Timeout(_) => "timeout",
         Unreachable::NoAnswer(_) => "no answer",
         Unreachable::BadAnswer(_) => "bad answer",
+        Unreachable::Refused(_) => "refused",
         Unreachable::BadProduct(_) => "bad product",
         Unreachable::LeftAlone => "left alone",
     }

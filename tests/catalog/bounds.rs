@@ -44,7 +44,7 @@ async fn fifty_megabytes_are_cut_short() {
             for (reply, is_page) in [(shape.good(), false), (page, true)] {
                 let scene = Scene::new(shape, Reply::new(200, reply).flooding(says_how_much)).await;
                 let kind = if is_page { kind(&scene.catalog.page(1).await) } else { kind(&scene.product().await) };
-                assert_eq!(kind, "bad answer", "{:?}", shape.kind);
+                assert_eq!(kind, "refused", "{:?}", shape.kind);
                 // What lay in buffers between us.
                 assert!(scene.host.sent() < 20_000_000, "{} bytes were taken", scene.host.sent());
             }
@@ -63,7 +63,7 @@ async fn an_answer_may_have_256_kib_and_not_a_byte_more() {
         assert_eq!(outcome.unwrap_err().cause().unwrap(), "more than 262144 bytes");
         // Also when it says that there is no such product.
         let absent = Scene::new(shape, shape.absent().flooding(false)).await;
-        assert_eq!(kind(&absent.product().await), "bad answer");
+        assert_eq!(kind(&absent.product().await), "refused");
     }
 }
 

@@ -27,9 +27,6 @@ fn useless(shape: &Shape) -> Vec<Reply> {
         Reply::new(200, "true"),
         Reply::new(200, "\"maintenance\""),
         Reply::new(404, HTML),
-        Reply::new(400, HTML),
-        Reply::new(401, HTML),
-        Reply::new(403, good.clone()),
         Reply::new(429, HTML),
         Reply::new(500, good.clone()),
         Reply::new(502, HTML),
@@ -43,6 +40,20 @@ fn useless(shape: &Shape) -> Vec<Reply> {
     let values: Vec<_> = shape.fields.iter().map(|(_, json)| *json).collect();
     replies.push(Reply::new(200, format!("[{}]", values.join(","))));
     replies
+}
+
+#[tokio::test]
+async fn a_refused_question_is_neither_a_product_nor_an_absent_one_nor_a_fault_of_the_host() {
+    in_each_shape(async |shape| {
+        for status in [400, 401, 403, 410, 422] {
+            let scene = Scene::new(shape, Reply::new(status, shape.good())).await;
+            // More often than what opens the breaker.
+            for _ in 0..5 {
+                assert_eq!(kind(&scene.product().await), "refused", "{:?}: {status}", shape.kind);
+            }
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

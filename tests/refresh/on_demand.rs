@@ -116,3 +116,13 @@ async fn it_does_not_take_a_products_mark_away() {
     scene.app.do_refreshes().await;
     assert_eq!(scene.app.catalog_refresh().await["queued"], 1);
 }
+
+#[tokio::test]
+async fn a_long_list_is_not_queued_again_before_it_can_have_been_done() {
+    let scene = Scene::holding(130).await;
+    let queued = async || refresh(&scene, &scene.ada, &scene.customer).await.expect(202)["queued"].clone();
+    assert_eq!(queued().await, 130);
+    assert_eq!(queued().await, 0);
+    scene.app.clock.advance(4);
+    assert_eq!(queued().await, 130);
+}

@@ -31,10 +31,22 @@ async fn a_product_that_is_gone_keeps_what_was_known_and_comes_back() {
 }
 
 #[tokio::test]
+async fn a_product_that_cannot_be_one_stays_as_it_was_and_its_message_does_not_come_again() {
+    let scene = Scene::holding(2).await;
+    scene.shop.put(1, "Product 1", "-1", None);
+    scene.shop.set_price(2, "11");
+    let asked_at = rfc3339(scene.app.clock.clock().now());
+    let message = batch(&[("m", request(&asked_at, &[1, 2]))]);
+    assert_eq!(scene.app.catalog_worker(message).await, failed(&[]));
+    assert_eq!(scene.past(1).await, ["10.00"]);
+    assert_eq!(scene.past(2).await, ["10.00", "11.00"]);
+}
+
+#[tokio::test]
 async fn a_product_that_nobody_can_ask_for_is_neither_gone_nor_changed_and_the_others_are_done() {
     let scene = Scene::holding(4).await;
-    // What is said of the second is of no use.
-    scene.shop.put(2, "Product 2", "-1", None);
+    // What is said of the second is no JSON.
+    scene.shop.put(2, "\"", "10", None);
     for product in [1, 3, 4] {
         scene.shop.set_price(product, "11");
     }

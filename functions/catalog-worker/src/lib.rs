@@ -42,6 +42,7 @@ pub async fn refresh(parts: Worker, batch: Batch) -> Result<BatchReport, Error> 
                 sum.asked += outcome.asked;
                 sum.written += outcome.written;
                 sum.unanswered += outcome.unanswered;
+                sum.unusable += outcome.unusable;
                 if outcome.unanswered > 0 {
                     failed.push(message.message_id);
                 }
@@ -52,6 +53,7 @@ pub async fn refresh(parts: Worker, batch: Batch) -> Result<BatchReport, Error> 
     parts.metrics.count(&[
         ("CatalogProductsAsked", sum.asked),
         ("CatalogProductsUnanswered", sum.unanswered),
+        ("CatalogProductsUnusable", sum.unusable),
         ("FavoritesWritten", sum.written),
     ]);
     Ok(failed.into_iter().collect())

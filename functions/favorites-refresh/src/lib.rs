@@ -2,11 +2,12 @@
 //!
 //! Who: the customer's owner. Limit: `customers:write`, by user. DynamoDB: one read, and a query of the favourites, which are
 //! all read. SQS: a call for each 250 of them, and one for the event. The catalogue: not from here; `catalog-worker` asks it, at
-//! its rate. 202 with how many are queued; 401; 404; 429; 503 when SQS does not take them, and asking again does no harm.
+//! its rate. 202 with how many are queued, none when a list of more than a hundred was queued a moment ago; 401; 404; 429; 503 when SQS does not take them, and asking again does no harm.
 
 use std::time::Duration;
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
+use jiff::SignedDuration;
 use serde::Serialize;
 use shared::{
     audit::Audit,
@@ -43,6 +44,14 @@ pub fn router(parts: Refresh) -> Router {
     stack::slow_route(&FAVORITES_REFRESH, LIMIT, refresh, parts)
 }
 
+/// A long list is not queued again before it can have been done, at ten products a second: else whoever asks again and again
+/// would keep the workers from everybody else's.
+fn pause_after(queued: usize) -> Option<SignedDuration> {
+    const AT_ANY_TIME: usize = 100;
+    let more = queued.checked_sub(AT_ANY_TIME + 1)? + 1;
+    Some(SignedDuration::from_millis(100) * i32::try_from(more).unwrap_or(i32::MAX))
+}
+
 #[derive(Serialize)]
 struct Body {
     queued: usize,
@@ -54,10 +63,21 @@ async fn refresh(
     origin: Origin,
     PathId(id): PathId<CustomerId>,
 ) -> Result<impl IntoResponse, ApiError> {
-    parts.customers.get(caller.id, id).await?.ok_or(Error::NotFound)?;
+    let (now, again_at) = (parts.clock.now(), parts.customers.refresh_again_at(caller.id, id).await?);
+    if again_at.ok_or(Error::NotFound)?.is_some_and(|again_at| now < again_at) {
+        return Ok((StatusCode::ACCEPTED, Json(Body { queued: 0 })));
+    }
     let products = parts.favorites.product_ids(id).await?;
-    parts.queue.ask(Some(id), parts.clock.now(), &products).await?;
+    parts.queue.ask(Some(id), now, &products).await?;
     let queued = products.len();
+    if let Some(pause) = pause_after(queued) {
+        let again_at = now.saturating_add(pause).unwrap_or(now);
+        parts
+            .customers
+            .set_refresh_again_at(caller.id, id, again_at)
+            .await
+            .map_err(|error| error.or_conflict(Error::NotFound))?;
+    }
     let act = Act::refresh_requested(caller.id, id, u64::try_from(queued).unwrap_or(u64::MAX));
     parts.audit.note(act, &origin).await?;
     Ok((StatusCode::ACCEPTED, Json(Body { queued })))

@@ -39,12 +39,15 @@ impl RefreshQueue {
         self.send(requests).await
     }
 
-    /// Asks for what is left of a request.
+    /// Asks for what is left of a request: its first product, which may have been begun, apart from the others, which need not
+    /// wait for it.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when SQS does not take it.
-    pub(super) async fn go_on(&self, request: RefreshRequest) -> Result<(), Error> {
-        self.send([request].into_iter()).await
+    pub(super) async fn go_on(&self, mut request: RefreshRequest) -> Result<(), Error> {
+        let others = request.product_ids.split_off(request.product_ids.len().min(1));
+        let others = RefreshRequest { product_ids: others, done_up_to: None, ..request.clone() };
+        self.send([request, others].into_iter().filter(|request| !request.product_ids.is_empty())).await
     }
 
     async fn send(&self, requests: impl Iterator<Item = RefreshRequest>) -> Result<(), Error> {

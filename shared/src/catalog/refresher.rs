@@ -37,6 +37,8 @@ pub struct RefreshOutcome {
     pub written: usize,
     /// Products of which the catalogue said nothing: the request is to come again.
     pub unanswered: usize,
+    /// Products of which it said nothing of use: their favourites stay as they are.
+    pub unusable: usize,
 }
 
 impl Refresher {
@@ -90,6 +92,12 @@ impl Refresher {
             Ok(seen) => {
                 outcome.asked += 1;
                 Some(seen)
+            }
+            // The message need not come again for it, nor end as a dead letter; the next round asks again.
+            Err(error) if error.is_final() => {
+                tracing::error!(%error, cause = error.cause(), product = %id, "a product is of no use");
+                outcome.unusable += 1;
+                None
             }
             Err(error) => {
                 tracing::warn!(%error, cause = error.cause(), product = %id, "a product cannot be refreshed now");

@@ -109,9 +109,10 @@ impl Shelf {
         self.clock.now().duration_since(at).abs()
     }
 
-    /// What was seen of a product at this instant or later.
+    /// What was seen of a product at this instant or later, and not by a clock that is ahead.
     pub(super) async fn seen_since(&self, id: &ProductId, since: Timestamp) -> Option<Sighting> {
-        if_readable(self.products.get(id).await).filter(|seen| seen.at >= since)
+        let now = self.clock.now();
+        if_readable(self.products.get(id).await).filter(|seen| (since..=now).contains(&seen.at))
     }
 }
 

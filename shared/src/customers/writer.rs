@@ -1,3 +1,5 @@
+use futures_util::{StreamExt, TryStreamExt, stream};
+
 use crate::{
     audit::Audit,
     clock::Clock,
@@ -5,6 +7,9 @@ use crate::{
     random::Random,
     store::{self, Created, Customers, Favorites, IfMatch, Updated},
 };
+
+/// Customers that are deleted at the same time.
+const AT_ONCE: usize = 10;
 
 /// Changes customers. Each change stands in one transaction with the event that tells of it.
 #[derive(Debug, Clone)]
@@ -131,13 +136,13 @@ impl CustomerWriter {
             if ids.is_empty() {
                 return Ok(());
             }
-            for id in ids {
-                match self.delete(owner, id, &IfMatch::Exists, by, origin).await {
+            let deletions =
+                ids.into_iter().map(async |id| match self.delete(owner, id, &IfMatch::Exists, by, origin).await {
                     // Somebody else was faster.
-                    Ok(()) | Err(Error::NotFound) => {}
-                    Err(error) => return Err(error),
-                }
-            }
+                    Ok(()) | Err(Error::NotFound) => Ok(()),
+                    Err(error) => Err(error),
+                });
+            stream::iter(deletions).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
         }
     }
 

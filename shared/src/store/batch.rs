@@ -55,17 +55,15 @@ impl Table {
         let (mut items, mut pause) = (Vec::new(), Duration::from_millis(20));
         // At most 100 small items: DynamoDB leaves some out only when it is throttled.
         for _ in 0..ATTEMPTS {
-            if left.is_empty() {
-                return Ok(items);
-            }
             let get = self.client.batch_get_item().set_request_items(Some(left));
             let output = Box::pin(get.send()).await.map_err(Error::from_sdk)?;
             items.extend(output.responses.unwrap_or_default().remove(&self.name).unwrap_or_default());
             left = output.unprocessed_keys.unwrap_or_default();
-            if !left.is_empty() {
-                back_off(pause).await;
-                pause *= 2;
+            if left.is_empty() {
+                return Ok(items);
             }
+            back_off(pause).await;
+            pause *= 2;
         }
         Err(Error::Throttled(Arc::new(Unprocessed)))
     }

@@ -2,13 +2,14 @@
 //! address is.
 
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, TransactWriteItem};
+use jiff::Timestamp;
 
 use super::{
     Error, Table,
     attributes::{Attributes, ItemReader, ItemWriter, s},
     keys::{self, CUSTOMER_PREFIX, DIRECTORY, PK, SK},
 };
-use crate::domain::{Customer, CustomerId, CustomerName, Email, UserId, Version};
+use crate::domain::{Customer, CustomerId, CustomerName, Email, UserId, Version, rfc3339};
 
 mod create;
 mod delete;
@@ -27,6 +28,8 @@ pub struct Customers(Table);
 const OWNER_ID: &str = "owner_id";
 /// The customer's id, in the item that says whose an address is.
 const CUSTOMER_ID: &str = "customer_id";
+/// When its favourites may be refreshed again.
+const REFRESH_AGAIN_AT: &str = "refresh_again_at";
 /// Since when a customer is being deleted: nothing else is left of it then.
 const DELETED_AT: &str = "deleted_at";
 
@@ -44,6 +47,31 @@ impl Customers {
     pub async fn get(&self, owner: UserId, id: CustomerId) -> Result<Option<Customer>, Error> {
         let item = self.item(key(owner, id)).await?;
         Ok(item.as_ref().map(|item| read(owner, item)).transpose()?.flatten())
+    }
+
+    /// When the favourites of this owner's customer may be refreshed again; the outer `None` when there is no such customer.
+    ///
+    /// # Errors
+    /// The table does not answer, or holds something unreadable.
+    pub async fn refresh_again_at(&self, owner: UserId, id: CustomerId) -> Result<Option<Option<Timestamp>>, Error> {
+        let Some(item) = self.item(key(owner, id)).await? else { return Ok(None) };
+        if read(owner, &item)?.is_none() {
+            return Ok(None);
+        }
+        ItemReader(&item).time_if_there(REFRESH_AGAIN_AT).map(Some)
+    }
+
+    /// Keeps when they may be refreshed again.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the customer is gone. The table does not answer.
+    pub async fn set_refresh_again_at(&self, owner: UserId, id: CustomerId, at: Timestamp) -> Result<(), Error> {
+        let update = self.0.client.update_item().table_name(&self.0.name).set_key(Some(key(owner, id)));
+        let update = update
+            .update_expression("SET refresh_again_at = :at")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(deleted_at)")
+            .expression_attribute_values(":at", s(rfc3339(at)));
+        Box::pin(update.send()).await.map(drop).map_err(Error::from_sdk)
     }
 
     /// A customer of anybody's: two reads.

@@ -1,5 +1,7 @@
 use std::{error::Error as _, sync::Arc};
 
+use reqwest::StatusCode;
+
 use super::Unusable;
 use crate::{
     domain::{self, Cause},
@@ -19,6 +21,9 @@ pub enum Unreachable {
     /// What answers does not speak as a catalogue of this shape does.
     #[error("the catalogue's answer is of no use")]
     BadAnswer(#[source] Cause),
+    /// The catalogue refuses this question, or its answer has no end.
+    #[error("the catalogue does not give this out")]
+    Refused(#[source] Cause),
     /// The catalogue has the product, but what it says of it cannot be true.
     #[error("what the catalogue says of a product is of no use")]
     BadProduct(#[source] Unusable),
@@ -34,11 +39,17 @@ impl Unreachable {
         domain::chain(self.source())
     }
 
+    /// Whether asking again soon is of no use: it is about this product and not about the host or the moment.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::BadProduct(_))
+    }
+
     /// Whether the host is unwell, as far as this shows: one product that is of no use must not close the way to all others.
     pub(super) fn tells_of_the_host(&self) -> bool {
         match self {
             Self::Timeout(_) | Self::NoAnswer(_) | Self::BadAnswer(_) => true,
-            Self::BadProduct(_) | Self::LeftAlone => false,
+            Self::Refused(_) | Self::BadProduct(_) | Self::LeftAlone => false,
         }
     }
 }
@@ -48,7 +59,12 @@ impl From<Failure> for Unreachable {
         match failure {
             Failure::Timeout(_) => Self::Timeout(Arc::new(failure)),
             Failure::Broken(_) => Self::NoAnswer(Arc::new(failure)),
-            Failure::Status(_) | Failure::TooLarge => Self::BadAnswer(Arc::new(failure)),
+            // 429 is about the caller, whatever the question.
+            Failure::Status(status) if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS => {
+                Self::Refused(Arc::new(failure))
+            }
+            Failure::TooLarge => Self::Refused(Arc::new(failure)),
+            Failure::Status(_) => Self::BadAnswer(Arc::new(failure)),
         }
     }
 }
