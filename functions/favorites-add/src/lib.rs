@@ -99,9 +99,15 @@ fn nothing_added(outcomes: &[(ProductId, Outcome)]) -> Option<(Code, &'static st
         None
     } else if outcomes.clone().all(|outcome| matches!(outcome, Outcome::Duplicate(_))) {
         Some((Code::Conflict, "All of these are favourites already."))
-    } else if outcomes.all(|outcome| matches!(outcome, Outcome::NotFound)) {
+    } else if outcomes.clone().all(|outcome| matches!(outcome, Outcome::NotFound)) {
         Some((Code::NotFound, "The catalogue has none of these products."))
-    } else {
+    } else if outcomes.any(|outcome| matches!(outcome, Outcome::Unavailable)) {
         Some((Code::Unavailable, "Nothing was added; see results. Please try again."))
+    } else {
+        // The contract has one status for whatever is neither of the two above.
+        Some((
+            Code::Unavailable,
+            "Nothing was added: some are favourites already, the others do not exist; see results.",
+        ))
     }
 }

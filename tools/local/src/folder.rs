@@ -31,7 +31,7 @@ impl Folder {
         ensure!(
             wait::until(patience, async || lock.try_lock().is_ok()).await,
             "another stack runs on the folder {}: stop that one, or choose another folder and other ports, as in `make \
-             run LOCAL_DIR=.local2 API_PORT=9100 DYNAMODB_PORT=9101 REDIS_PORT=9102 SQS_PORT=9103`",
+             run LOCAL_DIR=.local2 API_PORT=9100 DYNAMODB_PORT=9101 REDIS_PORT=9102 SQS_PORT=9103 CATALOG_PORT=9104`",
             path.display()
         );
         Ok(Self { root, _lock: lock })
