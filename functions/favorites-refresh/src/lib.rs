@@ -1,8 +1,9 @@
 //! `POST /v1/customers/{customer_id}/favorites/refresh` — asks for a customer's favourites to be refreshed soon.
 //!
-//! Who: the customer's owner. Limit: `customers:write`, by user. DynamoDB: one read, and a query of the favourites, which are
-//! all read. SQS: a call for each 250 of them, and one for the event. The catalogue: not from here; `catalog-worker` asks it, at
-//! its rate. 202 with how many are queued, none when a list of more than a hundred was queued a moment ago; 401; 404; 429; 503 when SQS does not take them, and asking again does no harm.
+//! Who: the customer's owner. Limit: `customers:write`, by user. DynamoDB: one read, a query of the favourites, which are all
+//! read, and one write for a list of more than a hundred. SQS: a call for each 250 of them, and one for the event. The catalogue:
+//! not from here; `catalog-worker` asks it, at its rate. 202 with how many are queued, which is none when such a list was queued a
+//! moment ago; 401; 404; 429; 503 when SQS does not take them, and asking again does no harm.
 
 use std::time::Duration;
 

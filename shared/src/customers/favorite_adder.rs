@@ -171,7 +171,7 @@ fn outcomes(
     there: impl Fn(&ProductId) -> Option<Favorite>,
 ) -> Vec<(ProductId, Outcome)> {
     let mut seen = HashSet::new();
-    let outcome = |id: &ProductId| {
+    let mut outcome = |id: &ProductId| {
         let found = answers.found.iter().find(|favorite| favorite.product_id == *id);
         match (there(id), found) {
             (Some(favorite), _) => Outcome::Duplicate(Some(favorite)),
@@ -181,6 +181,5 @@ fn outcomes(
             (None, None) => Outcome::Unavailable,
         }
     };
-    let mut outcome = outcome;
     asked.iter().map(|id| (id.clone(), outcome(id))).collect()
 }

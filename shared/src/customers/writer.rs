@@ -3,7 +3,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use crate::{
     audit::Audit,
     clock::Clock,
-    domain::{Act, Customer, CustomerChanges, CustomerId, Error, IdempotencyKey, Origin, UserId, WriteId},
+    domain::{Act, Customer, CustomerChanges, CustomerId, Error, IdempotencyKey, Origin, ProductId, UserId, WriteId},
     random::Random,
     store::{self, Created, Customers, Favorites, IfMatch, Updated},
 };
@@ -154,7 +154,7 @@ impl CustomerWriter {
         &self,
         owner: UserId,
         id: CustomerId,
-        product: &crate::domain::ProductId,
+        product: &ProductId,
         origin: &Origin,
     ) -> Result<(), Error> {
         self.customers.get(owner, id).await?.ok_or(Error::NotFound)?;

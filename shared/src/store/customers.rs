@@ -30,7 +30,7 @@ const OWNER_ID: &str = "owner_id";
 const CUSTOMER_ID: &str = "customer_id";
 /// When its favourites may be refreshed again.
 const REFRESH_AGAIN_AT: &str = "refresh_again_at";
-/// Since when a customer is being deleted: nothing else is left of it then.
+/// Since when a customer is being deleted: neither name nor address is left of it then.
 const DELETED_AT: &str = "deleted_at";
 
 impl Customers {
