@@ -17,6 +17,8 @@ use super::{answer::Answer, template::project_file};
 
 mod closed;
 mod parts;
+#[cfg(test)]
+mod tests;
 
 use parts::{fits, media_type, operation_at};
 

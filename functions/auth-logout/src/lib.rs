@@ -1,20 +1,26 @@
 //! `POST /v1/auth/logout` — ends the caller's session, or all of them.
 //!
 //! Who: a signed-in user. Limit: `account`, by user. DynamoDB: one delete (with `all`, one query and a delete for
-//! each). SQS: one call. 204: from now on neither access nor refresh tokens of the session are good; 401; 422; 429.
+//! each). SQS: one call. 204, and a refresh cookie goes: from now on neither access nor refresh tokens of the session are good; 401; 422; 429.
 
-use axum::{Router, extract::State, http::StatusCode};
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    response::{AppendHeaders, IntoResponse},
+};
 use shared::{
     accounts::Revocation,
     audit::Audit,
     domain::{Act, Origin},
     http::{
         ApiError, Authenticator, Http, extract,
-        extract::{CurrentUser, Fields},
+        extract::{CurrentUser, Fields, RefreshCookie},
         routes::AUTH_LOGOUT,
         stack,
     },
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to end sessions.
@@ -26,7 +32,17 @@ pub fn router(parts: Logout) -> Router {
     stack::route(&AUTH_LOGOUT, logout, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(logout))]
+pub struct Document;
+
+/// Which sessions to end; the own one when nothing is said.
+#[derive(ToSchema)]
+#[schema(as = LogoutRequest, examples(json!({"all": true})))]
 struct Request {
+    /// All sessions of the account, not this one alone.
+    #[schema(required = false, default = false)]
     all: bool,
 }
 
@@ -36,17 +52,27 @@ impl extract::FromFields for Request {
     }
 }
 
+/// Signs out.
+///
+/// From now on neither the access token nor the refresh token of the session is good, and the cookie goes.
+#[utoipa::path(
+    post, path = "/v1/auth/logout", tag = "Account", security(("bearer" = [])),
+    params(RefreshCookie),
+    request_body = Option<Request>,
+    responses((status = 204, headers(("Set-Cookie")))),
+)]
 async fn logout(
     State(parts): State<Logout>,
     caller: CurrentUser,
     origin: Origin,
+    cookie: RefreshCookie,
     extract::OptionalJson(request): extract::OptionalJson<Request>,
-) -> Result<StatusCode, ApiError> {
+) -> Result<impl IntoResponse, ApiError> {
     if request.all {
         // The caller's own session last: an interrupted call can be repeated with it.
         parts.revocation.end_all(caller.id, Some(caller.session_id)).await?;
     }
     let act = Act::logged_out(caller.id, caller.session_id, request.all);
     parts.revocation.end(caller.id, caller.session_id, parts.audit.event(act, &origin)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookie.forget())))
 }

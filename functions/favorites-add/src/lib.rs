@@ -83,6 +83,11 @@ struct WireResult {
 
 /// An error; and when it is that nothing was added, what became of each product.
 #[derive(ToSchema)]
+#[schema(examples(json!({
+    "type": "about:blank", "title": "Conflict", "status": 409, "code": "CONFLICT",
+    "message": "All of these are favourites already.", "request_id": "01a1fbfe-2e75-7823-8bd3-15a553ca32cb",
+    "results": [{"product_id": "7", "result": "duplicate"}],
+})))]
 #[expect(dead_code, reason = "describes what `ApiError::with_member` makes")]
 struct NothingAdded<'a> {
     #[serde(flatten)]

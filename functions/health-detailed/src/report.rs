@@ -22,6 +22,16 @@ pub(crate) struct Report<'a> {
 
 /// A report while the database is down: what every error says besides.
 #[derive(ToSchema)]
+#[schema(examples(json!({
+    "status": "down",
+    "dependencies": {
+        "database": {"status": "down", "latency_ms": 750},
+        "redis": {"status": "ok", "latency_ms": 1},
+        "queue": {"status": "ok", "latency_ms": 4},
+    },
+    "code": "UNAVAILABLE", "message": "The database does not answer.",
+    "request_id": "01a1fbfe-2e75-7823-8bd3-15a553ca32cb",
+})))]
 #[expect(dead_code, reason = "describes what `Report` is then")]
 pub(crate) struct Outage<'a> {
     #[serde(flatten)]

@@ -2,6 +2,7 @@
 //! answered before the handler runs, with all faults at once.
 
 mod accept;
+mod accept_encoding;
 mod bearer;
 mod conditional;
 mod content_tag;
@@ -15,8 +16,10 @@ mod paging;
 mod path;
 mod product_ids;
 mod query;
+mod refresh_cookie;
 
 pub use accept::Accept;
+pub use accept_encoding::AcceptEncoding;
 pub use bearer::{Admin, CurrentUser, Viewer};
 pub use conditional::{IfMatch, IfNoneMatch, etag};
 pub(super) use content_tag::etag_of_bytes;
@@ -31,3 +34,4 @@ pub use paging::{Paging, PagingOrEmail};
 pub use path::{PathId, PathIds, PathParameter};
 pub use product_ids::ProductIds;
 pub use query::{KnownParameters, Query};
+pub use refresh_cookie::RefreshCookie;

@@ -29,16 +29,22 @@ pub fn document() -> OpenApi {
     }
     for route in ROUTES {
         let own = functions.get(route.function).and_then(|function| function.paths.paths.get(route.path));
-        let Some(own) = own.and_then(|path| operation::of(path, &route.method).as_ref()) else { continue };
-        bodies::close(own, &mut components);
+        let Some(mut own) = own.and_then(|path| operation::of(path, &route.method).clone()) else { continue };
+        bodies::close(&mut own, &mut components);
         let item = paths.paths.entry(route.path.to_owned()).or_default();
-        *operation::of_mut(item, &route.method) = Some(operation::complete(route, own.clone()));
+        *operation::of_mut(item, &route.method) = Some(operation::complete(route, own));
     }
     parameters::share(&mut paths, &mut components);
     components.headers.extend(headers::components());
-    components.responses.extend(errors::components());
+    components.responses.extend(errors::components().filter(|(name, _)| is_used(name, &paths)));
     components.schemas.extend(errors::schemas());
     about::document(paths, components)
+}
+
+/// Whether one of the shared answers is anybody's.
+fn is_used(response: &str, paths: &Paths) -> bool {
+    let reference = format!("\"#/components/responses/{response}\"");
+    serde_json::to_string(paths).is_ok_and(|paths| paths.contains(&reference))
 }
 
 /// The document as it is stored and served: indented, with an end of line at its end.

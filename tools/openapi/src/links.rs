@@ -36,6 +36,7 @@ const USER: &[&str] =
 
 const LINKS: &[Leads] = &[
     leads("auth-register", "201", &["admin-user-get"], &[("user_id", "$response.body#/id")]),
+    leads("auth-me", "200", &["admin-user-get"], &[("user_id", "$response.body#/id")]),
     leads("auth-sessions", "200", &["auth-session-revoke"], &[("session_id", "$response.body#/sessions/0/id")]),
     leads("auth-audit", "200", &["auth-audit"], &[("cursor", "$response.body#/next_cursor")]),
     leads("watchlist-list", "200", &["watchlist-list"], &[("cursor", "$response.body#/next_cursor")]),

@@ -1,4 +1,4 @@
-//! The request headers that handlers take as arguments: each extractor says which one it reads.
+//! The request headers and the cookie that handlers take as arguments: each extractor says which one it reads.
 
 use utoipa::{
     IntoParams,
@@ -11,7 +11,7 @@ use utoipa::{
 use super::{ObjectBuilder, string};
 use crate::{
     domain,
-    http::extract::{Idempotency, IfMatch, IfNoneMatch},
+    http::extract::{Idempotency, IfMatch, IfNoneMatch, RefreshCookie},
 };
 
 impl IntoParams for Idempotency {
@@ -42,10 +42,21 @@ impl IntoParams for IfNoneMatch {
     }
 }
 
+impl IntoParams for RefreshCookie {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "The refresh token of a browser that signed in with `refresh_cookie`.";
+        vec![parameter(ParameterIn::Cookie, "refresh_token", description, string())]
+    }
+}
+
 fn header(name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
+    parameter(ParameterIn::Header, name, description, schema)
+}
+
+fn parameter(place: ParameterIn, name: &str, description: &str, schema: ObjectBuilder) -> Parameter {
     ParameterBuilder::new()
         .name(name)
-        .parameter_in(ParameterIn::Header)
+        .parameter_in(place)
         .description(Some(description))
         .required(Required::False)
         .schema(Some(schema))
