@@ -62,7 +62,7 @@ pub(crate) fn complete(status: &str, response: &mut RefOr<Response>, is_limited:
     } else if is_limited && own.content.is_empty() {
         *response = RefOr::Ref(Ref::from_response_name(*name));
     } else {
-        own.description = (*description).to_owned();
+        (*description).clone_into(&mut own.description);
         finish(*code, own, None, is_limited);
     }
 }

@@ -4,9 +4,11 @@ use utoipa::openapi::OpenApi;
 
 /// Each line: a function and its crate.
 macro_rules! documents {
-    ($($name:literal: $function:ident,)*) => {
-        [$(($name, <$function::Document as utoipa::OpenApi>::openapi())),*].into()
-    };
+    ($($name:literal: $function:ident,)*) => {{
+        let mut documents = BTreeMap::new();
+        $(documents.insert($name, <$function::Document as utoipa::OpenApi>::openapi());)*
+        documents
+    }};
 }
 
 /// What each function says of its own route, by its name.

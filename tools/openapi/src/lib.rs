@@ -29,7 +29,7 @@ pub fn document() -> OpenApi {
     }
     for route in ROUTES {
         let own = functions.get(route.function).and_then(|function| function.paths.paths.get(route.path));
-        let Some(mut own) = own.and_then(|path| operation::of(path, &route.method).clone()) else { continue };
+        let Some(mut own) = own.and_then(|path| operation::of(path, &route.method).cloned()) else { continue };
         bodies::close(&mut own, &mut components);
         let item = paths.paths.entry(route.path.to_owned()).or_default();
         *operation::of_mut(item, &route.method) = Some(operation::complete(route, own));

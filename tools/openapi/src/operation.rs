@@ -20,13 +20,13 @@ enum Caller {
     Admin,
 }
 
-pub(crate) const fn of<'a>(path: &'a PathItem, method: &Method) -> &'a Option<Operation> {
+pub(crate) const fn of<'a>(path: &'a PathItem, method: &Method) -> Option<&'a Operation> {
     match *method {
-        Method::PUT => &path.put,
-        Method::POST => &path.post,
-        Method::PATCH => &path.patch,
-        Method::DELETE => &path.delete,
-        _ => &path.get,
+        Method::PUT => path.put.as_ref(),
+        Method::POST => path.post.as_ref(),
+        Method::PATCH => path.patch.as_ref(),
+        Method::DELETE => path.delete.as_ref(),
+        _ => path.get.as_ref(),
     }
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use utoipa::openapi::{RefOr, Response, Responses};
 
 use crate::{errors, headers};
@@ -11,7 +13,7 @@ pub(crate) fn empty() -> RefOr<Response> {
 pub(crate) fn complete(responses: &mut Responses, is_limited: bool) {
     let of_200 = match responses.responses.get("200") {
         Some(RefOr::T(response)) => response.headers.clone(),
-        _ => Default::default(),
+        _ => BTreeMap::default(),
     };
     for (status, response) in &mut responses.responses {
         if status.starts_with(['4', '5']) {
