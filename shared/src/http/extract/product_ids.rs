@@ -8,7 +8,8 @@ use crate::domain::{Invalid, ProductId};
 pub struct ProductIds(pub Vec<ProductId>);
 
 impl ProductIds {
-    const MOST: usize = 50;
+    /// The most ids of one request.
+    pub const MOST: usize = 50;
 
     /// Reads the field's value.
     ///
