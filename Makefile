@@ -84,10 +84,13 @@ setup: .venv/.installed ## Install what is missing: Redis and .venv
 
 clean: ## Remove everything that was built or installed here; .local keeps its data and secrets
 	cargo clean
-	rm -rf .venv .venv-check
+	rm -rf .venv .venv-check tests/node_modules
 
 .venv/.installed: requirements.txt
 	@tools/setup.sh venv .venv $<
+
+tests/node_modules/.installed: tests/package-lock.json
+	@tools/setup.sh node_modules tests
 
 .venv-check/.installed: requirements-check.txt
 	@tools/setup.sh venv .venv-check $<
