@@ -1,6 +1,6 @@
 # The commands of this repository; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing check lint-rust lint-docs lint-dependencies lint-template advisories build secrets keys admin redis dlq fmt setup clean
+.PHONY: help run test e2e timing check lint-rust lint-docs lint-dependencies lint-template advisories build secrets keys admin postman redis dlq fmt setup clean
 
 # What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
 ARCH ?= arm64
@@ -19,13 +19,13 @@ help: ## This list
 run: setup ## Start everything on this machine; docs/LOCAL_STACK.md lists the settings (make run API_PORT=9100)
 	@cargo run --package local -- run
 
-test: setup ## All tests: unit and integration in parallel, then end to end
+test: setup tests/node_modules/.installed ## All tests: unit and integration in parallel, then end to end
 	cargo test --workspace --no-run
 	cargo build --bin watchlist-add --bin catalog-worker
 	cargo test --workspace --quiet -- --skip e2e:: --skip timing::
 	@$(MAKE) timing e2e
 
-e2e: setup ## The end-to-end test alone: the real stack on free ports
+e2e: setup tests/node_modules/.installed ## The end-to-end test alone: the real stack on free ports
 	cargo test --workspace --test api e2e:: -- --nocapture --test-threads 1
 
 timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
@@ -69,6 +69,9 @@ keys: ## A new key pair for rotation: make -s keys PUBLIC_KEYS='{"keys":[...]}';
 admin: .venv/.installed ## Make an account of the running stack an administrator: make admin EMAIL=you@example.com
 	@.venv/bin/cargo-lambda lambda invoke admin-bootstrap --invoke-address 127.0.0.1 --invoke-port $(API_PORT) \
 		--data-ascii '{"email": "$(EMAIL)"}'
+
+postman: tests/node_modules/.installed .venv/.installed ## Run the request collection against the running stack; VERBOSE=1 prints every request
+	@node postman/run.mjs
 
 redis: ## Start Redis again that was killed on purpose while the stack runs; Ctrl-C stops it
 	@$$(command -v redis-server || command -v valkey-server) --bind 127.0.0.1 --port $(REDIS_PORT) --save "" --appendonly no
