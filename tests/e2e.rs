@@ -9,6 +9,7 @@ use tokio::time::timeout;
 use crate::support::{stack::Stack, template::project_file, upstream::Upstream};
 
 mod audit;
+mod browser;
 mod client;
 mod favorites;
 mod load;

@@ -8,15 +8,29 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 
 /** Throws with each rule that the page breaks, and where. */
 export async function accessible(page, what) {
-    // By the protocol, which the page's policy does not concern; an inline script would be refused, and rightly.
-    await page.evaluate(source);
-    // What still moves or fades has colours that are on their way.
-    await page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect.getTiming().iterations !== Infinity).map((one) => one.finished.catch(() => {}))));
-    const { violations } = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: "tag", values } }), RULES);
+    // The whole page at once: what a bar at the edge of the window hides can be scrolled to, which axe does not know.
+    const window = page.viewportSize();
+    await page.setViewportSize({ ...window, height: 4000 });
+    const violations = await broken(page).finally(() => page.setViewportSize(window));
     if (violations.length === 0) return;
     const told = violations.map(({ id, help, nodes }) => {
-        const places = nodes.slice(0, 5).map((node) => `      ${node.target.join(" ")}: ${node.any.concat(node.all, node.none).map((check) => check.message).join("; ")}\n        ${node.html.slice(0, 160)}`);
+        const places = nodes.slice(0, 5).map((node) => {
+            const checks = [...node.any, ...node.all, ...node.none].map(({ message }) => message);
+            return `      ${node.target.join(" ")}: ${checks.join("; ")}\n        ${node.html.slice(0, 160)}`;
+        });
         return `  ${id}: ${help}\n${places.join("\n")}`;
     });
     throw new Error(`${what} is not accessible:\n${told.join("\n")}`);
+}
+
+async function broken(page) {
+    // By the protocol, which the page's policy does not concern; an inline script would be refused, and rightly.
+    await page.evaluate(source);
+    // What still moves or fades has colours that are on their way.
+    await page.evaluate(() => {
+        const ending = document.getAnimations().filter((one) => one.effect.getTiming().iterations !== Infinity);
+        return Promise.all(ending.map((one) => one.finished.catch(() => {})));
+    });
+    const { violations } = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: "tag", values } }), RULES);
+    return violations;
 }
