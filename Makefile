@@ -77,7 +77,7 @@ browser: tests/node_modules/.installed .venv/.installed ## Test the console in C
 	@CHROMIUM="$$(tools/setup.sh browser)" node --test --test-reporter=spec --test-concurrency=2 tests/browser/*.test.mjs
 
 screenshots: export SCREENSHOTS ?= docs/screenshots
-screenshots: tests/node_modules/.installed .venv/.installed ## Take the README's pictures of the console, with such a stack
+screenshots: tests/node_modules/.installed .venv/.installed ## Take the README's pictures of the console into docs/screenshots
 	@CHROMIUM="$$(tools/setup.sh browser)" node --test --test-reporter=spec tests/browser/screenshots.mjs
 
 redis: ## Start Redis again that was killed on purpose while the stack runs; Ctrl-C stops it

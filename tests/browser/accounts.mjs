@@ -10,14 +10,15 @@ let count = 0;
 
 /** A person who is registered: `{ email, password, id }`. */
 export async function register(name = "person") {
-    const account = { email: `${name}-${process.pid}-${Date.now()}-${++count}@example.com`, password: "correct horse battery staple" };
+    const unique = `${process.pid.toString(36)}${Date.now().toString(36)}${(++count).toString(36)}`;
+    const account = { email: `${name}.${unique}@example.com`, password: "correct horse battery staple" };
     const { id } = await ask("POST", "/v1/auth/register", { body: account });
     return { ...account, id };
 }
 
 /** The same with the role `admin`. */
-export async function registerAdministrator() {
-    const account = await register("administrator");
+export async function registerAdministrator(name = "administrator") {
+    const account = await register(name);
     await run("make", ["--silent", "admin", `EMAIL=${account.email}`], { cwd: new URL("../..", import.meta.url).pathname });
     return account;
 }

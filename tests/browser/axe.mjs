@@ -3,6 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
+import { settled } from "./support.mjs";
+
 const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -26,11 +28,8 @@ export async function accessible(page, what) {
 async function broken(page) {
     // By the protocol, which the page's policy does not concern; an inline script would be refused, and rightly.
     await page.evaluate(source);
-    // What still moves or fades has colours that are on their way.
-    await page.evaluate(() => {
-        const ending = document.getAnimations().filter((one) => one.effect.getTiming().iterations !== Infinity);
-        return Promise.all(ending.map((one) => one.finished.catch(() => {})));
-    });
+    // What still fades has colours that are on their way.
+    await settled(page);
     const { violations } = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: "tag", values } }), RULES);
     return violations;
 }

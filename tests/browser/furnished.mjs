@@ -7,14 +7,17 @@ const SEEN = [
     ["The Wire", "show"], ["Paris, Texas", "movie"], ["Severance", "show"], ["Seven Samurai", "movie"],
 ];
 
-/** Fills an account's watchlist, customers and favourites, and answers where the customer's page is. */
+/** Fills an account's watchlist, customers and favourites, and answers where the customer is in the API and in the console. */
 export async function furnish(account) {
     const api = await signedIn(account);
     for (const [title, type] of SEEN) await api("POST", "/v1/watchlists/items", { title, type });
-    const customer = await api("POST", "/v1/customers", { name: "Grace Hopper", email: `grace-${account.id}@example.com` });
-    await api("POST", "/v1/customers", { name: "Ada Lovelace", email: `ada-${account.id}@example.com` });
-    await api("POST", `/v1/customers/${customer.id}/favorites`, { product_ids: ["3", "14", "15", "92"] });
-    return { api, customer: `#/favourites/${customer.id}` };
+    // Nobody else has these addresses.
+    const unique = account.id.slice(-8);
+    const customer = await api("POST", "/v1/customers", { name: "Grace Hopper", email: `grace.${unique}@example.com` });
+    await api("POST", "/v1/customers", { name: "Katherine Johnson", email: `katherine.${unique}@example.com` });
+    const favorites = `/v1/customers/${customer.id}/favorites`;
+    await api("POST", favorites, { product_ids: ["3", "14", "15", "92"] });
+    return { api, favorites, customer: `#/favourites/${customer.id}` };
 }
 
 /** Every page of somebody who is signed in, with the heading that shows that it is there. */

@@ -92,7 +92,7 @@ inBrowser("two tabs renew one after the other, and signing out in one ends both"
     await Promise.all([page, second].map((tab) => tab.getByRole("heading", WATCHLIST).waitFor()));
 
     await page.getByRole("link", { name: "Account" }).click();
-    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await second.getByRole("heading", { name: "Sign in" }).waitFor();
 });
@@ -101,7 +101,7 @@ inBrowser("signing out ends the session, also for who goes back or reloads", { s
     let token;
     page.on("request", (request) => { token = request.headers().authorization ?? token; });
     await page.getByRole("link", { name: "Account" }).click();
-    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     const answer = await fetch(`${API}/v1/auth/me`, { headers: { authorization: token } });
     assert.equal(answer.status, 401, "the access token is over");
