@@ -168,7 +168,10 @@ export async function picture(page, name) {
     await mkdir(folder, { recursive: true });
     await page.mouse.move(0, 0);
     // By the means that the page's policy allows: Playwright's own way of holding things still is a style of its own.
-    const quiet = (isHidden) => page.evaluate((hidden) => { document.getElementById("toasts").hidden = hidden; }, isHidden);
+    const quiet = (isHidden) => page.evaluate((hidden) => {
+        document.getElementById("toasts").hidden = hidden;
+        document.activeElement.blur();
+    }, isHidden);
     await quiet(true);
     await settled(page);
     await page.screenshot({ path: `${folder}/${name}.png`, animations: "allow", caret: "initial" });

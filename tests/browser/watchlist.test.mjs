@@ -9,9 +9,14 @@ const titles = (page) => page.getByRole("listitem").filter({ has: page.getByRole
 const item = (page, title) => titles(page).filter({ hasText: title });
 
 async function shows(page, expected) {
+    let last;
     await until(`the list is ${expected.join(", ")}`, async () => {
         const shown = await titles(page).allInnerTexts();
+        last = shown;
         return shown.length === expected.length && expected.every((title, at) => shown[at].includes(title));
+    }).catch((error) => {
+        error.message += `; it is ${last?.map((text) => text.split("\n")[1] ?? text).join(", ")}`;
+        throw error;
     });
 }
 
@@ -79,6 +84,26 @@ inBrowser("the list is filtered, turned round and paged, and a reload keeps that
     await page.getByRole("radio", { name: "All" }).check();
     await page.getByRole("combobox", { name: "Rows" }).selectOption("25");
     await shows(page, named(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+});
+
+inBrowser("what is typed while a title is still being read is kept", { signedIn: true }, async ({ visitor, page }) => {
+    const api = await signedIn(visitor.account);
+    await api("POST", "/v1/watchlists/items", { title: "Playtime", type: "movie" });
+    await page.reload();
+    let goOn;
+    const typed = new Promise((resolve) => { goOn = resolve; });
+    await page.route(/\/items\//, async (route) => {
+        await typed;
+        await route.continue();
+    }, { times: 1 });
+    const read = page.waitForResponse(/\/items\//);
+    await page.getByRole("button", { name: "Edit Playtime" }).click();
+    const title = page.getByRole("form", { name: "Edit Playtime" }).getByLabel("Title");
+    await title.fill("Mon Oncle");
+    goOn();
+    await (await read).finished();
+    await page.getByRole("form", { name: "Edit Playtime" }).getByRole("button", { name: "Save" }).click();
+    await shows(page, ["Mon Oncle"]);
 });
 
 inBrowser("a title that somebody else changed meanwhile is not overwritten", { signedIn: true }, async ({ visitor, page }) => {
