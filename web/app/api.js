@@ -1,0 +1,67 @@
+// The one way to the API: adds the token, renews it, and turns whatever goes wrong into a Problem that a page can show.
+import { bearer, isFresh, renew } from "./token.js";
+import { note } from "./exchanges.js";
+
+/** What went wrong, in the API's own words where it had any. `code` is `NETWORK` when there was no answer at all. */
+export class Problem extends Error {
+  constructor(response, body, request) {
+    super(body?.message ?? (response ? `The API answered ${response.status}.` : "The API did not answer."));
+    this.status = response?.status ?? 0;
+    this.code = body?.code ?? (response ? "UNKNOWN" : "NETWORK");
+    this.requestId = body?.request_id ?? response?.headers.get("x-request-id") ?? null;
+    this.errors = body?.errors ?? [];
+    this.retryAfter = Number(response?.headers.get("retry-after") ?? 0);
+    this.body = body;
+    this.request = request;
+  }
+}
+
+/** The path with those of the parameters that have a value. */
+export function withQuery(path, parameters) {
+  const given = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
+}
+
+/**
+ * Sends a request and answers `{ data, headers, status }`, or throws a Problem; an aborted one throws what fetch throws.
+ * `data` is the JSON, null when there is none, or the text for an `accept` of another type.
+ */
+export async function call(method, path, options = {}) {
+  if (bearer() && !isFresh() && !options.keepalive) await renewOrProblem(method, path);
+  const sent = bearer();
+  let response = await send(method, path, options);
+  if (response.status === 401 && sent && !options.keepalive && (await renewOrProblem(method, path))) {
+    response = await send(method, path, options);
+  }
+  if (!response.ok) throw new Problem(response, await json(response), `${method} ${path}`);
+  const data = options.accept ? await response.text() : await json(response);
+  return { data, headers: response.headers, status: response.status };
+}
+
+async function renewOrProblem(method, path) {
+  try {
+    return await renew();
+  } catch {
+    throw new Problem(null, null, `${method} ${path}`);
+  }
+}
+
+async function send(method, path, { body, headers = {}, accept = "application/json", signal, keepalive }) {
+  const all = { accept, ...headers };
+  if (bearer()) all.authorization = `Bearer ${bearer()}`;
+  if (body !== undefined) all["content-type"] = "application/json";
+  const started = performance.now();
+  try {
+    const response = await fetch(path, { method, headers: all, body: body === undefined ? undefined : JSON.stringify(body), signal, keepalive });
+    note(method, path, response, performance.now() - started);
+    return response;
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    note(method, path, null, performance.now() - started);
+    throw new Problem(null, null, `${method} ${path}`);
+  }
+}
+
+async function json(response) {
+  return (response.headers.get("content-type") ?? "").includes("json") ? response.json().catch(() => null) : null;
+}
