@@ -24,13 +24,14 @@ export function withQuery(path, parameters) {
 
 /**
  * Sends a request and answers `{ data, headers, status }`, or throws a Problem; an aborted one throws what fetch throws.
- * `data` is the JSON, null when there is none, or the text for an `accept` of another type.
+ * `data` is the JSON, null when there is none, or the text for an `accept` of another type. With `asksPassword`, a 401 is about the
+ * password in the body: trying again would count as guessing once more.
  */
 export async function call(method, path, options = {}) {
   if (bearer() && !isFresh() && !options.keepalive) await renewOrProblem(method, path);
   const sent = bearer();
   let response = await send(method, path, options);
-  if (response.status === 401 && sent && !options.keepalive && (await renewOrProblem(method, path))) {
+  if (response.status === 401 && sent && !options.asksPassword && !options.keepalive && (await renewOrProblem(method, path))) {
     response = await send(method, path, options);
   }
   if (!response.ok) throw new Problem(response, await json(response), `${method} ${path}`);

@@ -101,6 +101,10 @@ const ICONS = {
   next: "M9 5l7 7-7 7",
   refresh: "M20 11a8 8 0 0 0-14-4.500L4 9M4 4v5h5M4 13a8 8 0 0 0 14 4.500L20 15M20 20v-5h-5",
   warning: "M12 4l9 16H3zM12 10v4M12 17v.5",
+  leave: "M10 4H5v16h5M9 12h11M16 8l4 4-4 4",
+  add: "M12 5v14M5 12h14",
+  chart: "M4 19h16M5 15l4-5 4 3 6-8",
+  check: "M5 12.500l4.500 4.500L19 7.500",
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
 };
 
@@ -109,7 +113,7 @@ export function Icon({ name }) {
 }
 
 /** A component of a module that is loaded when it is shown for the first time. */
-function lazy(load, name) {
+export function lazy(load, name = "default") {
   return function Lazy(props) {
     const [Component, show] = useState(null);
     useEffect(() => {
@@ -230,6 +234,14 @@ function Navigation({ current, me }) {
   </ul></nav>`;
 }
 
+function SignOut() {
+  const signOut = async () => {
+    const [{ signOut }, { toast }] = await Promise.all([import("./session.js"), import("./toast.js")]);
+    signOut().catch((problem) => toast(`Signing out failed. ${problem.message}`, { problem }));
+  };
+  return html`<button type="button" class="icon-button" title="Sign out" aria-label="Sign out" onClick=${signOut}><${Icon} name="leave" /></button>`;
+}
+
 /** The view of the route. Until it is there, its heading is, and something of its shape. */
 function Outlet({ name, rest, query }) {
   const [loaded, show] = useState({});
@@ -266,7 +278,10 @@ function App() {
       <header class="side">
         <a class="brand" href="#/watchlist"><${Mark} /> Watchlist</a>
         ${phase === "out" ? html`<nav class="nav" aria-label="Pages"><ul><li><a href="#/watchlist"><${Icon} name="account" /><span>Sign in</span></a></li></ul></nav>` : html`<${Navigation} current=${name} me=${me} />`}
-        <p class="side-foot"><span class="who" title=${me?.email}>${me?.email}</span><a href="/docs">API</a><${ThemeToggle} /></p>
+        <div class="side-foot">
+          ${me && html`<p class="who" title=${me.email}>${me.email}</p>`}
+          <p class="side-tools"><a href="/docs">API</a><${ThemeToggle} />${me && html`<${SignOut} />`}</p>
+        </div>
       </header>
       <main id="main" ref=${main} tabindex="-1">${isShown ? html`<${Outlet} name=${name} rest=${rest} query=${query} />` : html`<${Waiting} label=${VIEWS[name].label} />`}</main>
       <${Wire} />

@@ -41,7 +41,11 @@ export async function enter() {
 
 export async function signOut(everywhere = false) {
   await Promise.all([...leaving].map((task) => task()));
-  await call("POST", "/v1/auth/logout", { body: { all: everywhere } });
+  try {
+    await call("POST", "/v1/auth/logout", { body: { all: everywhere } });
+  } catch (problem) {
+    if (problem.status !== 401) throw problem;
+  }
   leave(everywhere ? "You are signed out everywhere." : "You are signed out.");
 }
 

@@ -5,7 +5,7 @@ import { Icon } from "./app.js";
 let shown = [];
 let count = 0;
 
-/** Shows a text for `ms`; `undo` adds a button. Answers a function that takes it away. */
+/** Shows a text for `ms`, in the place of a text that nothing can be done about; `undo` adds a button. Answers what takes it away. */
 export function toast(text, { undo, ms = 4000, problem } = {}) {
   const entry = { id: ++count, text, undo, problem };
   const dismiss = () => {
@@ -14,6 +14,8 @@ export function toast(text, { undo, ms = 4000, problem } = {}) {
     show();
   };
   entry.dismiss = dismiss;
+  const isPassing = ({ undo, problem }) => !undo && !problem;
+  if (isPassing(entry)) shown.filter(isPassing).forEach((other) => other.dismiss());
   entry.timer = setTimeout(dismiss, ms);
   shown = [...shown, entry];
   show();
