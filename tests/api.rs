@@ -33,3 +33,4 @@ mod round_trips;
 mod support;
 mod timing;
 mod watchlists;
+mod web;

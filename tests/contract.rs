@@ -71,8 +71,11 @@ fn folders_and_code_have_the_same_functions() {
 fn expected_router() -> String {
     let rows = ROUTES.iter().flat_map(|route| {
         let (method, function) = (&route.method, route.function);
-        [route.path.to_owned(), format!("{}/", route.path)]
-            .map(|path| format!("  {{ path = \"{path}\", methods = [\"{method}\"], function = \"{function}\" }},"))
+        let with_slash = (!route.path.ends_with('/')).then(|| format!("{}/", route.path));
+        [Some(route.path.to_owned()), with_slash]
+            .into_iter()
+            .flatten()
+            .map(move |path| format!("  {{ path = \"{path}\", methods = [\"{method}\"], function = \"{function}\" }},"))
     });
     let rows: Vec<String> = rows.collect();
     format!("router = [\n{}\n]\n", rows.join("\n"))

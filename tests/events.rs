@@ -45,7 +45,7 @@ async fn every_example_event_reaches_its_handler() {
             "auth-register" | "watchlist-add" | "customers-create" => &[201],
             // The account of the example is registered just before, by the event of `auth-register`.
             "auth-login" | "auth-me" | "auth-sessions" | "auth-audit" | "watchlist-list" | "customers-list"
-            | "jwks" | "health" | "health-ready" | "health-detailed" => &[200],
+            | "jwks" | "web" | "health" | "health-ready" | "health-detailed" => &[200],
             // The example's item, session and customer are nobody's.
             "watchlist-get"
             | "watchlist-update"

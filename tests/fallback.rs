@@ -9,7 +9,7 @@ use crate::support::{app::TestApp, request::with_ids};
 async fn an_unknown_address_is_404_for_every_method() {
     let app = TestApp::new().await;
     for method in [Method::GET, Method::POST, Method::DELETE, Method::TRACE, Method::from_bytes(b"BREW").unwrap()] {
-        for path in ["/", "/v1", "/v2/watchlists", "/v1/watchlists/items/a/b", "/%2e%2e/etc/passwd", "//evil.example/"]
+        for path in ["//", "/v1", "/v2/watchlists", "/v1/watchlists/items/a/b", "/%2e%2e/etc/passwd", "//evil.example/"]
         {
             app.call(method.clone(), path).send().await.expect_problem(404, "NOT_FOUND");
         }
@@ -40,7 +40,9 @@ async fn a_function_that_is_called_with_the_wrong_method_or_path_says_so_too() {
         let answer = app.call(Method::TRACE, &path).send_to(route.function).await;
         answer.expect_problem(405, "METHOD_NOT_ALLOWED");
         let of_function = ROUTES.iter().filter(|other| other.function == route.function);
-        let allowed: Vec<&str> = of_function.map(|other| other.method.as_str()).collect();
+        let mut allowed: Vec<&str> = of_function.map(|other| other.method.as_str()).collect();
+        // `web` has one method at all of its addresses.
+        allowed.dedup();
         assert_eq!(answer.header(header::ALLOW), allowed.join(", "));
         app.call(route.method.clone(), "/elsewhere").send_to(route.function).await.expect_problem(404, "NOT_FOUND");
     }
@@ -49,11 +51,12 @@ async fn a_function_that_is_called_with_the_wrong_method_or_path_says_so_too() {
 #[tokio::test]
 async fn where_the_gateway_has_no_route_for_a_slash_at_the_end_the_client_is_sent_on() {
     let app = TestApp::new().await;
-    for route in ROUTES {
+    for route in ROUTES.iter().filter(|route| route.path != "/") {
         let path = with_ids(route.path);
         let answer = app.call(route.method.clone(), &format!("{path}/?a=1&b=2")).send_to(FALLBACK).await;
         answer.expect(308);
         assert_eq!(answer.header(header::LOCATION), format!("{path}?a=1&b=2"));
     }
+    app.get("/").send_to(FALLBACK).await.expect_problem(404, "NOT_FOUND");
     app.get("//evil.example/v1/auth/me/").send_to(FALLBACK).await.expect_problem(404, "NOT_FOUND");
 }

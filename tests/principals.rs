@@ -23,8 +23,8 @@ enum Policy {
 /// What each function's route asks of its caller. A function that is missing here fails the test.
 fn policy(function: &str) -> Policy {
     match function {
-        "auth-register" | "auth-login" | "auth-refresh" | "jwks" | "external-github" | "health" | "health-ready"
-        | "health-detailed" => Policy::Public,
+        "auth-register" | "auth-login" | "auth-refresh" | "jwks" | "external-github" | "web" | "health"
+        | "health-ready" | "health-detailed" => Policy::Public,
         "auth-me"
         | "auth-logout"
         | "auth-delete-account"

@@ -1,4 +1,7 @@
+use std::io::Read;
+
 use axum::response::Response;
+use flate2::read::GzDecoder;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
@@ -18,11 +21,13 @@ impl Answer {
     }
 
     pub(crate) fn checked(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Self {
+        let body = if headers.contains_key(header::CONTENT_ENCODING) { &gunzip(body) } else { body };
         let text = String::from_utf8_lossy(body);
-        let is_table = headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/csv"));
+        // A table, a page, a script.
+        let is_text = headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/"));
         let body = match body {
             b"" => Value::Null,
-            _ if is_table => Value::from(text.into_owned()),
+            _ if is_text => Value::from(text.into_owned()),
             body => serde_json::from_slice(body).unwrap_or_else(|_| panic!("{status}, not JSON: {text}")),
         };
         let answer = Self { status, headers, body };
@@ -66,24 +71,20 @@ impl Answer {
     fn check_headers(&self) {
         assert!(!self.header("x-request-id").is_empty(), "no request id: {:?}", self.headers);
         assert_eq!(self.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
-        // The public keys may be kept by anyone, a list by who asked for it; nothing else by anybody.
+        // The public keys and the console's files may be kept by anyone, a list by who asked for it; nothing else by anybody.
         let kept = match self.header(header::CACHE_CONTROL) {
             "no-store" => "",
             "private, no-cache" => "list",
+            "no-cache" | "public, max-age=31536000, immutable" => "file",
             _ => "keys",
         };
         let (is_list, is_keys) = (self.headers.contains_key("x-cache"), !self.body["keys"].is_null());
-        assert_eq!(
-            kept,
-            if is_list {
-                "list"
-            } else if is_keys {
-                "keys"
-            } else {
-                ""
-            }
-        );
-        assert_eq!(self.header(header::CONTENT_SECURITY_POLICY), "default-src 'none'; frame-ancestors 'none'");
+        let is_file = self.headers.get_all(header::VARY).iter().any(|value| value == "accept-encoding");
+        let what = [(is_list, "list"), (is_keys, "keys"), (is_file, "file")];
+        assert_eq!(kept, what.iter().find(|(is, _)| *is).map_or("", |(_, what)| what));
+        if !is_file {
+            assert_eq!(self.header(header::CONTENT_SECURITY_POLICY), "default-src 'none'; frame-ancestors 'none'");
+        }
         assert!(self.header(header::STRICT_TRANSPORT_SECURITY).starts_with("max-age="));
     }
 
@@ -149,4 +150,10 @@ impl Answer {
     pub(crate) fn number(&self, name: &str) -> u64 {
         self.header(name).parse().unwrap_or_else(|_| panic!("{name}: {:?}", self.headers))
     }
+}
+
+fn gunzip(body: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    GzDecoder::new(body).read_to_end(&mut plain).unwrap();
+    plain
 }

@@ -10,8 +10,8 @@ use shared::{
     catalog::{Pace, RefreshQueue, RefreshRounds, Refresher, Shelf},
     clock::Clock,
     config::{
-        CatalogConfig, CatalogKind, CatalogRateConfig, CorsConfig, GithubConfig, PepperConfig, RateLimitConfig,
-        RedisConfig, RefreshConfig, RetentionConfig, VerificationConfig,
+        CatalogConfig, CatalogKind, CatalogRateConfig, CorsConfig, GithubConfig, ImagesConfig, PepperConfig,
+        RateLimitConfig, RedisConfig, RefreshConfig, RetentionConfig, VerificationConfig,
     },
     customers::{CustomerReader, CustomerWriter, FavoriteAdder},
     domain::SessionLifetimes,
@@ -94,6 +94,7 @@ struct Parts {
     cache: Cache,
     queue: Queue,
     github: Github,
+    images: ImagesConfig,
     read: Watchlist,
     write: WatchlistWriter,
     customers: Customers,
@@ -182,6 +183,7 @@ fn parts(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock, settings: &Setti
         lifetimes: SessionLifetimes { idle_seconds: 604_800, ttl_seconds: 2_592_000 },
         signer: keys.signer(),
         verification: keys.verification(),
+        images: ImagesConfig { sources: "https:".to_owned() },
         cursors: keys.cursors.clone(),
         pages: Pages::new(cache.clone()),
         queue,
@@ -234,7 +236,7 @@ macro_rules! part {
 }
 
 impl Parts {
-    fn routers(&self) -> [(&'static str, Router); 40] {
+    fn routers(&self) -> [(&'static str, Router); 41] {
         routers! { self;
             "auth-register": auth_register::Register { http, limiter, clock, random, users, hasher, audit };
             "auth-login": auth_login::Login { http, limiter, clock, random, passwords, users, lifetimes, hasher, signer, audit };
@@ -287,6 +289,7 @@ impl Parts {
             "health": health::Health { http };
             "health-ready": health_ready::Ready { http, table };
             "health-detailed": health_detailed::Detailed { http, table, cache, queue };
+            "web": web::Web { http, images };
             "fallback": fallback::Fallback { http };
         }
     }

@@ -49,6 +49,13 @@ impl<'a> Call<'a> {
         self.send_to(function).await
     }
 
+    /// Sends it and says how many bytes the body has on its way.
+    pub(crate) async fn size(self) -> usize {
+        let function = self.app.function_for(self.request.method(), self.request.uri().path());
+        let body = self.app.invoke(function, self.request).await.into_body();
+        axum::body::to_bytes(body, usize::MAX).await.unwrap().len()
+    }
+
     /// Sends it to a function, whatever its routes are.
     pub(crate) async fn send_to(self, function: &str) -> Answer {
         Answer::read(self.app.invoke(function, self.request).await).await

@@ -27,12 +27,12 @@ async fn no_route(method: Method, uri: Uri) -> Result<Redirect, ApiError> {
     if methods.is_empty() {
         return Err(ApiError::no_such_route());
     }
-    match uri.path().strip_suffix('/') {
+    match uri.path().strip_suffix('/').filter(|path| !path.is_empty()) {
         Some(path) if methods.contains(&method) => {
             let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             Ok(Redirect::permanent(&format!("{path}{query}")))
         }
-        // No gateway sends this here; a path such as `/v1/x/../health` may look like it.
+        // No gateway sends this here, neither `/` nor a path such as `/v1/x/../health`, which may look like it.
         _ if methods.contains(&method) => Err(ApiError::no_such_route()),
         _ => Err(ApiError::method_not_allowed(methods)),
     }

@@ -10,8 +10,8 @@ use crate::{
     catalog::{Pace, RefreshQueue, RefreshRounds, Refresher, Shelf},
     clock::Clock,
     config::{
-        CatalogConfig, CatalogRateConfig, CorsConfig, CursorConfig, GithubConfig, PepperConfig, RateLimitConfig,
-        RefreshConfig, RetentionConfig, SigningConfig, VerificationConfig, session_lifetimes,
+        CatalogConfig, CatalogRateConfig, CorsConfig, CursorConfig, GithubConfig, ImagesConfig, PepperConfig,
+        RateLimitConfig, RefreshConfig, RetentionConfig, SigningConfig, VerificationConfig, session_lifetimes,
     },
     customers::{CustomerReader, CustomerWriter, FavoriteAdder},
     domain::SessionLifetimes,
@@ -80,6 +80,7 @@ parts! {
         random: e.random.clone(),
         clock: e.clock.clone(),
     };
+    ImagesConfig: |e| ImagesConfig::read(&e.variables)?;
     Keeper: |e| {
         let retention = RetentionConfig::read(&e.variables)?;
         Keeper::new(part(e).await?, part(e).await?, part(e).await?, retention, e.random.clone())

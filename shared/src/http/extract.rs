@@ -2,6 +2,7 @@
 //! answered before the handler runs, with all faults at once.
 
 mod accept;
+mod accept_encoding;
 mod bearer;
 mod conditional;
 mod content_tag;
@@ -17,6 +18,7 @@ mod product_ids;
 mod query;
 
 pub use accept::Accept;
+pub use accept_encoding::AcceptEncoding;
 pub use bearer::{Admin, CurrentUser, Viewer};
 pub use conditional::{IfMatch, IfNoneMatch, etag};
 pub(super) use content_tag::etag_of_bytes;

@@ -143,6 +143,15 @@ pub const HEALTH_READY: Route = route("health-ready", Method::GET, "/v1/health/r
 /// `GET /v1/health/detailed`
 pub const HEALTH_DETAILED: Route = route("health-detailed", Method::GET, "/v1/health/detailed", None);
 
+/// `GET /`
+pub const WEB_CONSOLE: Route = route("web", Method::GET, "/", None);
+/// `GET /docs`
+pub const WEB_DOCS: Route = route("web", Method::GET, "/docs", None);
+/// `GET /openapi.json`
+pub const WEB_OPENAPI: Route = route("web", Method::GET, "/openapi.json", None);
+/// `GET /assets/{version}/{folder}/{file}`
+pub const WEB_ASSET: Route = route("web", Method::GET, "/assets/{version}/{folder}/{file}", None);
+
 /// All of them.
 pub const ROUTES: &[Route] = &[
     AUTH_REGISTER,
@@ -185,6 +194,10 @@ pub const ROUTES: &[Route] = &[
     HEALTH,
     HEALTH_READY,
     HEALTH_DETAILED,
+    WEB_CONSOLE,
+    WEB_DOCS,
+    WEB_OPENAPI,
+    WEB_ASSET,
 ];
 
 /// The methods that the API has for a path, for the `Allow` header of a 405; empty where there is no such path.
@@ -193,8 +206,9 @@ pub fn methods_for(path: &str) -> Vec<Method> {
     ROUTES.iter().filter(|route| matches(route.path, path)).map(|route| route.method.clone()).collect()
 }
 
-fn matches(pattern: &str, path: &str) -> bool {
-    let path = path.strip_suffix('/').unwrap_or(path);
+/// Whether a path is one of those that a pattern stands for.
+pub(super) fn matches(pattern: &str, path: &str) -> bool {
+    let [pattern, path] = [pattern, path].map(|text| text.strip_suffix('/').unwrap_or(text));
     let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
     loop {
         match (wanted.next(), given.next()) {
@@ -219,13 +233,14 @@ mod tests {
     #[test]
     fn a_slash_at_the_end_changes_nothing() {
         assert_eq!(methods_for("/v1/watchlists/"), [Method::GET]);
+        assert_eq!(methods_for("/"), [Method::GET]);
         assert_eq!(methods_for("/v1/watchlists/items/0190/").len(), 3);
     }
 
     #[test]
     fn an_unknown_path_has_no_methods() {
         for path in
-            ["/", "/v1", "/v1/watchlists/items//", "/v1/watchlists//", "/v1/watchlists/items/a/b", "/V1/watchlists"]
+            ["//", "/v1", "/v1/watchlists/items//", "/v1/watchlists//", "/v1/watchlists/items/a/b", "/V1/watchlists"]
         {
             assert!(methods_for(path).is_empty(), "{path}");
         }

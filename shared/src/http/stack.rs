@@ -9,7 +9,7 @@
 //! 7. panics: a panic in a handler becomes an error like any other.
 //! 8. [`deadline`](super::middleware::deadline): a handler answers or is given up.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -29,6 +29,10 @@ use super::{
     routes::Route,
     watchlist_page::X_CACHE,
 };
+use crate::rate_limit::Group;
+
+/// API Gateway's name for whatever no route matches.
+const DEFAULT_ROUTE: &str = "$default";
 
 /// The router of a function that serves one route.
 pub fn route<H, T, S>(route: &Route, handler: H, parts: S) -> Router
@@ -52,7 +56,19 @@ where
     Http: FromRef<S>,
 {
     let handle = method(first.0, first.1).merge(method(second.0, second.1));
-    serve(&[first.0, second.0], layers::deadline::USUAL, handle, parts)
+    serve(&[first.0, second.0], layers::deadline::USUAL, [(first.0.path, handle)], parts)
+}
+
+/// The router of a function that serves pages: several paths, one handler, which looks at the path itself.
+pub fn pages<H, T, S>(routes: &[&Route], handler: H, parts: S) -> Router
+where
+    H: Handler<T, S> + Copy,
+    T: 'static,
+    S: Clone + Send + Sync + 'static,
+    Http: FromRef<S>,
+{
+    let paths = routes.iter().map(|route| (route.path, method(route, handler)));
+    serve(routes, layers::deadline::USUAL, paths, parts)
 }
 
 /// The router of a function whose work may take longer than usual, such as deleting thousands of things. The limit must stay
@@ -64,7 +80,7 @@ where
     S: Clone + Send + Sync + 'static,
     Http: FromRef<S>,
 {
-    serve(&[route], limit, method(route, handler), parts)
+    serve(&[route], limit, [(route.path, method(route, handler))], parts)
 }
 
 fn method<H, T, S>(route: &Route, handler: H) -> MethodRouter<S>
@@ -76,21 +92,33 @@ where
     on(layers::method_filter(&route.method), handler)
 }
 
-/// The routes have one path and one quota.
-fn serve<S>(served: &[&Route], limit: Duration, handle: MethodRouter<S>, parts: S) -> Router
+/// The routes have one quota, and their paths the same methods.
+fn serve<S>(
+    served: &[&Route],
+    limit: Duration,
+    paths: impl IntoIterator<Item = (&'static str, MethodRouter<S>)>,
+    parts: S,
+) -> Router
 where
     S: Clone + Send + Sync + 'static,
     Http: FromRef<S>,
 {
-    let (http, first) = (Http::from_ref(&parts), served[0]);
-    let allowed: Vec<Method> = served.iter().map(|route| route.method.clone()).collect();
-    let router = Router::new()
-        .route(first.path, handle.clone())
-        .route(&format!("{}/", first.path), handle)
+    let http = Http::from_ref(&parts);
+    let mut allowed: Vec<Method> = served.iter().map(|route| route.method.clone()).collect();
+    allowed.dedup();
+    let mut router = Router::new();
+    for (path, handle) in paths {
+        if !path.ends_with('/') {
+            router = router.route(&format!("{path}/"), handle.clone());
+        }
+        router = router.route(path, handle);
+    }
+    let router = router
         .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(allowed) })
         .fallback(|| async { ApiError::no_such_route() })
         .with_state(parts);
-    around(http, Some(first), limit, router)
+    let patterns = served.iter().map(|route| route.path).collect();
+    around(http, patterns, served[0].limit, limit, router)
 }
 
 /// The router of the function that serves whatever no route matches.
@@ -102,12 +130,13 @@ where
     Http: FromRef<S>,
 {
     let http = Http::from_ref(&parts);
-    around(http, None, layers::deadline::USUAL, Router::new().fallback(handler).with_state(parts))
+    let router = Router::new().fallback(handler).with_state(parts);
+    around(http, vec![DEFAULT_ROUTE], None, layers::deadline::USUAL, router)
 }
 
 /// The last layer that is added is the first to see a request: read this from the bottom up.
-fn around(http: Http, route: Option<&Route>, limit: Duration, router: Router) -> Router {
-    let (path, group) = (route.map(|route| route.path), route.and_then(|route| route.limit));
+fn around(http: Http, patterns: Vec<&'static str>, group: Option<Group>, limit: Duration, router: Router) -> Router {
+    let patterns: Arc<[&'static str]> = patterns.into();
     let router = router
         .layer(from_fn(move |request, next| layers::deadline::deadline(limit, request, next)))
         .layer(CatchPanicLayer::custom(layers::panic::to_error))
@@ -115,7 +144,7 @@ fn around(http: Http, route: Option<&Route>, limit: Duration, router: Router) ->
         .layer(from_fn(move |request, next| layers::rate_limit::rate_limit(group, request, next)));
     with_cors(&http, router)
         .layer(from_fn(layers::security_headers::security_headers))
-        .layer(from_fn(move |request, next| layers::access_log::access_log(path, request, next)))
+        .layer(from_fn(move |request, next| layers::access_log::access_log(patterns.clone(), request, next)))
         .layer(from_fn(move |request, next| layers::request_id::request_id(http.clone(), request, next)))
 }
 

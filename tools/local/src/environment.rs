@@ -26,6 +26,7 @@ pub(crate) fn of_stack(settings: &Settings, secrets: Environment, queues: &Queue
         ("CATALOG_QUEUE_URL", queues.catalog.url.clone()),
         ("CATALOG_KIND", settings.catalog_kind.to_string()),
         ("CATALOG_URL", settings.catalog_url.clone()),
+        ("IMAGE_SOURCES", format!("https: http://{}", settings.catalog)),
         ("JWT_ISSUER", format!("http://{}", settings.api)),
         ("JWT_AUDIENCE", "watchlist".into()),
     ];

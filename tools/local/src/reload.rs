@@ -15,7 +15,7 @@ use anyhow::Result;
 use crate::{compile, functions::Functions, terminal};
 
 /// What a function is made of. `Cargo.lock` is not in the list: the build itself may write it.
-const SOURCES: [&str; 3] = ["Cargo.toml", "functions", "shared"];
+const SOURCES: [&str; 4] = ["Cargo.toml", "functions", "shared", "web"];
 const INTERVAL: Duration = Duration::from_millis(400);
 
 /// Compiles and starts anew after each change, for as long as the stack runs.

@@ -110,7 +110,8 @@ impl Stack {
             "
 The stack is up: {functions} functions (FUNCTION_INSTANCES={instances}).
 
-  API       http://{api}
+  console   http://{api}/
+  API       http://{api}   described at http://{api}/docs
   DynamoDB  http://{dynamodb}
   Redis     redis://{redis}/
   SQS       http://{sqs}
@@ -123,7 +124,7 @@ Try:
   curl -X PATCH http://{catalog}/control -d '{{\"fail\": \"down\"}}'   # the catalogue is down
   curl -X DELETE http://{catalog}/control                        # and as it was
 
-A change in functions/ or shared/ is taken up when it is saved. Ctrl-C stops everything.
+A change in functions/, shared/ or web/ is taken up when it is saved. Ctrl-C stops everything.
 ",
             folder = folder.display()
         ));

@@ -3,22 +3,24 @@
 //! The route's pattern is logged, never the path, the query, a header or a body: those hold ids, cursors, addresses and
 //! secrets. `docs/LOGGING.md` lists the fields.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{extract::Request, middleware::Next, response::Response};
 
 use super::request_id::RequestId;
-use crate::http::ApiError;
+use crate::http::{ApiError, routes};
 
-pub(crate) async fn access_log(route: Option<&'static str>, request: Request, next: Next) -> Response {
+pub(crate) async fn access_log(patterns: Arc<[&'static str]>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
+    // What a function serves it logs as such, even where it says that there is nothing: its first pattern stands for all.
+    let asked = patterns.iter().find(|pattern| routes::matches(pattern, request.uri().path()));
+    let route = asked.or(patterns.first()).copied().unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
 
     let request_id = request_id.as_ref().map_or("", RequestId::as_str);
     let method = known(&method);
-    let route = route.unwrap_or("$default");
     let status = response.status().as_u16();
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let error = response.extensions().get::<ApiError>();

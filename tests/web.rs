@@ -1,0 +1,134 @@
+//! The console's files, and the API's description. What the pages do is tried out in a browser: `browser/`.
+
+use std::{collections::BTreeSet, fs};
+
+use http::header;
+
+use crate::support::{answer::Answer, app::TestApp, template::project_file};
+
+async fn get(app: &TestApp, address: &str) -> Answer {
+    app.get(address).header(header::ACCEPT_ENCODING, "gzip, br").send().await
+}
+
+/// `/assets/<version>`, as the console's page names it.
+async fn base(app: &TestApp) -> String {
+    let page = get(app, "/").await.expect(200).as_str().unwrap().to_owned();
+    let version = page.split("/assets/").nth(1).expect("the page loads nothing").split('/').next().unwrap();
+    format!("/assets/{version}")
+}
+
+/// What is in `web/`, as `folder/file`, but what is for people only.
+fn files() -> BTreeSet<String> {
+    let folders = ["app", "views", "vendor"].into_iter();
+    let entries = folders.flat_map(|folder| {
+        let entries = fs::read_dir(project_file(&format!("web/{folder}"))).unwrap();
+        entries.map(move |entry| format!("{folder}/{}", entry.unwrap().file_name().to_str().unwrap()))
+    });
+    entries.filter(|name| [".js", ".css", ".svg"].iter().any(|ending| name.ends_with(ending))).collect()
+}
+
+#[tokio::test]
+async fn pages_load_nothing_but_our_own_files_and_have_nothing_inline() {
+    let app = TestApp::new().await;
+    for address in ["/", "/docs", "/docs/"] {
+        let answer = get(&app, address).await;
+        let page = answer.expect(200).as_str().unwrap();
+        assert_eq!(answer.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
+        assert_eq!(answer.header(header::CACHE_CONTROL), "no-cache");
+        let policy = answer.header(header::CONTENT_SECURITY_POLICY);
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:;")
+        );
+        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
+        for inline in ["<style", " style=", "<script>", " onclick=", " onload=", "javascript:", "{{"] {
+            assert!(!page.contains(inline), "{address} has {inline}");
+        }
+        for attribute in ["src=\"", "href=\""] {
+            for address in page.split(attribute).skip(1).map(|rest| rest.split('"').next().unwrap()) {
+                if address.starts_with("/assets/") {
+                    get(&app, address).await.expect(200);
+                } else {
+                    assert!(
+                        address.starts_with("data:image/") || address.starts_with('#') || address == "/",
+                        "{address}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_file_of_the_console_is_served_under_its_version_and_may_be_kept_for_good() {
+    let app = TestApp::new().await;
+    let base = base(&app).await;
+    for name in files() {
+        let answer = get(&app, &format!("{base}/{name}")).await;
+        let file = fs::read_to_string(project_file(&format!("web/{name}"))).unwrap();
+        assert!(answer.expect(200).as_str() == Some(&file), "{name} is not what it was when this was compiled");
+        assert_eq!(answer.header(header::CACHE_CONTROL), "public, max-age=31536000, immutable");
+        assert_eq!(answer.header(header::CONTENT_ENCODING), "gzip");
+        let is_script = name.rsplit('.').next() == Some("js");
+        let expected = if is_script { "text/javascript; charset=utf-8" } else { "text/css; charset=utf-8" };
+        assert_eq!(answer.header(header::CONTENT_TYPE), expected);
+    }
+}
+
+#[tokio::test]
+async fn who_does_not_take_gzip_gets_the_same_file_as_it_is() {
+    let app = TestApp::new().await;
+    for address in ["/", "/openapi.json"] {
+        let plain = app.get(address).send().await;
+        assert!(!plain.headers.contains_key(header::CONTENT_ENCODING));
+        assert_eq!(plain.expect(200), get(&app, address).await.expect(200));
+    }
+}
+
+#[tokio::test]
+async fn who_has_a_file_already_is_told_so() {
+    let app = TestApp::new().await;
+    let script = format!("{}/{}", base(&app).await, files().first().unwrap());
+    for address in ["/", "/docs", "/openapi.json", &script] {
+        let etag = get(&app, address).await.header(header::ETAG).to_owned();
+        let again = app.get(address).header(header::ACCEPT_ENCODING, "gzip").header(header::IF_NONE_MATCH, &etag);
+        let again = again.send().await;
+        assert!(again.expect(304).is_null());
+        assert_eq!(again.header(header::ETAG), etag);
+        app.get(address).header(header::IF_NONE_MATCH, "\"other\"").send().await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_file_of_this_version_is_404() {
+    let app = TestApp::new().await;
+    let base = base(&app).await;
+    let name = files().first().unwrap().clone();
+    let strangers =
+        [format!("{base}/app/none.js"), format!("/assets/0123456789ab/{name}"), format!("{base}/../{name}")];
+    for address in strangers.iter().map(String::as_str).chain(["/index.html", "/assets", "/assets/a/b/c"]) {
+        get(&app, address).await.expect_problem(404, "NOT_FOUND");
+    }
+}
+
+#[tokio::test]
+async fn the_description_of_the_api_is_the_one_in_the_repository() {
+    let app = TestApp::new().await;
+    let file = fs::read_to_string(project_file("web/openapi.json")).unwrap();
+    let answer = app.get("/openapi.json").send().await;
+    assert_eq!(answer.expect(200), &serde_json::from_str::<serde_json::Value>(&file).unwrap());
+    assert_eq!(answer.header(header::CONTENT_TYPE), "application/json");
+}
+
+#[tokio::test]
+async fn the_whole_console_is_less_than_60_kb_for_the_network() {
+    let app = TestApp::new().await;
+    let base = base(&app).await;
+    let console =
+        files().into_iter().filter(|name| !name.starts_with("vendor/swagger")).map(|name| format!("{base}/{name}"));
+    let mut total = 0;
+    for address in console.chain(["/".to_owned()]) {
+        let request = app.get(&address).header(header::ACCEPT_ENCODING, "gzip");
+        total += request.size().await;
+    }
+    assert!((1..60_000).contains(&total), "{total} bytes");
+}
