@@ -153,7 +153,8 @@ export function useForm(send) {
     } catch (problem) {
       const named = (problem.errors ?? []).filter(({ field }) => form.current?.elements.namedItem(field));
       const errors = Object.fromEntries(named.map(({ field, message }) => [field, message]));
-      set({ busy: false, errors, problem: named.length > 0 && named.length === problem.errors.length ? null : problem });
+      if (named.length > 0) problem.errors = problem.errors.filter((error) => !named.includes(error));
+      set({ busy: false, errors, problem: named.length > 0 && problem.errors.length === 0 ? null : problem });
     }
   };
   return { ...state, attributes: { ref: form, onSubmit, noValidate: true } };
@@ -176,6 +177,8 @@ export function Submit({ busy, children, ...rest }) {
 }
 
 // ---- The page for visitors
+
+const REFUSED = "The e-mail or the password is not right. After several tries, an account waits before it looks at the next one.";
 
 function Welcome() {
   const [isNew, setIsNew] = useState(localStorage.getItem("known") === null);
@@ -213,7 +216,7 @@ function Welcome() {
         <${Field} label="Password" name="password" type=${password} required minlength=${isNew ? 8 : null} maxlength="128" error=${form.errors.password}
           autocomplete=${isNew ? "new-password" : "current-password"} hint=${isNew && "At least 8 characters. A few unrelated words are easy to keep and hard to guess."} />
         <label class="check"><input type="checkbox" onChange=${(event) => reveal(event.target.checked ? "text" : "password")} /> Show the password</label>
-        ${form.problem && html`<${Problem} problem=${form.problem} credentials />`}
+        ${form.problem && html`<${Problem} problem=${form.problem} credentials=${REFUSED} />`}
         <${Submit} busy=${form.busy}>${isNew ? "Create account" : "Sign in"}<//>
       </form>
       <p class="swap">${isNew ? "You have an account?" : "You are new here?"} <button type="button" class="link" onClick=${change}>${isNew ? "Sign in" : "Create an account"}</button></p>

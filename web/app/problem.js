@@ -4,16 +4,15 @@ import { Icon } from "./app.js";
 
 const NETWORK = "The API did not answer. Look at the connection; nothing that was done is lost.";
 
-/** `retry` is what the button does; `credentials` says that a 401 is about what was typed. */
+/** `retry` is what the button does; `credentials` what a 401 means where a password was typed. */
 export function Problem({ problem, retry, credentials, title }) {
   const left = useCountdown(problem);
-  if (!problem.request) console.warn(problem);
   return html`<div class="problem" role="alert">
     <${Icon} name="warning" />
     <div>
       ${title && html`<p class="problem-title">${title}</p>`}
       <p>${said(problem, credentials)}</p>
-      ${unnamed(problem).map(({ field, message }) => html`<p key=${field}><code>${field}</code> ${message}</p>`)}
+      ${problem.errors?.map(({ field, message }) => html`<p key=${field}><code>${field}</code> ${message}</p>`)}
       ${problem.retryAfter > 0 && html`<p>${left > 0 ? html`Possible again in <b class="figures">${left} s</b>.` : "Possible again now."}</p>`}
       ${problem.requestId && html`<p class="request-id">Request <code>${problem.requestId}</code> <${Copy} text=${problem.requestId} label="Copy the request id" /></p>`}
       ${retry && html`<p><button type="button" class="button small" onClick=${retry} aria-disabled=${left > 0 ? "true" : null} disabled=${left > 0}><${Icon} name="refresh" /> Try again</button></p>`}
@@ -23,19 +22,17 @@ export function Problem({ problem, retry, credentials, title }) {
 
 function said(problem, credentials) {
   if (problem.code === "NETWORK") return NETWORK;
-  if (problem.status === 401 && credentials) return "The e-mail or the password is not right. After several tries, an account waits before it looks at the next one.";
+  if (problem.status === 401 && credentials) return credentials;
   return problem.message;
-}
-
-/** Field errors that no field of a form shows. */
-function unnamed(problem) {
-  return problem.errors ?? [];
 }
 
 function useCountdown(problem) {
   const [left, set] = useState(problem.retryAfter ?? 0);
   useEffect(() => {
-    const until = Date.now() + (problem.retryAfter ?? 0) * 1000;
+    // What is no answer of the API is a fault of ours.
+    if (!problem.request) console.error(problem);
+    if (!problem.retryAfter) return set(0);
+    const until = Date.now() + problem.retryAfter * 1000;
     const tick = () => set(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
     tick();
     const timer = setInterval(tick, 500);

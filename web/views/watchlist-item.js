@@ -3,8 +3,8 @@
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { call } from "../app/api.js";
 import { Field, Icon, Submit, useForm } from "../app/app.js";
+import { ChangeProblem } from "../app/conflict.js";
 import { Choice } from "../app/filter.js";
-import { Problem } from "../app/problem.js";
 import { Time } from "../app/time.js";
 import { toast } from "../app/toast.js";
 
@@ -66,17 +66,6 @@ function Editor({ id, before, onChanged, onGone, onCancel, onSeen }) {
       <${Submit} busy=${form.busy}>Save<//>
       <button type="button" class="button" onClick=${onCancel}>Cancel</button>
     </div>
-    ${problem && html`<${Trouble} problem=${problem} reload=${load} gone=${onGone} />`}
+    ${problem && html`<${ChangeProblem} problem=${problem} what="This title" reload=${load} leave=${onGone} />`}
   </form>`;
-}
-
-function Trouble({ problem, reload, gone }) {
-  if (problem.status === 412) {
-    return html`<${Problem} problem=${problem} title="This title was changed elsewhere since you opened it." />
-      <p class="row"><button type="button" class="button small" onClick=${reload}><${Icon} name="refresh" /> Show what it is now</button><span class="hint">Your change is not saved.</span></p>`;
-  }
-  if (problem.status === 404) {
-    return html`<${Problem} problem=${problem} title="This title was removed elsewhere." /><p><button type="button" class="button small" onClick=${gone}><${Icon} name="refresh" /> Read the list again</button></p>`;
-  }
-  return html`<${Problem} problem=${problem} />`;
 }
