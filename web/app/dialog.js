@@ -22,7 +22,7 @@ export function Dialog({ title, onClose, children, wide }) {
   const onBackdrop = (event) => event.target === dialog.current && onClose();
   return html`<dialog ref=${dialog} class=${wide ? "wide" : null} aria-labelledby="dialog-title" onCancel=${onCancel} onMouseDown=${onBackdrop}>
     <div class="dialog-body">
-      <header class="dialog-head"><h2 id="dialog-title">${title}</h2><button type="button" class="icon-button" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button></header>
+      <div class="dialog-head"><h2 id="dialog-title">${title}</h2><button type="button" class="icon-button" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button></div>
       ${children}
     </div>
   </dialog>`;
