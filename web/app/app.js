@@ -130,7 +130,8 @@ const Wire = lazy(() => import("./wire.js"), "Wire");
 
 /**
  * A form that sends its fields with `send(values)`. What the browser finds wrong with them is said before anything is sent,
- * what the API finds wrong after it, both at the field; `problem` is what concerns the form as a whole.
+ * what the API finds wrong after it, both at the field; `problem` is what concerns the form as a whole, and `retry` sends it again
+ * when that may help.
  */
 export function useForm(send) {
   const form = useRef(null);
@@ -157,7 +158,9 @@ export function useForm(send) {
       set({ busy: false, errors, problem: named.length > 0 && problem.errors.length === 0 ? null : problem });
     }
   };
-  return { ...state, attributes: { ref: form, onSubmit, noValidate: true } };
+  const isWorthRepeating = state.problem && (state.problem.code === "NETWORK" || state.problem.retryAfter > 0);
+  const retry = isWorthRepeating ? () => form.current.requestSubmit() : undefined;
+  return { ...state, retry, attributes: { ref: form, onSubmit, noValidate: true } };
 }
 
 /** A labelled input with a hint and the error that concerns it. Other properties go to the input. */
@@ -192,6 +195,8 @@ function Welcome() {
   });
   useEffect(() => {
     document.title = `${title} · Watchlist`;
+    if (arrival.isPending) heading.current.focus();
+    arrival.isPending = false;
   }, [title]);
   const change = () => {
     setIsNew(!isNew);
@@ -211,12 +216,12 @@ function Welcome() {
     <section class="card entry">
       <h1 tabindex="-1" ref=${heading}>${title}</h1>
       ${notice && html`<p class="notice" role="status">${notice}</p>`}
-      <form key=${isNew} ...${form.attributes}>
+      <form key=${isNew} onFocusIn=${() => import("./session.js")} ...${form.attributes}>
         <${Field} label="E-mail" name="email" type="email" autocomplete="username" inputmode="email" required maxlength="254" error=${form.errors.email} />
         <${Field} label="Password" name="password" type=${password} required minlength=${isNew ? 8 : null} maxlength="128" error=${form.errors.password}
           autocomplete=${isNew ? "new-password" : "current-password"} hint=${isNew && "At least 8 characters. A few unrelated words are easy to keep and hard to guess."} />
         <label class="check"><input type="checkbox" onChange=${(event) => reveal(event.target.checked ? "text" : "password")} /> Show the password</label>
-        ${form.problem && html`<${Problem} problem=${form.problem} credentials=${REFUSED} />`}
+        ${form.problem && html`<${Problem} problem=${form.problem} retry=${form.retry} credentials=${REFUSED} />`}
         <${Submit} busy=${form.busy}>${isNew ? "Create account" : "Sign in"}<//>
       </form>
       <p class="swap">${isNew ? "You have an account?" : "You are new here?"} <button type="button" class="link" onClick=${change}>${isNew ? "Sign in" : "Create an account"}</button></p>
@@ -273,7 +278,9 @@ function App() {
     main.current.focus();
   };
   useEffect(() => {
-    if (phase === "resuming") import("./session.js").then(({ resume }) => resume());
+    if (phase !== "resuming") return;
+    import("./session.js").then(({ resume }) => resume());
+    VIEWS[name].load().catch(() => {});
   }, [phase]);
   if (phase === "out" && !isShown) return html`<main id="main"><${Welcome} /></main>`;
   return html`<a class="skip" href="#main" onClick=${skip}>Skip to the content</a>

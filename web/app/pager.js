@@ -4,8 +4,10 @@ import { Icon } from "./app.js";
 
 const SIZES = [10, 25, 50, 100];
 
-/** `pages` is what usePages answers; with `size` and `onSize`, how long a page is can be chosen. */
-export function Pager({ pages, size, onSize, label }) {
+/** `pages` is what usePages answers, `count` how many things are on this one; with `size` and `onSize`, that can be chosen. */
+export function Pager({ pages, count, size, onSize, label }) {
+  // What fits on the smallest page needs no way through it.
+  if (pages.number === 1 && !pages.hasNext && count <= SIZES[0]) return null;
   const isBusy = pages.isLoading;
   return html`<nav class="pager" aria-label=${label}>
     <button type="button" class="button small" disabled=${pages.number === 1} aria-disabled=${isBusy ? "true" : null} onClick=${() => !isBusy && pages.previous()}><${Icon} name="previous" /> Previous</button>

@@ -19,8 +19,7 @@ export function useDeferredRemoval({ remove, nameOf, done }) {
     const entry = pending.current.get(id);
     if (!entry || entry.isSent) return;
     entry.isSent = true;
-    clearTimeout(entry.timer);
-    entry.dismiss();
+    entry.close();
     try {
       await remove(entry.thing);
     } catch (problem) {
@@ -31,16 +30,16 @@ export function useDeferredRemoval({ remove, nameOf, done }) {
     render();
   };
   const begin = (thing) => {
+    const { id } = thing;
     const undo = () => {
-      clearTimeout(entry.timer);
-      pending.current.delete(thing.id);
+      pending.current.delete(id);
       render();
     };
-    const dismiss = toast(`${nameOf(thing)} is removed.`, { undo, ms: WAIT_MS });
-    const entry = { thing, dismiss, isSent: false, timer: setTimeout(() => finish(thing.id), WAIT_MS) };
-    pending.current.set(thing.id, entry);
+    const entry = { thing, isSent: false };
+    entry.close = toast(`${nameOf(thing)} is removed.`, { undo, ended: () => finish(id), ms: WAIT_MS });
+    moveFocus();
+    pending.current.set(id, entry);
     render();
-    document.querySelector("main h1")?.focus();
   };
   useEffect(() => {
     const flush = () => Promise.all([...pending.current.keys()].map(finish));
@@ -54,4 +53,11 @@ export function useDeferredRemoval({ remove, nameOf, done }) {
     };
   }, []);
   return { begin, isPending: (id) => pending.current.has(id) };
+}
+
+/** From the button that is about to disappear to that of the next row, so that the keyboard stays where it was. */
+function moveFocus() {
+  const row = document.activeElement?.closest("li");
+  const neighbour = row?.nextElementSibling ?? row?.previousElementSibling;
+  (neighbour?.querySelector("[title=Remove]") ?? document.querySelector("main h1"))?.focus({ preventScroll: true });
 }

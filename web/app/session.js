@@ -52,6 +52,7 @@ export async function signOut(everywhere = false) {
 /** Back to the visitors' page. */
 export function leave(notice) {
   forget();
+  arrival.isPending = true;
   location.hash = "";
   session.set({ phase: "out", notice });
 }

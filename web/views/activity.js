@@ -28,6 +28,6 @@ export default function Activity({ query }) {
       ${({ events }) => (events.length > 0 ? html`<${EventTable} events=${events} />` : html`<${Empty} title=${isFiltered ? "Nothing of that kind" : "Nothing yet"}>
         <p>${isFiltered ? "No event matches; try other days or another action." : "What you do shows here a second or two later."}</p><//>`)}
     <//>
-    ${pages.data && html`<${Pager} label="Pages of the trail" pages=${pages} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
+    ${pages.data && html`<${Pager} label="Pages of the trail" pages=${pages} count=${pages.data.events.length} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
   <//>`;
 }

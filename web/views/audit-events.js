@@ -50,7 +50,7 @@ function Row({ event, showActor }) {
     ${showActor && html`<td data-label="Who">${actor.email ?? html`<span class="faint">nobody known</span>`}</td>`}
     <td data-label="Details" class="changes"><${Changes} changes=${changes} /></td>
     <td data-label="From"><span title=${actor.user_agent}>${actor.ip ?? "–"}</span></td>
-    <td data-label="When"><${Time} at=${at} />${requestId && html` <${Copy} text=${requestId} label="Copy the request id ${requestId}" />`}</td>
+    <td data-label="When"><span class="event-when"><${Time} at=${at} />${requestId && html`<${Copy} text=${requestId} label="Copy the request id ${requestId}" />`}</span></td>
   </tr>`;
 }
 

@@ -50,7 +50,7 @@ export function Customer({ id, query }) {
         return html`<ul class="favourites">${shown.map((one) => html`<${Favourite} key=${one.id} favourite=${one} path=${path} onRemove=${isOwn && (() => removal.begin(one))} />`)}</ul>`;
       }}
     <//>
-    ${pages.data && html`<${Pager} label="Pages of favourites" pages=${pages} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
+    ${pages.data && html`<${Pager} label="Pages of favourites" pages=${pages} count=${pages.data.favorites.length} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
     ${dialog === "edit" && html`<${CustomerForm} customer=${customer.data} etag=${customer.data.etag} onClose=${() => open(null)} onSaved=${saved} onReload=${customer.reload} />`}
     ${dialog === "delete" && html`<${Remove} customer=${customer.data} path=${path} onClose=${() => open(null)} />`}
   <//>`;

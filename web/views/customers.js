@@ -38,7 +38,7 @@ export function Customers({ query }) {
           <td data-label="Since"><${Time} at=${customer.created_at} /></td>
         </tr>`)}</tbody></table></div>`)}
     <//>
-    ${pages.data && html`<${Pager} label="Pages of customers" pages=${pages} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
+    ${pages.data && html`<${Pager} label="Pages of customers" pages=${pages} count=${pages.data.customers.length} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
     ${isAdding && html`<${CustomerForm} onClose=${() => setIsAdding(false)} onSaved=${added} />`}
   <//>`;
 }

@@ -55,6 +55,6 @@ function Dependency({ name, state, past }) {
     <div class="section-head"><h2>${title}</h2><span class="pill ${isUp ? "good" : "bad"}">${isUp ? "answers" : "does not answer"}</span></div>
     <p class="hint">${what}</p>
     <p class="big figures">${isUp ? html`${state.latency_ms}<small> ms</small>` : "–"}</p>
-    <${Sparkline} values=${past.map((one) => (one?.status === "ok" ? one.latency_ms : null))} label="${title}: latency of the last ${past.length} answers in milliseconds" />
+    <${Sparkline} least=${12} values=${past.map((one) => (one?.status === "ok" ? one.latency_ms : null))} label="${title}: latency of the last ${past.length} answers in milliseconds" />
   </section>`;
 }

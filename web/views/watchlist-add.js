@@ -26,6 +26,6 @@ export function AddItem({ onAdded }) {
       <${Choice} name="type" label="Kind" options=${{ movie: "Movie", show: "Show" }} initial="movie" />
       <${Submit} busy=${form.busy}>Add<//>
     </div>
-    ${form.problem && html`<${Problem} problem=${form.problem} />`}
+    ${form.problem && html`<${Problem} problem=${form.problem} retry=${form.retry} />`}
   </form>`;
 }

@@ -66,6 +66,6 @@ function Editor({ id, before, onChanged, onGone, onCancel, onSeen }) {
       <${Submit} busy=${form.busy}>Save<//>
       <button type="button" class="button" onClick=${onCancel}>Cancel</button>
     </div>
-    ${problem && html`<${ChangeProblem} problem=${problem} what="This title" reload=${load} leave=${onGone} />`}
+    ${problem && html`<${ChangeProblem} problem=${problem} retry=${form.problem ? form.retry : load} what="This title" reload=${load} leave=${onGone} />`}
   </form>`;
 }

@@ -39,7 +39,7 @@ export default function Watchlist({ query }) {
         return html`<ul class="items">${shown.map((item) => html`<${Item} key=${item.id} item=${item} onChanged=${changed} onGone=${pages.reload} onRemove=${() => removal.begin(item)} />`)}</ul>`;
       }}
     <//>
-    ${pages.data && html`<${Pager} label="Pages of the watchlist" pages=${pages} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
+    ${pages.data && html`<${Pager} label="Pages of the watchlist" pages=${pages} count=${pages.data.watchlist.length} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
   <//>`;
 }
 
