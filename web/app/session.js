@@ -1,7 +1,6 @@
 // Signing up, in and out: what the tokens mean for the page. Another tab's sign-out is this one's too.
+import { accept, call, forget, renew } from "./api.js";
 import { arrival, session } from "./app.js";
-import { call } from "./api.js";
-import { accept, forget, renew } from "./token.js";
 
 const leaving = new Set();
 
