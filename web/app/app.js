@@ -124,9 +124,11 @@ export function lazy(load, name = "default") {
 }
 
 const Problem = lazy(() => import("./problem.js"), "Problem");
-const Wire = lazy(() => import("./wire.js"), "Wire");
+const Wire = lazy(() => import("./exchanges.js"), "Wire");
 
 // ---- Forms
+
+const CLEAR = { busy: false, errors: {}, problem: null };
 
 /**
  * A form that sends its fields with `send(values)`. What the browser finds wrong with them is said before anything is sent,
@@ -135,7 +137,7 @@ const Wire = lazy(() => import("./wire.js"), "Wire");
  */
 export function useForm(send) {
   const form = useRef(null);
-  const [state, set] = useState({ busy: false, errors: {}, problem: null });
+  const [state, set] = useState(CLEAR);
   useEffect(() => {
     form.current?.querySelector("[aria-invalid=true]")?.focus();
   }, [state.errors]);
@@ -145,12 +147,12 @@ export function useForm(send) {
     const invalid = [...form.current.elements].filter((field) => field.name && !field.validity.valid);
     if (invalid.length > 0) {
       const errors = Object.fromEntries(invalid.map((field) => [field.name, field.validationMessage]));
-      return set({ busy: false, errors, problem: null });
+      return set({ ...CLEAR, errors });
     }
-    set({ busy: true, errors: {}, problem: null });
+    set({ ...CLEAR, busy: true });
     try {
       await send(Object.fromEntries(new FormData(form.current)), form.current);
-      set({ busy: false, errors: {}, problem: null });
+      set(CLEAR);
     } catch (problem) {
       const named = (problem.errors ?? []).filter(({ field }) => form.current?.elements.namedItem(field));
       const errors = Object.fromEntries(named.map(({ field, message }) => [field, message]));
@@ -160,7 +162,7 @@ export function useForm(send) {
   };
   const isWorthRepeating = state.problem && (state.problem.code === "NETWORK" || state.problem.retryAfter > 0);
   const retry = isWorthRepeating ? () => form.current.requestSubmit() : undefined;
-  return { ...state, retry, attributes: { ref: form, onSubmit, noValidate: true } };
+  return { ...state, retry, clear: () => set(CLEAR), attributes: { ref: form, onSubmit, noValidate: true } };
 }
 
 /** A labelled input with a hint and the error that concerns it. Other properties go to the input. */

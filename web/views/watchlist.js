@@ -121,6 +121,10 @@ function Editor({ id, before, onChanged, onGone, onCancel, onSeen }) {
   useEffect(() => {
     document.getElementById(`title-${id}`)?.focus();
   }, [seen.etag]);
+  const reload = () => {
+    form.clear();
+    load();
+  };
   const problem = form.problem ?? seen.problem;
   const onKeyDown = (event) => event.key === "Escape" && onCancel();
   return html`<form class="editor" aria-label=${`Edit ${before.title}`} onKeyDown=${onKeyDown} key=${seen.etag} ...${form.attributes}>
@@ -130,6 +134,6 @@ function Editor({ id, before, onChanged, onGone, onCancel, onSeen }) {
       <${Submit} busy=${form.busy}>Save<//>
       <button type="button" class="button" onClick=${onCancel}>Cancel</button>
     </div>
-    ${problem && html`<${ChangeProblem} problem=${problem} retry=${form.problem ? form.retry : load} what="This title" reload=${load} leave=${onGone} />`}
+    ${problem && html`<${ChangeProblem} problem=${problem} retry=${form.problem ? form.retry : load} what="This title" reload=${reload} leave=${onGone} />`}
   </form>`;
 }
