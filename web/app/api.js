@@ -4,6 +4,7 @@
 import { note } from "./exchanges.js";
 
 const MARGIN_MS = 60_000;
+const REFRESH = "/v1/auth/refresh";
 
 let access = null;
 let endsAt = 0;
@@ -33,8 +34,8 @@ export function forget() {
 }
 
 /**
- * A new token for the cookie: true, or false when the session is over. Throws when the API cannot be reached, which says
- * nothing about the session. One at a time over all tabs, since each use of the cookie replaces it.
+ * A new token for the cookie: true, or false when the session is over. Throws a Problem when neither is known. One at a time over
+ * all tabs, since each use of the cookie replaces it.
  */
 export function renew() {
   renewing ??= oneAtATime(ask).finally(() => { renewing = null; });
@@ -45,13 +46,13 @@ const oneAtATime = (task) => (navigator.locks ? navigator.locks.request("refresh
 
 async function ask() {
   if (!localStorage.getItem("session_until")) return over();
-  const response = await fetch("/v1/auth/refresh", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
+  const response = await send("POST", REFRESH, { body: {}, isAnonymous: true });
   if (response.ok) {
     accept(await response.json());
     return true;
   }
   if (response.status === 401) return over();
-  throw new Error(`refresh answered ${response.status}`);
+  throw new Problem(response, await json(response), `POST ${REFRESH}`);
 }
 
 function over() {
@@ -86,10 +87,10 @@ export function withQuery(path, parameters) {
  * password in the body: trying again would count as guessing once more.
  */
 export async function call(method, path, options = {}) {
-  if (bearer() && !isFresh() && !options.keepalive) await renewOrProblem(method, path);
+  if (bearer() && !isFresh() && !options.keepalive) await renew();
   const sent = bearer();
   let response = await send(method, path, options);
-  if (response.status === 401 && sent && !options.asksPassword && !options.keepalive && (await renewOrProblem(method, path))) {
+  if (response.status === 401 && sent && !options.asksPassword && !options.keepalive && (await renew())) {
     response = await send(method, path, options);
   }
   if (!response.ok) throw new Problem(response, await json(response), `${method} ${path}`);
@@ -100,17 +101,9 @@ export async function call(method, path, options = {}) {
 /** What a GET answers. */
 export const read = (path, parameters, signal) => call("GET", withQuery(path, parameters), { signal }).then(({ data }) => data);
 
-async function renewOrProblem(method, path) {
-  try {
-    return await renew();
-  } catch {
-    throw new Problem(null, null, `${method} ${path}`);
-  }
-}
-
-async function send(method, path, { body, headers = {}, accept = "application/json", signal, keepalive }) {
+async function send(method, path, { body, headers = {}, accept = "application/json", signal, keepalive, isAnonymous }) {
   const all = { accept, ...headers };
-  if (bearer()) all.authorization = `Bearer ${bearer()}`;
+  if (bearer() && !isAnonymous) all.authorization = `Bearer ${bearer()}`;
   if (body !== undefined) all["content-type"] = "application/json";
   const started = performance.now();
   try {

@@ -27,7 +27,10 @@ export function useStore(source) {
   return source.get();
 }
 
-/** `phase` is `out`, `resuming` or `in`; `me` the account; `notice` why nobody is signed in any more. */
+/**
+ * `phase` is `out`, `resuming`, `lost` (a `problem` keeps it from being known) or `in`; `me` is the account, `notice` says why nobody
+ * is signed in any more.
+ */
 const mayResume = Number(localStorage.getItem("session_until")) > Date.now();
 export const session = createStore({ phase: mayResume ? "resuming" : "out" });
 
@@ -226,7 +229,7 @@ function Welcome() {
         ${form.problem && html`<${Problem} problem=${form.problem} retry=${form.retry} credentials=${REFUSED} />`}
         <${Submit} busy=${form.busy}>${isNew ? "Create account" : "Sign in"}<//>
       </form>
-      <p class="swap">${isNew ? "You have an account?" : "You are new here?"} <button type="button" class="link" onClick=${change}>${isNew ? "Sign in" : "Create an account"}</button></p>
+      <p class="swap">${isNew ? "Already have an account?" : "New here?"} <button type="button" class="link" onClick=${change}>${isNew ? "Sign in" : "Create an account"}</button></p>
     </section>
   </div>`;
 }
@@ -266,12 +269,14 @@ function Outlet({ name, rest, query }) {
   return html`<${Waiting} label=${label} />`;
 }
 
-function Waiting({ label }) {
-  return html`<header class="page-head"><h1 tabindex="-1">${label}</h1></header><div class="skeleton block" role="status"><span class="hidden">Loading</span></div>`;
+function Waiting({ label, problem }) {
+  const again = () => session.set({ phase: "resuming" });
+  return html`<header class="page-head"><h1 tabindex="-1">${label}</h1></header>
+    ${problem ? html`<${Problem} problem=${problem} retry=${again} title="Whether you are still signed in is not known." />` : html`<div class="skeleton block" role="status"><span class="hidden">Loading</span></div>`}`;
 }
 
 function App() {
-  const { phase, me } = useStore(session);
+  const { phase, me, problem } = useStore(session);
   const { name, rest, query } = useStore(route);
   const main = useRef(null);
   const isShown = VIEWS[name].isPublic || phase === "in";
@@ -295,7 +300,8 @@ function App() {
           <p class="side-tools"><a href="/docs">API</a><${ThemeToggle} />${me && html`<${SignOut} />`}</p>
         </div>
       </header>
-      <main id="main" ref=${main} tabindex="-1">${isShown ? html`<${Outlet} name=${name} rest=${rest} query=${query} />` : html`<${Waiting} label=${VIEWS[name].label} />`}</main>
+      <main id="main" ref=${main} tabindex="-1">${isShown ? html`<${Outlet} name=${name} rest=${rest} query=${query} />`
+        : html`<${Waiting} label=${VIEWS[name].label} problem=${problem} />`}</main>
       <${Wire} />
     </div>`;
 }
