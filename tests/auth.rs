@@ -1,6 +1,7 @@
 //! `/v1/auth`
 
 mod backoff;
+mod cookie;
 mod delete_account;
 mod jwks;
 mod login;

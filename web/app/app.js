@@ -27,7 +27,10 @@ export function useStore(source) {
   return source.get();
 }
 
-/** `phase` is `out`, `resuming` or `in`; `me` the account; `notice` why nobody is signed in any more. */
+/**
+ * `phase` is `out`, `resuming`, `lost` (a `problem` keeps it from being known) or `in`; `me` is the account, `notice` says why nobody
+ * is signed in any more.
+ */
 const mayResume = Number(localStorage.getItem("session_until")) > Date.now();
 export const session = createStore({ phase: mayResume ? "resuming" : "out" });
 
@@ -124,9 +127,11 @@ export function lazy(load, name = "default") {
 }
 
 const Problem = lazy(() => import("./problem.js"), "Problem");
-const Wire = lazy(() => import("./wire.js"), "Wire");
+const Wire = lazy(() => import("./exchanges.js"), "Wire");
 
 // ---- Forms
+
+const CLEAR = { busy: false, errors: {}, problem: null };
 
 /**
  * A form that sends its fields with `send(values)`. What the browser finds wrong with them is said before anything is sent,
@@ -135,7 +140,7 @@ const Wire = lazy(() => import("./wire.js"), "Wire");
  */
 export function useForm(send) {
   const form = useRef(null);
-  const [state, set] = useState({ busy: false, errors: {}, problem: null });
+  const [state, set] = useState(CLEAR);
   useEffect(() => {
     form.current?.querySelector("[aria-invalid=true]")?.focus();
   }, [state.errors]);
@@ -145,12 +150,12 @@ export function useForm(send) {
     const invalid = [...form.current.elements].filter((field) => field.name && !field.validity.valid);
     if (invalid.length > 0) {
       const errors = Object.fromEntries(invalid.map((field) => [field.name, field.validationMessage]));
-      return set({ busy: false, errors, problem: null });
+      return set({ ...CLEAR, errors });
     }
-    set({ busy: true, errors: {}, problem: null });
+    set({ ...CLEAR, busy: true });
     try {
       await send(Object.fromEntries(new FormData(form.current)), form.current);
-      set({ busy: false, errors: {}, problem: null });
+      set(CLEAR);
     } catch (problem) {
       const named = (problem.errors ?? []).filter(({ field }) => form.current?.elements.namedItem(field));
       const errors = Object.fromEntries(named.map(({ field, message }) => [field, message]));
@@ -160,7 +165,7 @@ export function useForm(send) {
   };
   const isWorthRepeating = state.problem && (state.problem.code === "NETWORK" || state.problem.retryAfter > 0);
   const retry = isWorthRepeating ? () => form.current.requestSubmit() : undefined;
-  return { ...state, retry, attributes: { ref: form, onSubmit, noValidate: true } };
+  return { ...state, retry, clear: () => set(CLEAR), attributes: { ref: form, onSubmit, noValidate: true } };
 }
 
 /** A labelled input with a hint and the error that concerns it. Other properties go to the input. */
@@ -224,7 +229,7 @@ function Welcome() {
         ${form.problem && html`<${Problem} problem=${form.problem} retry=${form.retry} credentials=${REFUSED} />`}
         <${Submit} busy=${form.busy}>${isNew ? "Create account" : "Sign in"}<//>
       </form>
-      <p class="swap">${isNew ? "You have an account?" : "You are new here?"} <button type="button" class="link" onClick=${change}>${isNew ? "Sign in" : "Create an account"}</button></p>
+      <p class="swap">${isNew ? "Already have an account?" : "New here?"} <button type="button" class="link" onClick=${change}>${isNew ? "Sign in" : "Create an account"}</button></p>
     </section>
   </div>`;
 }
@@ -264,12 +269,14 @@ function Outlet({ name, rest, query }) {
   return html`<${Waiting} label=${label} />`;
 }
 
-function Waiting({ label }) {
-  return html`<header class="page-head"><h1 tabindex="-1">${label}</h1></header><div class="skeleton block" role="status"><span class="hidden">Loading</span></div>`;
+function Waiting({ label, problem }) {
+  const again = () => session.set({ phase: "resuming" });
+  return html`<header class="page-head"><h1 tabindex="-1">${label}</h1></header>
+    ${problem ? html`<${Problem} problem=${problem} retry=${again} title="Whether you are still signed in is not known." />` : html`<div class="skeleton block" role="status"><span class="hidden">Loading</span></div>`}`;
 }
 
 function App() {
-  const { phase, me } = useStore(session);
+  const { phase, me, problem } = useStore(session);
   const { name, rest, query } = useStore(route);
   const main = useRef(null);
   const isShown = VIEWS[name].isPublic || phase === "in";
@@ -293,7 +300,8 @@ function App() {
           <p class="side-tools"><a href="/docs">API</a><${ThemeToggle} />${me && html`<${SignOut} />`}</p>
         </div>
       </header>
-      <main id="main" ref=${main} tabindex="-1">${isShown ? html`<${Outlet} name=${name} rest=${rest} query=${query} />` : html`<${Waiting} label=${VIEWS[name].label} />`}</main>
+      <main id="main" ref=${main} tabindex="-1">${isShown ? html`<${Outlet} name=${name} rest=${rest} query=${query} />`
+        : html`<${Waiting} label=${VIEWS[name].label} problem=${problem} />`}</main>
       <${Wire} />
     </div>`;
 }

@@ -1,7 +1,6 @@
 // Signing up, in and out: what the tokens mean for the page. Another tab's sign-out is this one's too.
+import { accept, call, forget, renew } from "./api.js";
 import { arrival, session } from "./app.js";
-import { call } from "./api.js";
-import { accept, forget, renew } from "./token.js";
 
 const leaving = new Set();
 
@@ -28,14 +27,15 @@ export async function signIn(email, password) {
 export async function resume() {
   try {
     if (await renew()) await enter();
-  } catch {
-    session.set({ phase: "out", notice: "The API did not answer, so it is not known whether you are still signed in. Reload the page to try again." });
+  } catch (problem) {
+    session.set({ phase: "lost", problem });
   }
 }
 
 /** Reads again who is signed in. */
 export async function enter() {
   const { data } = await call("GET", "/v1/auth/me");
+  localStorage.setItem("account", data.id);
   session.set({ phase: "in", me: data });
 }
 
@@ -57,7 +57,12 @@ export function leave(notice) {
   session.set({ phase: "out", notice });
 }
 
-addEventListener("session-over", () => session.set({ phase: "out", notice: "Your session is over. Please sign in again." }));
+addEventListener("session-over", () => {
+  arrival.isPending = true;
+  session.set({ phase: "out", notice: "Your session is over. Please sign in again." });
+});
 addEventListener("storage", ({ key, newValue }) => {
+  // The cookie is now somebody else's, so what this tab shows must be too.
+  if (key === "account" && newValue !== session.get().me?.id) location.reload();
   if (key === "session_until" && newValue === null && session.get().phase === "in") leave("You signed out in another tab.");
 });

@@ -1,13 +1,10 @@
 // Activity: one's own audit trail, which shows whether somebody else was at work under one's name.
 import { html } from "../vendor/preact.js";
-import { call, withQuery } from "../app/api.js";
+import { read, withQuery } from "../app/api.js";
 import { Icon } from "../app/app.js";
-import { useAddress } from "../app/filter.js";
-import { Loaded, usePages } from "../app/load.js";
+import { Loaded, Pager, useAddress, usePages } from "../app/load.js";
 import { Empty, Page, Skeleton } from "../app/page.js";
-import { Pager } from "../app/pager.js";
-import { downloadCsv } from "../app/download.js";
-import { ACTIONS, EventFilter, EventTable, instants } from "./audit-events.js";
+import { ACTIONS, downloadCsv, EventFilter, EventTable, instants } from "./audit-events.js";
 
 const OWN = Object.keys(ACTIONS).filter((action) => action !== "auth.account_deleted");
 
@@ -15,11 +12,10 @@ export default function Activity({ query }) {
   const [values, change] = useAddress("activity", query, { action: "", from: "", to: "", limit: "10" });
   const { action, limit } = values;
   const { from, to } = instants(values);
-  const path = (cursor, size) => withQuery("/v1/auth/audit", { action, from, to, limit: size, cursor });
-  const pages = usePages((cursor, signal) => call("GET", path(cursor, limit), { signal }).then(({ data }) => data), [action, from, to, limit]);
+  const pages = usePages((cursor, signal) => read("/v1/auth/audit", { action, from, to, limit, cursor }, signal), [action, from, to, limit]);
   const isFiltered = action || from || to;
   return html`<${Page} title="Activity" intro="What was done in your name: every sign-in, change and refusal."
-      actions=${html`<button type="button" class="button" onClick=${() => downloadCsv(path(null, 100), "activity.csv")}><${Icon} name="download" /> CSV</button>`}>
+      actions=${html`<button type="button" class="button" onClick=${() => downloadCsv(withQuery("/v1/auth/audit", { action, from, to, limit: 100 }), "activity.csv")}><${Icon} name="download" /> CSV</button>`}>
     <div class="row filters">
       <${EventFilter} values=${values} change=${change} actions=${OWN} />
       <button type="button" class="button" onClick=${pages.reload}><${Icon} name="refresh" /> Read again</button>

@@ -1,7 +1,9 @@
 // Events of an audit trail as people read them, and what a trail is narrowed by. One's own trail and the administrators' use it.
 import { html } from "../vendor/preact.js";
+import { call } from "../app/api.js";
+import { Time } from "../app/page.js";
 import { Copy } from "../app/problem.js";
-import { Time } from "../app/time.js";
+import { toast } from "../app/toast.js";
 
 /** What the API calls an action, and what people call it. */
 export const ACTIONS = {
@@ -83,4 +85,19 @@ export function instants({ from, to }) {
     return date.toISOString();
   };
   return { from: from && midnight(from, 0), to: to && midnight(to, 1) };
+}
+
+/** Saves `path` as CSV. The request needs the token, so a plain link would not do. */
+export async function downloadCsv(path, name) {
+  try {
+    const { data } = await call("GET", path, { accept: "text/csv" });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([data], { type: "text/csv" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    toast(`${name} is saved: the newest 100 of what is shown.`);
+  } catch (problem) {
+    toast(`The table could not be read. ${problem.message}`, { problem, ms: 10_000 });
+  }
 }

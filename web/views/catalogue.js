@@ -1,23 +1,21 @@
 // The catalogue, page by page, to choose products for a customer. It says when what it shows is old because the catalogue is out of
 // reach, and when there is nothing to show at all.
 import { html, useEffect, useState } from "../vendor/preact.js";
-import { call, withQuery } from "../app/api.js";
+import { call, read } from "../app/api.js";
 import { Icon } from "../app/app.js";
-import { useAddress } from "../app/filter.js";
-import { Loaded, useLoad } from "../app/load.js";
-import { Empty, Page, Skeleton } from "../app/page.js";
+import { Dialog } from "../app/dialog.js";
+import { Loaded, useAddress, useLoad } from "../app/load.js";
+import { Empty, Page, Skeleton, Time } from "../app/page.js";
 import { Problem } from "../app/problem.js";
-import { Time } from "../app/time.js";
-import { AddResults } from "./add-results.js";
-import { Picture } from "./favourite.js";
+import { Picture } from "./customer.js";
 
 const MOST = 50;
 
 export function Catalogue({ query }) {
   const [{ page, for: customer }, change] = useAddress("favourites/catalogue", query, { page: "1", for: "" });
   const [chosen, choose] = useState(new Set());
-  const products = useLoad((signal) => call("GET", withQuery("/v1/products", { page }), { signal }).then(({ data }) => data), [page]);
-  const customers = useLoad((signal) => call("GET", "/v1/customers?limit=100", { signal }).then(({ data }) => data.customers), []);
+  const products = useLoad((signal) => read("/v1/products", { page }, signal), [page]);
+  const customers = useLoad((signal) => read("/v1/customers", { limit: 100 }, signal).then((data) => data.customers), []);
   const has = useFavouriteIds(customer);
   const toggle = (id) => choose((before) => {
     const after = new Set(before);
@@ -50,12 +48,12 @@ export function Catalogue({ query }) {
 
 /** Which products are favourites of the customer already, as far as one page tells. */
 function useFavouriteIds(customer) {
-  const read = (signal) => (customer ? call("GET", `/v1/customers/${encodeURIComponent(customer)}/favorites?limit=100`, { signal }).then(({ data }) => data.favorites.map((one) => one.product_id)) : []);
-  const { data, reload } = useLoad(async (signal) => read(signal), [customer]);
+  const ask = (signal) => read(`/v1/customers/${encodeURIComponent(customer)}/favorites`, { limit: 100 }, signal);
+  const { data, reload } = useLoad(async (signal) => (customer ? (await ask(signal)).favorites.map((one) => one.product_id) : []), [customer]);
   return { ids: new Set(data ?? []), reload };
 }
 
-function Product({ product: { id, title, price, review, image_url: image }, isChosen, has, onToggle }) {
+function Product({ product: { title, price, review, image_url: image }, isChosen, has, onToggle }) {
   return html`<label class="product" data-has=${has}>
     <input type="checkbox" checked=${isChosen || has} disabled=${has} onChange=${onToggle} />
     <${Picture} src=${image} />
@@ -93,4 +91,23 @@ function Basket({ chosen, customers, customer, onCustomer, clear, onAdded }) {
         <button type="button" class="button" onClick=${clear}>Clear</button>
         <button type="button" class="button primary" disabled=${!customer} data-busy=${state.busy} onClick=${add}>Add</button>
       </div></section>`}`;
+}
+
+/** What became of each product: some may be added while others are not. */
+const WORDS = {
+  added: { kind: "good", text: "added" },
+  duplicate: { kind: "", text: "was a favourite already" },
+  not_found: { kind: "warm", text: "is not in the catalogue" },
+  unavailable: { kind: "bad", text: "the catalogue did not answer" },
+};
+
+export function AddResults({ results, problem, customer, onClose }) {
+  const count = results.filter(({ result }) => result === "added").length;
+  const title = count === 0 ? "Nothing was added" : `${count} ${count === 1 ? "favourite" : "favourites"} added`;
+  return html`<${Dialog} title=${title} onClose=${onClose}>
+    ${problem && html`<${Problem} problem=${problem} />`}
+    <ul class="results">${results.map(({ product_id: id, result, favorite }) => html`<li key=${id}>
+      <span>${favorite?.title ?? html`Product <code>${id}</code>`}</span><span class="pill ${WORDS[result]?.kind}">${WORDS[result]?.text ?? result}</span></li>`)}</ul>
+    <div class="dialog-foot"><a class="button" href="#/favourites/${customer}">See the favourites</a><button type="button" class="button primary" onClick=${onClose}>Choose more</button></div>
+  <//>`;
 }

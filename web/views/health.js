@@ -2,9 +2,8 @@
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { call } from "../app/api.js";
 import { Sparkline } from "../app/chart.js";
-import { Page, Skeleton } from "../app/page.js";
+import { Page, Skeleton, Time } from "../app/page.js";
 import { Problem } from "../app/problem.js";
-import { Time } from "../app/time.js";
 
 const EVERY_MS = 5000;
 const KEPT = 40;

@@ -1,9 +1,9 @@
 //! `POST /v1/auth/login` — signs in with e-mail and password.
 //!
-//! Who: anyone. Limit: `login`, by source. DynamoDB: one read before the hash, one write after it. SQS: one call. 200; 401, the same
-//! for every reason; 422; 429.
+//! Who: anyone. Limit: `login`, by source. DynamoDB: one read before the hash, one write after it. SQS: one call. 200, with the
+//! refresh token in the body or, for `refresh_cookie`, in a cookie; 401, the same for every reason; 422; 429.
 
-use axum::{Json, Router, extract::State};
+use axum::{Router, extract::State, response::Response};
 use jiff::Timestamp;
 use shared::{
     accounts::{Checked, PasswordCheck},
@@ -14,10 +14,9 @@ use shared::{
     domain::{Act, Email, Error, Origin, Password, Session, SessionId, SessionLifetimes},
     http::{
         ApiError, Http, extract,
-        extract::{CountedBySource, Fields},
+        extract::{CountedBySource, Fields, RefreshCookie},
         routes::AUTH_LOGIN,
-        stack,
-        tokens::TokensBody,
+        stack, tokens,
     },
     random::Random,
     store::{Error as StoreError, Users},
@@ -48,13 +47,16 @@ pub fn router(parts: Login) -> Router {
 struct Request {
     email: Email,
     password: Password,
+    /// A browser asks for the refresh token in a cookie, out of the reach of scripts.
+    refresh_cookie: bool,
 }
 
 impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
         let email = fields.required("email", Email::parse);
         let password = fields.required("password", Password::as_typed);
-        Some(Self { email: email?, password: password? })
+        let refresh_cookie = fields.optional_flag("refresh_cookie");
+        Some(Self { email: email?, password: password?, refresh_cookie: refresh_cookie?.unwrap_or_default() })
     }
 }
 
@@ -62,11 +64,13 @@ async fn login(
     State(parts): State<Login>,
     _counted: CountedBySource,
     origin: Origin,
+    cookie: RefreshCookie,
     extract::Json(request): extract::Json<Request>,
-) -> Result<Json<TokensBody>, ApiError> {
+) -> Result<Response, ApiError> {
     const ATTEMPTS: usize = 4;
+    let cookie = request.refresh_cookie.then_some(cookie);
     for _ in 0..ATTEMPTS {
-        let Request { email, password } = request.clone();
+        let Request { email, password, .. } = request.clone();
         let checked = parts.passwords.by_email(&email, password.clone(), &origin).await?;
         let rehashed = if checked.is_dated { Some(parts.hasher.hash(password).await?) } else { None };
         let now = parts.clock.now();
@@ -77,8 +81,8 @@ async fn login(
             outcome => {
                 outcome?;
                 parts.audit.note(Act::logged_in(&checked.credential, session.id), &origin).await?;
-                let role = checked.credential.role;
-                return Ok(Json(TokensBody::new(&parts.signer, &session, role, &refresh_token, now)?));
+                let whose = (&session, checked.credential.role);
+                return Ok(tokens::answer(&parts.signer, whose, &refresh_token, cookie.as_ref(), now)?);
             }
         }
     }

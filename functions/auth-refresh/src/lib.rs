@@ -1,26 +1,25 @@
 //! `POST /v1/auth/refresh` — exchanges a refresh token for new tokens.
 //!
-//! Who: whoever has the refresh token. Limit: `refresh`, by source. DynamoDB: two reads, one conditional write (again
+//! Who: whoever has the refresh token, in the body or, from a browser, in a cookie; the next one goes back the same way. Limit:
+//! `refresh`, by source. DynamoDB: two reads, one conditional write (again
 //! when two requests race). SQS: one call. 200; 401 for every reason alike; a token that was used before ends its session; 422; 429.
 
-use axum::{Json, Router, extract::State};
+mod presented;
+
+use axum::{Router, extract::State, response::Response};
 use shared::{
     accounts::Revocation,
     admission::Limiter,
     audit::Audit,
     auth::{RefreshToken, Signer},
     clock::Clock,
-    domain::{Act, Error, Invalid, Origin, Refresh, Session, SessionLifetimes, User},
-    http::{
-        ApiError, Http, extract,
-        extract::{CountedBySource, Fields},
-        routes::AUTH_REFRESH,
-        stack,
-        tokens::TokensBody,
-    },
+    domain::{Act, Error, Origin, Refresh, Session, SessionLifetimes},
+    http::{ApiError, Http, extract::CountedBySource, routes::AUTH_REFRESH, stack, tokens},
     random::Random,
     store::{Error as StoreError, Sessions, Users},
 };
+
+use presented::Presented;
 
 shared::holds! {
     /// What it takes to go on with a session, the private key among it.
@@ -43,25 +42,17 @@ pub fn router(parts: RefreshSession) -> Router {
     stack::route(&AUTH_REFRESH, refresh, parts)
 }
 
-/// What cannot be a token of ours is an unknown credential like any other.
-struct Request {
-    refresh_token: Option<RefreshToken>,
-}
-
-impl extract::FromFields for Request {
-    fn from_fields(fields: &mut Fields) -> Option<Self> {
-        let refresh_token = fields.required("refresh_token", |text| Ok::<_, Invalid>(RefreshToken::parse(text)));
-        Some(Self { refresh_token: refresh_token? })
-    }
-}
-
 async fn refresh(
     State(parts): State<RefreshSession>,
     _counted: CountedBySource,
     origin: Origin,
-    extract::Json(request): extract::Json<Request>,
-) -> Result<Json<TokensBody>, ApiError> {
-    let presented = request.refresh_token.ok_or(Error::Unauthenticated("not a refresh token"))?;
+    presented: Presented,
+) -> Result<Response, ApiError> {
+    let (text, cookie) = match &presented {
+        Presented::InBody(text) => (text, None),
+        Presented::InCookie(text, cookie) => (text, Some(cookie)),
+    };
+    let presented = RefreshToken::parse(text).ok_or(Error::Unauthenticated("not a refresh token"))?;
     let user = parts.users.get_user(presented.user_id()).await?.ok_or(Error::Unauthenticated("account gone"))?;
     if user.disabled {
         return Err(Error::Unauthenticated("account is shut").into());
@@ -69,7 +60,7 @@ async fn refresh(
     let next = RefreshToken::new(presented.user_id(), presented.session_id(), &parts.random);
     let session = rotate(&parts, &presented, &next, &origin).await?;
     parts.audit.note(Act::token_refreshed(user.id, session.id), &origin).await?;
-    Ok(Json(tokens(&parts, &user, &session, &next)?))
+    Ok(tokens::answer(&parts.signer, (&session, user.role), &next, cookie, session.last_used_at)?)
 }
 
 /// Two requests with one token may race: the write of one of them fails, and it decides anew on what it finds.
@@ -97,8 +88,4 @@ async fn rotate(
         }
     }
     Err(Error::Overloaded)
-}
-
-fn tokens(parts: &RefreshSession, user: &User, session: &Session, next: &RefreshToken) -> Result<TokensBody, Error> {
-    TokensBody::new(&parts.signer, session, user.role, next, session.last_used_at)
 }

@@ -16,6 +16,7 @@ mod paging;
 mod path;
 mod product_ids;
 mod query;
+mod refresh_cookie;
 
 pub use accept::Accept;
 pub use accept_encoding::AcceptEncoding;
@@ -33,3 +34,4 @@ pub use paging::{Paging, PagingOrEmail};
 pub use path::{PathId, PathIds, PathParameter};
 pub use product_ids::ProductIds;
 pub use query::{KnownParameters, Query};
+pub use refresh_cookie::RefreshCookie;

@@ -1,9 +1,13 @@
 //! What sign-in and refresh answer.
 
+use axum::{
+    Json,
+    response::{AppendHeaders, IntoResponse, Response},
+};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::wire::StatusOk;
+use super::{extract::RefreshCookie, wire::StatusOk};
 use crate::{
     auth::{AccessToken, RefreshToken, Signer},
     domain::{Error, Role, Session},
@@ -16,30 +20,34 @@ pub struct TokensBody {
     access_token: String,
     token_type: &'static str,
     expires_in: u32,
-    refresh_token: String,
+    /// Not there when it is in a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
     refresh_expires_in: i64,
 }
 
-impl TokensBody {
-    /// Signs an access token for the session.
-    ///
-    /// # Errors
-    /// [`Error::Internal`]; not expected.
-    pub fn new(
-        signer: &Signer,
-        session: &Session,
-        role: Role,
-        refresh_token: &RefreshToken,
-        now: Timestamp,
-    ) -> Result<Self, Error> {
-        let token = AccessToken { user_id: session.user_id, session_id: session.id, role };
-        Ok(Self {
-            status: StatusOk,
-            access_token: signer.sign(&token, now)?,
-            token_type: "bearer",
-            expires_in: signer.lifetime_seconds(),
-            refresh_token: refresh_token.expose(),
-            refresh_expires_in: session.refresh_expires_at.duration_since(now).as_secs(),
-        })
-    }
+/// Signs an access token for the session and answers with it and the refresh token: in the body, or in the cookie if there is to
+/// be one.
+///
+/// # Errors
+/// [`Error::Internal`]; not expected.
+pub fn answer(
+    signer: &Signer,
+    (session, role): (&Session, Role),
+    refresh_token: &RefreshToken,
+    cookie: Option<&RefreshCookie>,
+    now: Timestamp,
+) -> Result<Response, Error> {
+    let token = AccessToken { user_id: session.user_id, session_id: session.id, role };
+    let refresh_expires_in = session.refresh_expires_at.duration_since(now).as_secs();
+    let body = TokensBody {
+        status: StatusOk,
+        access_token: signer.sign(&token, now)?,
+        token_type: "bearer",
+        expires_in: signer.lifetime_seconds(),
+        refresh_token: cookie.is_none().then(|| refresh_token.expose()),
+        refresh_expires_in,
+    };
+    let kept = cookie.and_then(|cookie| cookie.keep(refresh_token, refresh_expires_in));
+    Ok((AppendHeaders(kept), Json(body)).into_response())
 }
