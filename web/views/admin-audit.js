@@ -1,16 +1,14 @@
 // The audit log: everything that anybody did, narrowed by action, account and days.
 import { html } from "../vendor/preact.js";
-import { call, withQuery } from "../app/api.js";
+import { read, withQuery } from "../app/api.js";
 import { Field, Icon, useForm } from "../app/app.js";
-import { downloadCsv } from "../app/download.js";
-import { useAddress } from "../app/filter.js";
-import { Loaded, usePages } from "../app/load.js";
+import { Loaded, Pager, useAddress, usePages } from "../app/load.js";
 import { Empty, Page, Skeleton } from "../app/page.js";
-import { Pager } from "../app/pager.js";
 import { Problem } from "../app/problem.js";
 import { EventLog } from "./admin-events.js";
-import { EventFilter, instants } from "./audit-events.js";
+import { downloadCsv, EventFilter, instants } from "./audit-events.js";
 
+const PATH = "/v1/admin/audit";
 const DEFAULTS = { user: "", who: "", action: "", from: "", to: "", limit: "25" };
 
 /** `user` is the account's id, which the API takes, and `who` its address, which people know. */
@@ -18,11 +16,11 @@ export default function Audit({ query }) {
   const [values, change] = useAddress("admin/audit", query, DEFAULTS);
   const { user, action, limit } = values;
   const { from, to } = instants(values);
-  const path = (cursor, size) => withQuery("/v1/admin/audit", { user_id: user, action, from, to, limit: size, cursor });
-  const pages = usePages((cursor, signal) => call("GET", path(cursor, limit), { signal }).then(({ data }) => data), [user, action, from, to, limit]);
+  const wanted = { user_id: user, action, from, to };
+  const pages = usePages((cursor, signal) => read(PATH, { ...wanted, limit, cursor }, signal), [user, action, from, to, limit]);
   const isFiltered = Boolean(user || action || from || to);
   return html`<${Page} title="Audit log" intro="Every sign-in, change and refusal, of everybody. An event shows a second or two after it happened."
-      actions=${html`<button type="button" class="button" onClick=${() => downloadCsv(path(null, 100), "audit.csv")}><${Icon} name="download" /> CSV</button>
+      actions=${html`<button type="button" class="button" onClick=${() => downloadCsv(withQuery(PATH, { ...wanted, limit: 100 }), "audit.csv")}><${Icon} name="download" /> CSV</button>
         <button type="button" class="button" onClick=${pages.reload}><${Icon} name="refresh" /> Read again</button>`}>
     <search class="stack filters">
       <${WhoFilter} key=${user} values=${values} change=${change} />
@@ -40,14 +38,13 @@ function WhoFilter({ values: { user, who }, change }) {
   const form = useForm(async ({ email }) => {
     const text = email.trim();
     if (!text.includes("@")) return change({ user: text, who: "" });
-    const { data } = await call("GET", withQuery("/v1/admin/users", { email: text }));
-    const [found] = data.users;
+    const { users: [found] } = await read("/v1/admin/users", { email: text });
     if (!found) throw Object.assign(new Error(), { errors: [{ field: "email", message: "No account has this address. One that was deleted is found by its id." }] });
     change({ user: found.id, who: found.email });
   });
   return html`<form ...${form.attributes}>
-    <div class="row">
-      <${Field} label="Account" name="email" id="filter-account" autocomplete="off" spellcheck=${false} defaultValue=${who || user} placeholder="everybody" error=${form.errors.email} hint="Its whole e-mail address, or its id." />
+    <div class="row find">
+      <${Field} label="Account" name="email" id="filter-account" autocomplete="off" spellcheck=${false} defaultValue=${who || user} placeholder="everybody’s, or an e-mail address or id" error=${form.errors.email} />
       <button class="button" data-busy=${form.busy}>Find</button>
     </div>
     ${form.problem && html`<${Problem} problem=${form.problem} retry=${form.retry} />`}

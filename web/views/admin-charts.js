@@ -16,14 +16,16 @@ export function TimeChart({ bars, unit, period }) {
   const tall = (value) => (value === 0 ? 0 : Math.max(LEAST, value * scale));
   const when = ({ start }) => (unit === "hour" ? hour : day).format(start);
   const [good, bad] = ["good", "bad"].map((name) => bars.reduce((sum, bar) => sum + bar[name], 0));
-  const label = `Events of the last ${period}: ${good} succeeded, ${bad} failed or were refused; at most ${Math.max(...bars.map((bar) => bar.good + bar.bad))} in one ${unit}.`;
+  const highest = Math.max(...bars.map((bar) => bar.good + bar.bad));
+  const [inset, wide] = bars.length > 10 ? [1.25, 7.5] : [2.75, 4.5];
+  const label = `Events of the last ${period}: ${good} succeeded, ${bad} failed or were refused; at most ${highest} in one ${unit}.`;
   return html`<figure class="timeline">
-    <p class="legend" aria-hidden="true"><span data-kind="good">${good} succeeded</span><span data-kind="bad">${bad} failed or refused</span>${bars.some(({ isUnread }) => isUnread) && html`<span data-kind="unread">not read</span>`}<span class="figures">at most ${top} an ${unit}</span></p>
+    <p class="legend" aria-hidden="true"><span data-kind="good">${good} succeeded</span><span data-kind="bad">${bad} failed or refused</span>${bars.some(({ isUnread }) => isUnread) && html`<span data-kind="unread">not read</span>`}<span class="figures">at most ${highest} in one ${unit}</span></p>
     <svg viewBox="0 0 ${bars.length * 10} ${TALL}" preserveAspectRatio="none" role="img" aria-label=${label}>
       ${bars.map((bar, n) => html`<g key=${n}><title>${when(bar)}: ${bar.isUnread ? "not read" : `${bar.good} succeeded, ${bar.bad} failed or refused`}</title>
         <rect class=${bar.isUnread ? "unread" : "room"} x=${n * 10} width="10" height=${TALL} />
-        <rect class="good" x=${n * 10 + 1.25} y=${line - tall(bar.good)} width="7.5" height=${tall(bar.good)} />
-        <rect class="bad" x=${n * 10 + 1.25} y=${line} width="7.5" height=${tall(bar.bad)} /></g>`)}
+        <rect class="good" x=${n * 10 + inset} y=${line - tall(bar.good)} width=${wide} height=${tall(bar.good)} />
+        <rect class="bad" x=${n * 10 + inset} y=${line} width=${wide} height=${tall(bar.bad)} /></g>`)}
       <path class="zero" d="M0 ${line}H${bars.length * 10}" />
     </svg>
     <p class="ends" aria-hidden="true"><span>${when(bars[0])}</span><span>${when(bars[Math.floor(bars.length / 2)])}</span><span>${when(bars.at(-1))}</span></p>

@@ -3,15 +3,14 @@
 import { html } from "../vendor/preact.js";
 import { call } from "../app/api.js";
 import { Field, useForm } from "../app/app.js";
-import { ChangeProblem } from "../app/conflict.js";
 import { Dialog } from "../app/dialog.js";
-import { Problem } from "../app/problem.js";
+import { ChangeProblem, Problem } from "../app/problem.js";
 import { leave } from "../app/session.js";
 import { toast } from "../app/toast.js";
 
 const KINDS = {
   promote: { body: { role: "admin" }, title: "Make administrator?", action: "Make administrator", done: "is an administrator now", effect: "They will see every account, watchlist and audit event, and may change and delete accounts." },
-  demote: { body: { role: "user" }, title: "Make a user?", action: "Make a user", done: "is a user now", effect: "They will see their own things only, and this side of the console no more." },
+  demote: { body: { role: "user" }, title: "Make ordinary user?", action: "Make ordinary user", done: "is an ordinary user now", effect: "They will see their own things only, and this side of the console no more." },
   disable: { body: { disabled: true }, title: "Disable the account?", action: "Disable", done: "is disabled", effect: "Nobody can sign in with it until it is enabled again. What belongs to it stays." },
   enable: { body: { disabled: false }, title: "Enable the account?", action: "Enable", done: "is enabled", effect: "Its owner can sign in again, with the password of before." },
 };

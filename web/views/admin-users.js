@@ -1,12 +1,9 @@
 // The accounts, newest first, or the one with an address; `#/admin/users/<id>` is the page of one.
 import { html } from "../vendor/preact.js";
-import { call, withQuery } from "../app/api.js";
+import { read } from "../app/api.js";
 import { Field, Icon, lazy, session, useForm, useStore } from "../app/app.js";
-import { useAddress } from "../app/filter.js";
-import { Loaded, usePages } from "../app/load.js";
-import { Empty, Page, Skeleton } from "../app/page.js";
-import { Pager } from "../app/pager.js";
-import { Time } from "../app/time.js";
+import { Loaded, Pager, useAddress, usePages } from "../app/load.js";
+import { Empty, Page, Skeleton, Time } from "../app/page.js";
 
 const User = lazy(() => import("./admin-user.js"));
 
@@ -25,7 +22,7 @@ export function Standing({ user, isSelf }) {
 function List({ query }) {
   const [{ email, limit }, change] = useAddress("admin/users", query, { email: "", limit: "10" });
   const { me } = useStore(session);
-  const pages = usePages((cursor, signal) => call("GET", withQuery("/v1/admin/users", { email, limit, cursor }), { signal }).then(({ data }) => data), [email, limit]);
+  const pages = usePages((cursor, signal) => read("/v1/admin/users", { email, limit, cursor }, signal), [email, limit]);
   return html`<${Page} title="Users" intro="Who has an account, the newest first.">
     <search><${Find} key=${email} email=${email} change=${change} /></search>
     <${Loaded} from=${pages} title="The accounts could not be read." skeleton=${html`<${Skeleton} rows=${8} />`}>
@@ -44,7 +41,7 @@ function List({ query }) {
 
 function Find({ email, change }) {
   const form = useForm(({ email: text }) => change({ email: text.trim() }));
-  return html`<form class="row filters" ...${form.attributes}>
+  return html`<form class="row find filters" ...${form.attributes}>
     <${Field} label="E-mail of an account" name="email" id="find-user" type="email" autocomplete="off" spellcheck=${false} defaultValue=${email} placeholder="all of them" error=${form.errors.email} />
     <button class="button">Find</button>${email && html`<button type="button" class="button" onClick=${() => change({ email: "" })}>Show all</button>`}
   </form>`;
