@@ -4,13 +4,17 @@ import { html } from "../vendor/preact.js";
 const WIDTH = 240;
 const HEIGHT = 48;
 
-/** A line of numbers, the last at the right edge; null leaves a gap and marks it. Fewer than `least` do not fill the width. */
-export function Sparkline({ values, label, least = 1 }) {
+/**
+ * A line of numbers, the last at the right edge; null leaves a gap and marks it. Fewer than `least` do not fill the width. It begins at
+ * zero unless `zoom` makes small differences large.
+ */
+export function Sparkline({ values, label, least = 1, zoom }) {
   const known = values.filter((value) => value !== null);
-  const top = Math.max(1, ...known) * 1.15;
+  const top = zoom ? Math.max(...known) : Math.max(1, ...known) * 1.15;
+  const low = zoom ? Math.min(...known) : 0;
   const step = WIDTH / Math.max(least, values.length - 1);
   const x = (n) => (WIDTH - (values.length - 1 - n) * step).toFixed(1);
-  const y = (value) => (HEIGHT - 3 - (value / top) * (HEIGHT - 8)).toFixed(1);
+  const y = (value) => (HEIGHT - 3 - ((value - low) / (top - low || 1)) * (HEIGHT - 8)).toFixed(1);
   const line = values.map((value, n) => (value === null ? "" : `${n === 0 || values[n - 1] === null ? "M" : "L"}${x(n)} ${y(value)}`)).join("");
   const last = values.length - 1;
   return html`<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label} preserveAspectRatio="none">

@@ -120,7 +120,7 @@ function Trend({ title, path }) {
     if (left > 20) read(path, { limit: 50 }).then((data) => set(data.snapshots.map(({ price }) => Number(price))), () => {});
   }, [path]);
   if (!prices) return html`<div class="spark"></div>`;
-  return html`<${Sparkline} values=${[...prices, prices.at(-1)]} label=${`Price of ${title}: from ${prices[0]} to ${prices.at(-1)} in ${prices.length} steps`} />`;
+  return html`<${Sparkline} zoom values=${[...prices, prices.at(-1)]} label=${`Price of ${title}: from ${prices[0]} to ${prices.at(-1)} in ${prices.length} steps`} />`;
 }
 
 /** Decorative: the name stands beside it. One that does not load leaves its place, and nothing broken in it. */
