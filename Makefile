@@ -12,6 +12,9 @@ REDIS_PORT ?= 9002
 export REDIS_PORT
 # The queue whose dead letters `make dlq` looks at: audit or catalog.
 QUEUE = audit
+# How long `make fuzz` tries, and where its randomness starts; anew each time when empty.
+FUZZ_SECONDS ?= 300
+FUZZ_SEED ?=
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +34,7 @@ e2e: setup test-tools ## The end-to-end test alone: the real stack on free ports
 timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
 	cargo test --workspace --test api timing:: -- --nocapture
 
-check: lint-rust lint-docs lint-dependencies lint-template ## Format, lints, docs, dependencies, template, route contract, API document
+check: lint-rust lint-openapi lint-docs lint-dependencies lint-template ## Format, lints, docs, dependencies, template, route contract, API document
 	cargo test --workspace --test api -- contract:: openapi::
 
 openapi: ## Write web/openapi.json, the API's document, from the code
@@ -40,6 +43,11 @@ openapi: ## Write web/openapi.json, the API's document, from the code
 lint-rust:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+lint-openapi: export REDOCLY_TELEMETRY = off
+lint-openapi: export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
+lint-openapi: tests/node_modules/.installed
+	tests/node_modules/.bin/redocly lint --config tests/redocly.yaml web/openapi.json
 
 lint-docs:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
@@ -83,6 +91,11 @@ screenshots: export SCREENSHOTS ?= docs/screenshots
 screenshots: tests/node_modules/.installed .venv/.installed ## Take the README's pictures of the console into docs/screenshots
 	@CHROMIUM="$$(tools/setup.sh browser)" node --test --test-reporter=spec tests/browser/screenshots.mjs
 
+fuzz: export FUZZ_API = http://127.0.0.1:$(API_PORT)
+fuzz: .venv-fuzz/.installed .venv/.installed ## Send what the API's document allows and what it does not, against the running stack, started with make run RATE_LIMIT_FACTOR=1000
+	@.venv-fuzz/bin/schemathesis --config-file tests/fuzz/schemathesis.toml run web/openapi.json --url $$FUZZ_API \
+		--max-time $(FUZZ_SECONDS) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED))
+
 redis: ## Start Redis again that was killed on purpose while the stack runs; Ctrl-C stops it
 	@$$(command -v redis-server || command -v valkey-server) --bind 127.0.0.1 --port $(REDIS_PORT) --save "" --appendonly no
 
@@ -95,12 +108,12 @@ fmt: ## Format the code
 setup: .venv/.installed ## Install what is missing: Redis and .venv
 	@tools/setup.sh redis
 
-test-tools: tests/node_modules/.installed ## Install what the tests need besides: tests/node_modules and a browser
+test-tools: tests/node_modules/.installed .venv-fuzz/.installed ## Install what the tests need besides: tests/node_modules, .venv-fuzz and a browser
 	@tools/setup.sh browser >/dev/null
 
 clean: ## Remove everything that was built or installed here; .local keeps its data and secrets
 	cargo clean
-	rm -rf .venv .venv-check tests/node_modules
+	rm -rf .venv .venv-check .venv-fuzz tests/node_modules
 
 .venv/.installed: requirements.txt
 	@tools/setup.sh venv .venv $<
@@ -110,3 +123,6 @@ tests/node_modules/.installed: tests/package-lock.json
 
 .venv-check/.installed: requirements-check.txt
 	@tools/setup.sh venv .venv-check $<
+
+.venv-fuzz/.installed: requirements-fuzz.txt
+	@tools/setup.sh venv .venv-fuzz $<

@@ -4,6 +4,7 @@
 //! Who: anyone. No dependency is touched. What is under `/assets` may be kept for good, because its address changes with it; the
 //! pages are asked for again each time. 200 with `ETag`, as gzip for who accepts it; 304; 404.
 
+mod document;
 mod files;
 
 use axum::{
@@ -22,6 +23,7 @@ use shared::{
     },
 };
 
+pub use document::Document;
 use files::File;
 
 shared::holds! {

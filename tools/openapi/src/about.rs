@@ -26,7 +26,7 @@ says in `Retry-After` when.
 A path with a slash at its end is the same as without.";
 
 /// The groups of operations, in the order in which a newcomer needs them.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("Account", "Registering, signing in and out, the password, and the own account."),
     ("Sessions", "Where one is signed in, and the keys that access tokens are checked with."),
     ("Watchlist", "Movies and shows to see later; each user has one list."),
@@ -35,6 +35,7 @@ const TAGS: [(&str, &str); 8] = [
     ("Products", "The catalogue, through a cache."),
     ("Administration", "Accounts, numbers and the audit trail, for administrators; each call stands in the trail."),
     ("Health", "Whether the service works, and what it depends on."),
+    ("Pages", "The web console, and this document."),
 ];
 
 /// The document around its paths.

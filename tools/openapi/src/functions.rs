@@ -53,5 +53,6 @@ pub(crate) fn documents() -> BTreeMap<&'static str, OpenApi> {
         "watchlist-list": watchlist_list,
         "watchlist-remove": watchlist_remove,
         "watchlist-update": watchlist_update,
+        "web": web,
     }
 }

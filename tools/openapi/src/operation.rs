@@ -1,5 +1,8 @@
 use http::Method;
-use shared::{http::routes::Route, rate_limit::Group};
+use shared::{
+    http::routes::{ROUTES, Route},
+    rate_limit::Group,
+};
 use utoipa::openapi::{
     PathItem, RefOr,
     path::{Operation, Parameter, ParameterIn},
@@ -43,7 +46,7 @@ pub(crate) const fn of_mut<'a>(path: &'a mut PathItem, method: &Method) -> &'a m
 /// What the function says of its route, and what follows from where it stands and what its handler takes.
 pub(crate) fn complete(route: &Route, mut operation: Operation) -> Operation {
     let caller = caller(&operation);
-    let id = id(route);
+    let id = id(route, operation.operation_id.as_deref().unwrap_or_default());
     add_parameters(route, &mut operation);
     for status in statuses(route, &operation, caller) {
         operation.responses.responses.entry(status.to_owned()).or_insert_with(responses::empty);
@@ -60,10 +63,13 @@ pub(crate) fn complete(route: &Route, mut operation: Operation) -> Operation {
     operation
 }
 
-/// The function's name. `customers-update` serves two methods: to replace is not to change.
-fn id(route: &Route) -> String {
+/// The function's name. Where a function serves more, what sets its routes apart: `customers-update` has two methods, and to
+/// replace is not to change; `web` has several paths, each described by a Rust function of its own.
+fn id(route: &Route, described_by: &str) -> String {
+    let has_more_paths = ROUTES.iter().any(|other| other.function == route.function && other.path != route.path);
     match route.method {
         Method::PUT => route.function.replace("-update", "-replace"),
+        _ if has_more_paths => format!("{}-{described_by}", route.function),
         _ => route.function.to_owned(),
     }
 }
