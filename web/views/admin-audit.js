@@ -18,19 +18,21 @@ export default function Audit({ query }) {
   const { from, to } = instants(values);
   const wanted = { user_id: user, action, from, to };
   const pages = usePages((cursor, signal) => read(PATH, { ...wanted, limit, cursor }, signal), [user, action, from, to, limit]);
+  // What was found before says nothing about a search that was refused.
+  const shown = pages.problem?.status === 422 ? { problem: pages.problem, data: null } : pages;
   const isFiltered = Boolean(user || action || from || to);
   return html`<${Page} title="Audit log" intro="Every sign-in, change and refusal, of everybody. An event shows a second or two after it happened."
       actions=${html`<button type="button" class="button" onClick=${() => downloadCsv(withQuery(PATH, { ...wanted, limit: 100 }), "audit.csv")}><${Icon} name="download" /> CSV</button>
         <button type="button" class="button" onClick=${pages.reload}><${Icon} name="refresh" /> Read again</button>`}>
-    <search class="stack filters">
+    <search>
       <${WhoFilter} key=${user} values=${values} change=${change} />
-      <div class="row"><${EventFilter} values=${values} change=${change} />
+      <div class="row filters"><${EventFilter} values=${values} change=${change} />
         <button type="button" class="button" disabled=${!isFiltered} onClick=${() => change({ ...DEFAULTS, limit })}>Show all</button></div>
     </search>
-    <${Loaded} from=${pages} title="The log could not be read." skeleton=${html`<${Skeleton} rows=${10} />`}>
-      ${({ events }) => (events.length > 0 ? html`<${EventLog} events=${events} />` : html`<${Nothing} hasNext=${pages.hasNext} isFiltered=${isFiltered} />`)}
+    <${Loaded} from=${shown} title="The log could not be read." skeleton=${html`<${Skeleton} rows=${10} />`}>
+      ${({ events }) => (events.length > 0 ? html`<${EventLog} events=${events} isUnfolded=${action === "admin.viewed"} />` : html`<${Nothing} hasNext=${pages.hasNext} isFiltered=${isFiltered} />`)}
     <//>
-    ${pages.data && html`<${Pager} label="Pages of the log" pages=${pages} count=${pages.data.events.length} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
+    ${shown.data && html`<${Pager} label="Pages of the log" pages=${pages} count=${pages.data.events.length} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
   <//>`;
 }
 
@@ -42,7 +44,7 @@ function WhoFilter({ values: { user, who }, change }) {
     if (!found) throw Object.assign(new Error(), { errors: [{ field: "email", message: "No account has this address. One that was deleted is found by its id." }] });
     change({ user: found.id, who: found.email });
   });
-  return html`<form ...${form.attributes}>
+  return html`<form class="who-filter" ...${form.attributes}>
     <div class="row find">
       <${Field} label="Account" name="email" id="filter-account" autocomplete="off" spellcheck=${false} defaultValue=${who || user} placeholder="everybody’s, or an e-mail address or id" error=${form.errors.email} />
       <button class="button" data-busy=${form.busy}>Find</button>

@@ -11,28 +11,51 @@ const PAGES = { account: "admin/users", watchlist: "admin/users", audit_trail: "
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
-/** The events, newest first as they come; `heading` is the level of the days' headings. */
-export function EventLog({ events, heading = "h2" }) {
+/** The events, newest first as they come; `heading` is the level of the days' headings; `isUnfolded` shows every look in a line of its own. */
+export function EventLog({ events, heading = "h2", isUnfolded }) {
   const days = Map.groupBy(events, ({ at }) => day.format(new Date(at)));
   return [...days].map(([name, all]) => html`<section key=${name} class="log-day">
     <${heading} class="log-head">${name}<//>
-    <ol class="log">${all.map((event) => html`<li key=${event.id}><${Event} event=${event} /></li>`)}</ol>
+    <ol class="log">${(isUnfolded ? all.map((event) => [event]) : folded(all)).map((run) => html`<li key=${run[0].id}>${run.length > 2 ? html`<${Run} events=${run} />` : run.map((event) => html`<${Event} key=${event.id} event=${event} />`)}</li>`)}</ol>
   </section>`);
 }
 
-function Event({ event }) {
-  const { action, at, outcome } = event;
-  const { word, icon } = OUTCOMES[outcome] ?? { word: outcome, icon: "warning" };
+/** Whatever an administrator looks at is an event: a row of them is one line, so that the others can be found between them. */
+function folded(events) {
+  const runs = [];
+  for (const event of events) {
+    const before = runs.at(-1)?.[0];
+    const isAlike = before?.action === "admin.viewed" && event.action === before.action && event.actor.id === before.actor.id;
+    if (isAlike) runs.at(-1).push(event);
+    else runs.push([event]);
+  }
+  return runs;
+}
+
+function Run({ events }) {
+  const seen = [...new Set(events.map(({ target }) => TARGETS[target.type] ?? target.type))].join(", ");
   return html`<details>
-    <summary data-outcome=${outcome}>
-      <time class="log-time figures" datetime=${at}>${clock.format(new Date(at))}</time>
-      <span class="log-what"><${Icon} name=${icon} /> <b>${ACTIONS[action] ?? action}</b> <span class=${outcome === "success" ? "hidden" : "pill bad"}>${word}</span></span>
-      <span class="log-who">${actorName(event)}</span>
-      <span class="log-about">${about(event)}</span>
-      <span class="log-open"><${Icon} name="next" /></span>
-    </summary>
-    <${Facts} event=${event} word=${word} />
+    <${Line} event=${events[0]} count=${events.length} about=${html`<span class="faint">${seen}</span>`} />
+    <ol class="log-run">${events.map((event) => html`<li key=${event.id}><${Event} event=${event} /></li>`)}</ol>
   </details>`;
+}
+
+function Event({ event }) {
+  return html`<details><${Line} event=${event} about=${about(event)} /><${Facts} event=${event} /></details>`;
+}
+
+const outcomeOf = ({ outcome }) => OUTCOMES[outcome] ?? { word: outcome, icon: "warning" };
+
+function Line({ event, about, count }) {
+  const { action, at, outcome } = event;
+  const { word, icon } = outcomeOf(event);
+  return html`<summary data-outcome=${outcome}>
+    <time class="log-time figures" datetime=${at}>${clock.format(new Date(at))}</time>
+    <span class="log-what"><${Icon} name=${icon} /> <b>${ACTIONS[action] ?? action}</b> ${count && html`<span class="pill">${count} times</span> `}<span class=${outcome === "success" ? "hidden" : "pill bad"}>${word}</span></span>
+    <span class="log-who">${actorName(event)}</span>
+    <span class="log-about">${about}</span>
+    <span class="log-open"><${Icon} name="next" /></span>
+  </summary>`;
 }
 
 /** Who did it, as far as anybody knows. */
@@ -49,10 +72,11 @@ function about({ changes, target, actor }) {
   return html`<span class="faint">${TARGETS[target.type] ?? target.type} ${target.type === "route" ? target.id : target.id && shortened(target.id)}</span>`;
 }
 
-function Facts({ event: { id, at, action, actor, target, changes, request_id: requestId }, word }) {
+function Facts({ event }) {
+  const { id, at, action, actor, target, changes, request_id: requestId } = event;
   const page = target.id && PAGES[target.type];
   return html`<dl class="facts log-facts">
-    <dt>Action</dt><dd><code>${action}</code> ${word}</dd>
+    <dt>Action</dt><dd><code>${action}</code> ${outcomeOf(event).word}</dd>
     <dt>When</dt><dd><code>${at}</code></dd>
     <dt>Who</dt><dd>${actor.id ? html`<a href="#/admin/users/${actor.id}">${actor.email ?? "account"}</a> <code class="faint">${actor.id}</code>` : (actor.email ?? "nobody known")}</dd>
     ${(actor.ip || actor.user_agent) && html`<dt>From</dt><dd>${actor.ip} <span class="faint">${actor.user_agent}</span></dd>`}

@@ -60,7 +60,7 @@ function Consequence({ isSelf }) {
 
 function Refusal({ form: { problem, retry }, onReload, onClose }) {
   if (!problem) return null;
-  if (problem.status === 409) return html`<${Problem} problem=${problem} title="Nothing was changed." /><p class="hint">Make somebody else an administrator first.</p>`;
+  if (problem.status === 409) return html`<${Problem} problem=${problem} title="The account stays as it is." /><p class="hint">Make somebody else an administrator first.</p>`;
   const leaveFor = () => {
     onClose();
     location.hash = "#/admin/users";

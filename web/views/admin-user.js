@@ -17,6 +17,9 @@ export default function User({ id }) {
   const { me } = useStore(session);
   const [dialog, open] = useState(null);
   const user = useLoad((signal) => call("GET", `/v1/admin/users/${id}`, { signal }).then(({ data, headers }) => ({ ...data, etag: headers.get("etag") })), [id]);
+  if (user.problem?.status === 404) {
+    return html`<${Page} title="Account" above=${BACK}><${Empty} title="There is no such account"><p>If it was deleted, its events are still there.</p><a class="button" href="#/admin/audit?user=${encodeURIComponent(id)}">In the audit log</a><//><//>`;
+  }
   if (!user.data) {
     return html`<${Page} title="Account" above=${BACK}><${Loaded} from=${user} title="This account could not be read." skeleton=${html`<${Skeleton} rows=${3} shape="tile" />`} /><//>`;
   }
@@ -64,7 +67,7 @@ function Watchlist({ id }) {
 }
 
 function Trail({ id, email }) {
-  const pages = usePages((cursor, signal) => read("/v1/admin/audit", { user_id: id, limit: 10, cursor }, signal), [id]);
+  const pages = usePages((cursor, signal) => read("/v1/admin/audit", { user_id: id, limit: 25, cursor }, signal), [id]);
   return html`<section class="section" aria-labelledby="trail"><div class="section-head"><h2 id="trail">Audit events</h2>
       <a href="#/admin/audit?${new URLSearchParams({ user: id, who: email })}">In the audit log</a></div>
     <${Loaded} from=${pages} title="The events could not be read." skeleton=${html`<${Skeleton} rows=${5} />`}>

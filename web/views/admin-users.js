@@ -23,9 +23,11 @@ function List({ query }) {
   const [{ email, limit }, change] = useAddress("admin/users", query, { email: "", limit: "10" });
   const { me } = useStore(session);
   const pages = usePages((cursor, signal) => read("/v1/admin/users", { email, limit, cursor }, signal), [email, limit]);
+  // What was found before says nothing about a search that was refused.
+  const shown = pages.problem?.status === 422 ? { problem: pages.problem, data: null } : pages;
   return html`<${Page} title="Users" intro="Who has an account, the newest first.">
     <search><${Find} key=${email} email=${email} change=${change} /></search>
-    <${Loaded} from=${pages} title="The accounts could not be read." skeleton=${html`<${Skeleton} rows=${8} />`}>
+    <${Loaded} from=${shown} title="The accounts could not be read." skeleton=${html`<${Skeleton} rows=${8} />`}>
       ${({ users }) => (users.length === 0 ? html`<${Empty} title="No account has this address"><p>It is compared whole, without regard to capitals.</p><//>` : html`<div class="table-box"><table>
         <thead><tr><th>E-mail</th><th>Standing</th><th>Since</th><th>Last sign-in</th></tr></thead>
         <tbody>${users.map((user) => html`<tr key=${user.id}>
@@ -35,7 +37,7 @@ function List({ query }) {
           <td data-label="Last sign-in"><${Time} at=${user.last_login_at} relative /></td>
         </tr>`)}</tbody></table></div>`)}
     <//>
-    ${pages.data && html`<${Pager} label="Pages of users" pages=${pages} count=${pages.data.users.length} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
+    ${shown.data && html`<${Pager} label="Pages of users" pages=${pages} count=${pages.data.users.length} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
   <//>`;
 }
 
