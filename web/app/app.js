@@ -39,7 +39,7 @@ export const session = createStore({ phase: mayResume ? "resuming" : "out" });
 const VIEWS = {
   watchlist: { label: "Watchlist", load: () => import("../views/watchlist.js") },
   favourites: { label: "Favourites", load: () => import("../views/favourites.js") },
-  activity: { label: "Activity", load: () => import("../views/activity.js") },
+  activity: { label: "Activity", load: () => import("../views/audit-events.js") },
   health: { label: "Health", load: () => import("../views/health.js"), isPublic: true },
   account: { label: "Account", load: () => import("../views/account.js") },
   admin: { label: "Admin", load: () => import("../views/admin.js"), forRole: "admin" },
@@ -88,13 +88,13 @@ function ThemeToggle() {
 
 const ICONS = {
   watchlist: "M4 6h16v4a2 2 0 0 0 0 4v4H4v-4a2 2 0 0 0 0-4zM14 6v12",
-  favourites: "M12 20s-7.5-4.6-7.5-10A4.2 4.2 0 0 1 12 7.400a4.2 4.2 0 0 1 7.500 2.600c0 5.400-7.500 10-7.500 10z",
+  favourites: "M12 20s-7.5-4.6-7.5-10A4.2 4.2 0 0 1 12 7.400a4.2 4.2 0 0 1 7.5 2.600c0 5.4-7.5 10-7.5 10z",
   activity: "M5 5v14M5 7h4M5 12h10M5 17h7",
-  health: "M3 12h4l2.500-6 4 12 2.500-6H21",
-  account: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.500 20a7.500 7.500 0 0 1 15 0",
-  admin: "M12 3l7 3v5c0 4.500-3 8-7 10-4-2-7-5.500-7-10V6z",
+  health: "M3 12h4l2.5-6 4 12 2.5-6H21",
+  account: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20a7.5 7.5 0 0 1 15 0",
+  admin: "M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6z",
   system: "M4 5h16v11H4zM9 20h6M12 16v4",
-  light: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.400 1.400M17.600 17.600L19 19M5 19l1.400-1.400M17.600 6.400L19 5",
+  light: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.400M17.6 17.600L19 19M5 19l1.4-1.400M17.6 6.400L19 5",
   dark: "M20 14a8 8 0 0 1-10-10 8 8 0 1 0 10 10z",
   edit: "M4 20h4L19 9l-4-4L4 16zM13 7l4 4",
   remove: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
@@ -107,7 +107,7 @@ const ICONS = {
   leave: "M10 4H5v16h5M9 12h11M16 8l4 4-4 4",
   add: "M12 5v14M5 12h14",
   chart: "M4 19h16M5 15l4-5 4 3 6-8",
-  check: "M5 12.500l4.500 4.500L19 7.500",
+  check: "M5 12.500l4.5 4.500L19 7.5",
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
 };
 

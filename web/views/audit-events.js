@@ -1,7 +1,10 @@
-// Events of an audit trail as people read them, and what a trail is narrowed by. One's own trail and the administrators' use it.
+// Activity, which is one's own audit trail, and what it shares with the administrators' log: the words for events, what they are
+// narrowed by, and the table as a file.
 import { html } from "../vendor/preact.js";
-import { call } from "../app/api.js";
-import { Time } from "../app/page.js";
+import { call, read, withQuery } from "../app/api.js";
+import { Icon } from "../app/app.js";
+import { Loaded, Pager, useAddress, usePages } from "../app/load.js";
+import { Empty, Page, Skeleton, Time } from "../app/page.js";
 import { Copy } from "../app/problem.js";
 import { toast } from "../app/toast.js";
 
@@ -37,19 +40,17 @@ export const ACTIONS = {
 
 const GROUPS = { auth: "Account", watchlist: "Watchlist", customer: "Customers", favorite: "Favourites", admin: "Administration" };
 
-/** A table of events; `showActor` adds who did it. */
-export function EventTable({ events, showActor }) {
+function EventTable({ events }) {
   return html`<div class="table-box"><table class="events">
-    <thead><tr><th>What</th>${showActor && html`<th>Who</th>`}<th>Details</th><th>From</th><th>When</th></tr></thead>
-    <tbody>${events.map((event) => html`<${Row} key=${event.id} event=${event} showActor=${showActor} />`)}</tbody>
+    <thead><tr><th>What</th><th>Details</th><th>From</th><th>When</th></tr></thead>
+    <tbody>${events.map((event) => html`<${Row} key=${event.id} event=${event} />`)}</tbody>
   </table></div>`;
 }
 
-function Row({ event, showActor }) {
+function Row({ event }) {
   const { action, outcome, actor, changes, at, request_id: requestId } = event;
   return html`<tr>
     <td class="main"><span class="event-name">${ACTIONS[action] ?? action}</span>${outcome !== "success" && html` <span class="pill bad">${outcome}</span>`}<br /><code class="faint">${action}</code></td>
-    ${showActor && html`<td data-label="Who">${actor.email ?? html`<span class="faint">nobody known</span>`}</td>`}
     <td data-label="Details" class="changes"><${Changes} changes=${changes} /></td>
     <td data-label="From"><span title=${actor.user_agent}>${actor.ip ?? "–"}</span></td>
     <td data-label="When"><span class="event-when"><${Time} at=${at} />${requestId && html`<${Copy} text=${requestId} label="Copy the request id ${requestId}" />`}</span></td>
@@ -63,14 +64,14 @@ function Changes({ changes }) {
 }
 
 /** The choice of an action, and the days from and to which a trail is shown; `values` and `change` are those of useAddress. */
-export function EventFilter({ values, change, actions = Object.keys(ACTIONS) }) {
+export function EventFilter({ values, change }) {
   return html`
     <div class="field"><label for="filter-action">Action</label>
       <select id="filter-action" value=${values.action} onChange=${(event) => change({ action: event.target.value })}>
         <option value="">All</option>
         ${Object.entries(GROUPS).map(([group, label]) => {
-          const own = actions.filter((action) => action.startsWith(`${group}.`));
-          return own.length > 0 && html`<optgroup key=${group} label=${label}>${own.map((action) => html`<option key=${action} value=${action}>${ACTIONS[action]}</option>`)}</optgroup>`;
+          const own = Object.keys(ACTIONS).filter((action) => action.startsWith(`${group}.`));
+          return html`<optgroup key=${group} label=${label}>${own.map((action) => html`<option key=${action} value=${action}>${ACTIONS[action]}</option>`)}</optgroup>`;
         })}
       </select></div>
     <div class="field"><label for="filter-from">From</label><input id="filter-from" type="date" value=${values.from} max=${values.to || null} onChange=${(event) => change({ from: event.target.value })} /></div>
@@ -100,4 +101,25 @@ export async function downloadCsv(path, name) {
   } catch (problem) {
     toast(`The table could not be read. ${problem.message}`, { problem, ms: 10_000 });
   }
+}
+
+/** Shows, too, whether somebody else was at work under one's name. */
+export default function Activity({ query }) {
+  const [values, change] = useAddress("activity", query, { action: "", from: "", to: "", limit: "10" });
+  const { action, limit } = values;
+  const { from, to } = instants(values);
+  const pages = usePages((cursor, signal) => read("/v1/auth/audit", { action, from, to, limit, cursor }, signal), [action, from, to, limit]);
+  const isFiltered = action || from || to;
+  return html`<${Page} title="Activity" intro="What was done in your name: every sign-in, change and refusal."
+      actions=${html`<button type="button" class="button" onClick=${() => downloadCsv(withQuery("/v1/auth/audit", { action, from, to, limit: 100 }), "activity.csv")}><${Icon} name="download" /> CSV</button>`}>
+    <div class="row filters">
+      <${EventFilter} values=${values} change=${change} />
+      <button type="button" class="button" onClick=${pages.reload}><${Icon} name="refresh" /> Read again</button>
+    </div>
+    <${Loaded} from=${pages} title="The trail could not be read." skeleton=${html`<${Skeleton} rows=${8} />`}>
+      ${({ events }) => (events.length > 0 ? html`<${EventTable} events=${events} />` : html`<${Empty} title=${isFiltered ? "Nothing of that kind" : "Nothing yet"}>
+        <p>${isFiltered ? "No event matches; try other days or another action." : "What you do shows here a second or two later."}</p><//>`)}
+    <//>
+    ${pages.data && html`<${Pager} label="Pages of the trail" pages=${pages} count=${pages.data.events.length} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
+  <//>`;
 }

@@ -87,7 +87,7 @@ function useRefresh(path, reload) {
 }
 
 /** What a product was when it was chosen, and what it is now. */
-export function Favourite({ favourite, path, onRemove }) {
+function Favourite({ favourite, path, onRemove }) {
   const [isOpen, open] = useState(false);
   const { product_id: id, title, price, favorited_at: at, current } = favourite;
   const history = `${path}/favorites/${encodeURIComponent(id)}/history`;
@@ -130,7 +130,7 @@ export function Picture({ src }) {
 }
 
 /** The difference as the API says it, exactly; the percentage only for the eye. */
-export function Change({ amount, from }) {
+function Change({ amount, from }) {
   const value = Number(amount);
   if (value === 0) return html`<span class="pill">unchanged</span>`;
   const percent = Number(from) > 0 ? ` (${Math.abs(Math.round((100 * value) / Number(from)))} %)` : "";
@@ -138,7 +138,7 @@ export function Change({ amount, from }) {
 }
 
 /** What the price was over time: the picture, and the same as a table. */
-export function PriceHistory({ title, path, onClose }) {
+function PriceHistory({ title, path, onClose }) {
   const history = useLoad((signal) => read(path, { limit: 100 }, signal), [path]);
   return html`<${Dialog} title=${title} onClose=${onClose} wide>
     <${Loaded} from=${history} title="The history could not be read." skeleton=${html`<${Skeleton} rows=${1} shape="tile" />`}>
