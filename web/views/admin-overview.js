@@ -77,7 +77,7 @@ function Pictures({ data: { period, starts, events: all, cursor }, withViews, sh
   const views = all.length - events.length;
   const oldest = cursor && all.at(-1)?.at;
   const refused = events.filter(({ outcome }) => outcome !== "success");
-  const seen = html`<p class="hint">${cursor ? html`These are the newest ${all.length} events; what is older than <${Time} at=${oldest} /> is not read.` : `These are all ${all.length} events of the last ${PERIODS[period]}.`}${views > 0 && ` ${views} of them are left out: administrators looking at something.`}${children}</p>
+  const seen = html`<div class="hint">${cursor ? html`These are the newest ${all.length} events; what is older than <${Time} at=${oldest} /> is not read.` : `These are all ${all.length} events of the last ${PERIODS[period]}.`}${views > 0 && ` ${views} of them are left out: administrators looking at something.`}${children}</div>
     <p><label class="check"><input type="checkbox" checked=${withViews} onChange=${(event) => showViews(event.target.checked)} /> Count what administrators looked at, too</label></p>`;
   if (events.length === 0) return html`<${Empty} title="Nothing happened"><p>${views > 0 ? "Nothing but administrators looking at something" : "No event"} in the last ${PERIODS[period]}.</p><//>${seen}`;
   return html`<div class="card stack"><${TimeChart} bars=${barsOf(starts, events, oldest)} unit=${period === "hours" ? "hour" : "day"} period=${PERIODS[period]} />${seen}</div>
@@ -104,9 +104,8 @@ async function readOn(before, signal) {
 function startsOf(period) {
   const now = new Date();
   const count = { hours: 24, week: 7, month: 30 }[period];
-  return Array.from({ length: count }, (_, n) => (period === "hours"
-    ? new Date(now.getFullYear(), now.getMonth(), now.getDate(), now.getHours() - (count - 1 - n))
-    : new Date(now.getFullYear(), now.getMonth(), now.getDate() - (count - 1 - n))));
+  const before = (n) => (period === "hours" ? new Date(new Date(now).setMinutes(0, 0, 0) - n * 3600_000) : new Date(now.getFullYear(), now.getMonth(), now.getDate() - n));
+  return Array.from({ length: count }, (_, n) => before(count - 1 - n));
 }
 
 function barsOf(starts, events, oldest) {
@@ -120,7 +119,7 @@ function barsOf(starts, events, oldest) {
 
 /** The most frequent names, and what is left of the others. */
 function most(events, nameOf, linkOf) {
-  const rows = [...Map.groupBy(events, nameOf)].map(([name, all]) => ({ name, count: all.length, href: linkOf(all[0]) }));
+  const rows = [...Map.groupBy(events, nameOf)].map(([name, all]) => ({ name, count: all.length, href: all.map(linkOf).find(Boolean) }));
   rows.sort((a, b) => b.count - a.count);
   const others = rows.slice(SHOWN);
   return others.length < 2 ? rows : [...rows.slice(0, SHOWN), { name: `${others.length} others`, count: others.reduce((sum, { count }) => sum + count, 0) }];
