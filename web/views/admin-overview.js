@@ -1,13 +1,13 @@
 // The overview: how much there is of everything, and what happened lately. The latter is drawn from the audit trail: the API counts
 // nothing by time or by action, so the newest events are read, some pages of them at most, and it is said which these are.
+// The charts' texts are HTML beside the picture, as large on a phone as anywhere, and all that a picture shows can be read.
 import { html, useState } from "../vendor/preact.js";
 import { read } from "../app/api.js";
 import { Icon } from "../app/app.js";
 import { Choice, Loaded, useLoad } from "../app/load.js";
 import { Empty, Page, Skeleton, Time } from "../app/page.js";
 import { Problem } from "../app/problem.js";
-import { Bars, TimeChart } from "./admin-charts.js";
-import { actorName, EventLog } from "./admin-events.js";
+import { actorName, EventLog } from "./admin-audit.js";
 import { ACTIONS } from "./audit-events.js";
 
 const TOTALS = { users: "Users", watchlist_items: "Titles on lists", customers: "Customers", favorites: "Favourites", audit_events: "Audit events" };
@@ -17,6 +17,10 @@ const PERIODS = { hours: "24 hours", week: "7 days", month: "30 days" };
 const PAGES = 4;
 const PAGE = 100;
 const SHOWN = 6;
+const TALL = 100;
+const LEAST = 3;
+const hour = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 
 export default function Overview() {
   const [times, readAgain] = useState(0);
@@ -38,8 +42,12 @@ function Recent({ times }) {
   const [more, setMore] = useState({ busy: false, problem: null });
   const recent = useLoad((signal) => {
     const starts = startsOf(period);
-    return readOn({ starts, from: starts[0].toISOString(), events: [], cursor: null }, signal);
+    return readOn({ period, starts, from: starts[0].toISOString(), events: [], cursor: null }, signal);
   }, [period, times]);
+  const change = (value) => {
+    choose(value);
+    setMore({ busy: false, problem: null });
+  };
   const readMore = async () => {
     if (more.busy) return;
     setMore({ busy: true, problem: null });
@@ -54,9 +62,9 @@ function Recent({ times }) {
   };
   return html`<section class="section" aria-labelledby="recent">
     <div class="section-head"><h2 id="recent">What happened lately</h2>
-      <${Choice} name="period" label="Period" options=${PERIODS} value=${period} onChange=${choose} /></div>
+      <${Choice} name="period" label="Period" options=${PERIODS} value=${period} onChange=${change} /></div>
     <${Loaded} from=${recent} title="The events could not be read." skeleton=${html`<${Skeleton} rows=${2} shape="tile" />`}>
-      ${(data) => html`<${Pictures} data=${data} period=${period} withViews=${withViews} showViews=${showViews}>
+      ${(data) => html`<${Pictures} data=${data} withViews=${withViews} showViews=${showViews}>
         ${data.cursor && html` <button type="button" class="link" data-busy=${more.busy} aria-disabled=${more.busy ? "true" : null} onClick=${readMore}>${more.busy ? "Reading…" : `Read ${PAGES * PAGE} more`}</button>`}
         ${more.problem && html`<${Problem} problem=${more.problem} retry=${readMore} />`}
       <//>`}
@@ -64,12 +72,12 @@ function Recent({ times }) {
   </section>`;
 }
 
-function Pictures({ data: { starts, events: all, cursor }, period, withViews, showViews, children }) {
+function Pictures({ data: { period, starts, events: all, cursor }, withViews, showViews, children }) {
   const events = withViews ? all : all.filter(({ action }) => action !== "admin.viewed");
   const views = all.length - events.length;
   const oldest = cursor && all.at(-1)?.at;
   const refused = events.filter(({ outcome }) => outcome !== "success");
-  const seen = html`<p class="hint">${cursor ? html`These are the newest ${all.length} events; what is older than <${Time} at=${oldest} /> is not read.` : `These are all ${all.length} events of the last ${PERIODS[period]}.`}${views > 0 && ` ${views} of them are left out: administrators looking at something.`}${children}</p>
+  const seen = html`<div class="hint">${cursor ? html`These are the newest ${all.length} events; what is older than <${Time} at=${oldest} /> is not read.` : `These are all ${all.length} events of the last ${PERIODS[period]}.`}${views > 0 && ` ${views} of them are left out: administrators looking at something.`}${children}</div>
     <p><label class="check"><input type="checkbox" checked=${withViews} onChange=${(event) => showViews(event.target.checked)} /> Count what administrators looked at, too</label></p>`;
   if (events.length === 0) return html`<${Empty} title="Nothing happened"><p>${views > 0 ? "Nothing but administrators looking at something" : "No event"} in the last ${PERIODS[period]}.</p><//>${seen}`;
   return html`<div class="card stack"><${TimeChart} bars=${barsOf(starts, events, oldest)} unit=${period === "hours" ? "hour" : "day"} period=${PERIODS[period]} />${seen}</div>
@@ -96,9 +104,8 @@ async function readOn(before, signal) {
 function startsOf(period) {
   const now = new Date();
   const count = { hours: 24, week: 7, month: 30 }[period];
-  return Array.from({ length: count }, (_, n) => (period === "hours"
-    ? new Date(now.getFullYear(), now.getMonth(), now.getDate(), now.getHours() - (count - 1 - n))
-    : new Date(now.getFullYear(), now.getMonth(), now.getDate() - (count - 1 - n))));
+  const before = (n) => (period === "hours" ? new Date(new Date(now).setMinutes(0, 0, 0) - n * 3600_000) : new Date(now.getFullYear(), now.getMonth(), now.getDate() - n));
+  return Array.from({ length: count }, (_, n) => before(count - 1 - n));
 }
 
 function barsOf(starts, events, oldest) {
@@ -112,8 +119,46 @@ function barsOf(starts, events, oldest) {
 
 /** The most frequent names, and what is left of the others. */
 function most(events, nameOf, linkOf) {
-  const rows = [...Map.groupBy(events, nameOf)].map(([name, all]) => ({ name, count: all.length, href: linkOf(all[0]) }));
+  const rows = [...Map.groupBy(events, nameOf)].map(([name, all]) => ({ name, count: all.length, href: all.map(linkOf).find(Boolean) }));
   rows.sort((a, b) => b.count - a.count);
   const others = rows.slice(SHOWN);
   return others.length < 2 ? rows : [...rows.slice(0, SHOWN), { name: `${others.length} others`, count: others.reduce((sum, { count }) => sum + count, 0) }];
+}
+
+/** A bar for each hour or day: what succeeded above the line, what did not below it. `bars` are `{ start, good, bad, isUnread }`. */
+function TimeChart({ bars, unit, period }) {
+  const top = Math.max(1, ...bars.map(({ good }) => good));
+  const bottom = Math.max(0, ...bars.map(({ bad }) => bad));
+  const scale = (TALL - 2 * LEAST) / (top + bottom);
+  const line = LEAST + top * scale;
+  const tall = (value) => (value === 0 ? 0 : Math.max(LEAST, value * scale));
+  const when = ({ start }) => (unit === "hour" ? hour : day).format(start);
+  const [good, bad] = ["good", "bad"].map((name) => bars.reduce((sum, bar) => sum + bar[name], 0));
+  const highest = Math.max(...bars.map((bar) => bar.good + bar.bad));
+  const [inset, wide] = bars.length > 10 ? [1.25, 7.5] : [2.75, 4.5];
+  const label = `Events of the last ${period}: ${good} succeeded, ${bad} failed or were refused; at most ${highest} in one ${unit}.`;
+  return html`<figure class="timeline">
+    <p class="legend" aria-hidden="true"><span data-kind="good">${good} succeeded</span><span data-kind="bad">${bad} failed or refused</span>${bars.some(({ isUnread }) => isUnread) && html`<span data-kind="unread">not read</span>`}<span class="figures">at most ${highest} in one ${unit}</span></p>
+    <svg viewBox="0 0 ${bars.length * 10} ${TALL}" preserveAspectRatio="none" role="img" aria-label=${label}>
+      ${bars.map((bar, n) => html`<g key=${n}><title>${when(bar)}: ${bar.isUnread ? "not read" : `${bar.good} succeeded, ${bar.bad} failed or refused`}</title>
+        <rect class=${bar.isUnread ? "unread" : "room"} x=${n * 10} width="10" height=${TALL} />
+        <rect class="good" x=${n * 10 + inset} y=${line - tall(bar.good)} width=${wide} height=${tall(bar.good)} />
+        <rect class="bad" x=${n * 10 + inset} y=${line} width=${wide} height=${tall(bar.bad)} /></g>`)}
+      <path class="zero" d="M0 ${line}H${bars.length * 10}" />
+    </svg>
+    <p class="ends" aria-hidden="true"><span>${when(bars[0])}</span><span>${when(bars[Math.floor(bars.length / 2)])}</span><span>${when(bars.at(-1))}</span></p>
+    <details><summary>The same as a table</summary><div class="table-box"><table>
+      <thead><tr><th>${unit === "hour" ? "Hour from" : "Day"}</th><th class="number">Succeeded</th><th class="number">Failed or refused</th></tr></thead>
+      <tbody>${bars.toReversed().map((bar) => html`<tr key=${when(bar)}><td class="main">${when(bar)}</td>
+        ${bar.isUnread ? html`<td class="number" data-label="Succeeded">not read</td><td class="number" data-label="Failed or refused">not read</td>` : html`<td class="number" data-label="Succeeded">${bar.good}</td><td class="number" data-label="Failed or refused">${bar.bad}</td>`}</tr>`)}</tbody>
+    </table></div></details>
+  </figure>`;
+}
+
+/** A list of names with how often each, `{ name, count, href }`, and a bar to compare by. */
+function Bars({ rows }) {
+  const top = Math.max(...rows.map(({ count }) => count));
+  return html`<ul class="bars">${rows.map(({ name, count, href }) => html`<li key=${name}>
+    <span class="bar-name">${href ? html`<a href=${href}>${name}</a>` : name}</span><span class="figures">${count}</span>
+    <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect width=${Math.max(1, (100 * count) / top)} height="1" /></svg></li>`)}</ul>`;
 }
