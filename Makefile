@@ -1,6 +1,6 @@
 # The commands of this repository; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing check lint-rust lint-docs lint-dependencies lint-template advisories build secrets keys admin postman browser screenshots redis dlq fmt setup test-tools clean
+.PHONY: help run test e2e timing check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template advisories build secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
 ARCH ?= arm64
@@ -31,8 +31,11 @@ e2e: setup test-tools ## The end-to-end test alone: the real stack on free ports
 timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
 	cargo test --workspace --test api timing:: -- --nocapture
 
-check: lint-rust lint-docs lint-dependencies lint-template ## Format, lints, docs, dependencies, template, route contract
-	cargo test --workspace --test api contract::
+check: lint-rust lint-docs lint-dependencies lint-template ## Format, lints, docs, dependencies, template, route contract, API document
+	cargo test --workspace --test api -- contract:: openapi::
+
+openapi: ## Write web/openapi.json, the API's document, from the code
+	@mkdir -p target && cargo run --quiet --package openapi > target/openapi.json && mv target/openapi.json web/openapi.json
 
 lint-rust:
 	cargo fmt --all --check

@@ -23,6 +23,7 @@ mod health;
 mod http;
 mod kills;
 mod layers;
+mod openapi;
 mod principals;
 mod products;
 mod rate_limits;

@@ -12,6 +12,7 @@ use shared::http::routes::{FALLBACK, ROUTES};
 use crate::support::{
     answer::Answer,
     app::{PASSWORD, TestApp},
+    document::Asked,
     template::project_file,
 };
 
@@ -24,7 +25,10 @@ async fn send(app: &TestApp, function: &str, token: &str) -> Answer {
         request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
     }
     let request = request.map(|body| Body::from(body.to_vec()));
-    Answer::read(app.invoke(function, request).await).await
+    let (asked, request) = Asked::note(request).await;
+    let answer = Answer::read(app.invoke(function, request).await).await;
+    asked.check(&answer);
+    answer
 }
 
 fn event(function: &str) -> Value {

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod app;
 pub(crate) mod catalogue;
+pub(crate) mod document;
 pub(crate) mod dynamo;
 pub(crate) mod functions;
 pub(crate) mod guarded;

@@ -1,7 +1,7 @@
 //! Everything between API Gateway and a handler. The only place with axum, besides the functions themselves.
 //!
 //! [`routes`] lists the routes, [`stack`] puts the middleware around a handler in one readable function, [`extract`]
-//! turns requests into typed arguments, [`ApiError`] is the one way in which an answer can be an error.
+//! turns requests into typed arguments, [`ApiError`] is the one way in which an answer can be an error. [`schema`] describes all of it for the API's document.
 
 pub mod audit_page;
 mod authenticator;
@@ -11,6 +11,7 @@ mod holds;
 pub mod middleware;
 mod page_link;
 pub mod routes;
+pub mod schema;
 mod settings;
 mod source;
 pub mod stack;

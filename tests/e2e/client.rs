@@ -1,7 +1,7 @@
 use http::Method;
 use serde_json::Value;
 
-use crate::support::answer::Answer;
+use crate::support::{answer::Answer, document::Asked};
 
 /// An HTTP client of the stack. Every answer is checked for what every answer must have.
 pub(crate) struct Client {
@@ -18,6 +18,7 @@ impl Client {
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, token: Option<&str>, body: Option<Value>) -> Answer {
+        let (asked_method, asked_body) = (method.clone(), body.clone());
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(token) = token {
             request = request.bearer_auth(token);
@@ -27,7 +28,9 @@ impl Client {
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer::checked(status, headers, &response.bytes().await.unwrap())
+        let answer = Answer::checked(status, headers, &response.bytes().await.unwrap());
+        Asked::at(asked_method, path, asked_body.as_ref()).check(&answer);
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> Answer {

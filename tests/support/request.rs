@@ -3,7 +3,7 @@ use http::{HeaderName, HeaderValue, Method, Request, header};
 use serde_json::Value;
 use shared::http::SourceIp;
 
-use super::{answer::Answer, app::TestApp};
+use super::{answer::Answer, app::TestApp, document::Asked};
 
 /// A request to be sent.
 pub(crate) struct Call<'a> {
@@ -56,9 +56,16 @@ impl<'a> Call<'a> {
         axum::body::to_bytes(body, usize::MAX).await.unwrap().len()
     }
 
-    /// Sends it to a function, whatever its routes are.
+    /// Sends it to a function, whatever its routes are. An answer of the function whose route it is must be one that the API's
+    /// document knows.
     pub(crate) async fn send_to(self, function: &str) -> Answer {
-        Answer::read(self.app.invoke(function, self.request).await).await
+        let is_its_route = self.app.function_for(self.request.method(), self.request.uri().path()) == function;
+        let (asked, request) = Asked::note(self.request).await;
+        let answer = Answer::read(self.app.invoke(function, request).await).await;
+        if is_its_route {
+            asked.check(&answer);
+        }
+        answer
     }
 }
 

@@ -15,7 +15,7 @@ use std::{
 
 use axum::{
     Router,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{self, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
@@ -32,7 +32,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{answer::Answer, steps::Steps};
+use super::{answer::Answer, document::Asked, steps::Steps};
 
 /// What a cold start may take here. In the cloud it is ten seconds.
 const START: Duration = Duration::from_secs(10);
@@ -102,7 +102,11 @@ impl Instance {
     /// Invokes it as API Gateway does. An answer that Lambda does not know how to pass on, an end of the process and one
     /// that takes too long are a test's failure.
     pub(crate) async fn invoke(&self, event: &Value) -> Answer {
-        answer(&self.invoke_with(event).await)
+        let answer = answer(&self.invoke_with(event).await);
+        let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+        let (asked, _sent_as_event) = Asked::note(request.map(|body| Body::from(body.to_vec()))).await;
+        asked.check(&answer);
+        answer
     }
 
     /// Invokes it with an event of another kind and gives what it returns. Failures are as with [`Instance::invoke`].

@@ -12,7 +12,7 @@ use shared::{
     domain::{Act, Origin, TargetType},
     http::{
         ApiError, Authenticator, Http,
-        audit_page::{self, AdminAuditQuery, Source},
+        audit_page::{self, AdminAuditQuery, AuditQuery, Body, Source},
         extract::{Accept, Admin, Query},
         routes::ADMIN_AUDIT,
         stack,
@@ -30,6 +30,21 @@ pub fn router(parts: ReadAudit) -> Router {
     stack::route(&ADMIN_AUDIT, read_audit, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(read_audit))]
+pub struct Document;
+
+/// The audit trail, newest first: everybody's, or that of one account.
+///
+/// With `Accept: text/csv` the page is a table (RFC 4180). What was done shows after a second or two.
+#[utoipa::path(
+    get, path = "/v1/admin/audit", tag = "Administration", security(("bearer" = ["admin"])),
+    params(AdminAuditQuery, AuditQuery),
+    responses(
+        (status = 200, content((Body = "application/json"), (String = "text/csv")), headers(("Content-Disposition"), ("Link"))),
+    ),
+)]
 async fn read_audit(
     State(parts): State<ReadAudit>,
     admin: Admin,

@@ -9,9 +9,10 @@ use shared::{
     audit::Audit,
     clock::Clock,
     domain::{Act, Origin, TargetType, rfc3339},
-    http::{ApiError, Authenticator, Http, extract::Admin, routes::ADMIN_STATS, stack, wire::StatusOk},
+    http::{ApiError, Authenticator, Http, extract::Admin, routes::ADMIN_STATS, schema, stack, wire::StatusOk},
     store::Trail,
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to count.
@@ -23,7 +24,14 @@ pub fn router(parts: Stats) -> Router {
     stack::route(&ADMIN_STATS, stats, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(stats))]
+pub struct Document;
+
+/// The numbers of things.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Stats)]
 struct Response {
     status: StatusOk,
     users: u64,
@@ -31,9 +39,16 @@ struct Response {
     customers: u64,
     favorites: u64,
     audit_events: u64,
+    /// The time of the answer.
+    #[schema(value_type = schema::Timestamp)]
     as_of: String,
 }
 
+/// How much there is of everything.
+#[utoipa::path(
+    get, path = "/v1/admin/stats", tag = "Administration", security(("bearer" = ["admin"])),
+    responses((status = 200, body = Response)),
+)]
 async fn stats(State(parts): State<Stats>, admin: Admin, origin: Origin) -> Result<Json<Response>, ApiError> {
     let counts = parts.trail.counts().await?;
     parts.audit.note(Act::viewed(admin.id, TargetType::Stats, None), &origin).await?;

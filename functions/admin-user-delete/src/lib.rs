@@ -14,7 +14,7 @@ use shared::{
     domain::{Error, Origin, UserId},
     http::{
         ApiError, Authenticator, Http,
-        extract::{Admin, PathId, Preconditions, content_etag},
+        extract::{self, Admin, PathId, Preconditions, content_etag},
         routes::ADMIN_USER_DELETE,
         stack,
         wire::WireAccount,
@@ -34,6 +34,19 @@ pub fn router(parts: DeleteUser) -> Router {
     stack::slow_route(&ADMIN_USER_DELETE, LIMIT, delete_user, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(delete_user))]
+pub struct Document;
+
+/// Deletes an account and all that belongs to it.
+///
+/// A 503 may mean that there is more than fits into the time: send it again, and it goes on.
+#[utoipa::path(
+    delete, path = "/v1/admin/users/{user_id}", tag = "Administration", security(("bearer" = ["admin"])),
+    params(extract::IfMatch),
+    responses((status = 204), (status = 409, description = "This is the last enabled administrator.")),
+)]
 async fn delete_user(
     State(parts): State<DeleteUser>,
     admin: Admin,

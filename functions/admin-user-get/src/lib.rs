@@ -15,7 +15,7 @@ use shared::{
     domain::{Act, Error, Origin, TargetType, UserId},
     http::{
         ApiError, Authenticator, Http,
-        extract::{Admin, PathId, Preconditions, content_etag},
+        extract::{self, Admin, PathId, Preconditions, content_etag},
         routes::ADMIN_USER_GET,
         stack,
         wire::WireAccount,
@@ -33,6 +33,17 @@ pub fn router(parts: GetUser) -> Router {
     stack::route(&ADMIN_USER_GET, get_user, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(get_user))]
+pub struct Document;
+
+/// One account.
+#[utoipa::path(
+    get, path = "/v1/admin/users/{user_id}", tag = "Administration", security(("bearer" = ["admin"])),
+    params(extract::IfNoneMatch),
+    responses((status = 200, body = WireAccount, headers(("ETag")))),
+)]
 async fn get_user(
     State(parts): State<GetUser>,
     admin: Admin,

@@ -14,11 +14,12 @@ use shared::{
         ApiError, Authenticator, Http, extract,
         extract::{Admin, Fields, PathId, Preconditions, content_etag},
         routes::ADMIN_USER_UPDATE,
-        stack,
+        schema, stack,
         wire::WireAccount,
     },
     store::{AccountChanges, Users},
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to change an account.
@@ -36,7 +37,21 @@ pub fn router(parts: UpdateUser) -> Router {
     stack::route(&ADMIN_USER_UPDATE, update_user, parts)
 }
 
-struct Request(AccountChanges);
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(update_user))]
+pub struct Document;
+
+/// What to change of an account; what is left out stays as it is.
+#[derive(ToSchema)]
+#[schema(as = AccountChanges, min_properties = 1, examples(json!({"disabled": true})))]
+struct Request {
+    #[schema(value_type = schema::Role, required = false)]
+    role: Option<Role>,
+    /// Whether it is shut: nobody can sign in.
+    #[schema(value_type = bool, required = false)]
+    disabled: Option<bool>,
+}
 
 impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
@@ -45,18 +60,31 @@ impl extract::FromFields for Request {
         if (&role, &disabled) == (&Some(None), &Some(None)) {
             fields.refuse("role", Invalid::new("missing", "or disabled is required"));
         }
-        Some(Self(AccountChanges { role: role?, disabled: disabled? }))
+        Some(Self { role: role?, disabled: disabled? })
     }
 }
 
+/// Changes an account's role, or shuts or opens it.
+///
+/// All sessions of the account end. What is left out stays as it is; one of the two must be there.
+#[utoipa::path(
+    patch, path = "/v1/admin/users/{user_id}", tag = "Administration", security(("bearer" = ["admin"])),
+    params(extract::IfMatch),
+    request_body = Request,
+    responses(
+        (status = 200, body = WireAccount, headers(("ETag"))),
+        (status = 409, description = "This is the last enabled administrator."),
+    ),
+)]
 async fn update_user(
     State(parts): State<UpdateUser>,
     admin: Admin,
     origin: Origin,
     PathId(id): PathId<UserId>,
     conditions: Preconditions,
-    extract::Json(Request(changes)): extract::Json<Request>,
+    extract::Json(Request { role, disabled }): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
+    let changes = AccountChanges { role, disabled };
     let mut expected = None;
     if conditions.asks() {
         let account = parts.users.account(id).await?.ok_or(Error::NotFound)?;

@@ -14,7 +14,7 @@ use shared::{
         extract::{Admin, PathId, Preconditions},
         routes::ADMIN_USER_WATCHLIST,
         stack,
-        watchlist_page::{self, ListQuery},
+        watchlist_page::{self, ListBody, ListQuery},
     },
     store::{Users, Watchlist},
 };
@@ -36,6 +36,17 @@ pub fn router(parts: UserWatchlist) -> Router {
     stack::route(&ADMIN_USER_WATCHLIST, user_watchlist, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(user_watchlist))]
+pub struct Document;
+
+/// A page of a user's watchlist, as its owner sees it.
+#[utoipa::path(
+    get, path = "/v1/admin/users/{user_id}/watchlist", tag = "Administration", security(("bearer" = ["admin"])),
+    params(ListQuery, extract::IfNoneMatch),
+    responses((status = 200, body = ListBody, headers(("Cache-Control"), ("ETag"), ("Link"), ("X-Cache")))),
+)]
 async fn user_watchlist(
     State(parts): State<UserWatchlist>,
     admin: Admin,

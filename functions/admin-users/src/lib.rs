@@ -11,14 +11,15 @@ use shared::{
     domain::{Act, Error, Origin, TargetType, UserId},
     http::{
         ApiError, Authenticator, Http,
-        extract::{Admin, PagingOrEmail, Query},
+        extract::{Admin, Paging, PagingOrEmail, Query},
         page_answer,
         routes::ADMIN_USERS,
-        stack,
+        schema, stack,
         wire::WireAccount,
     },
     store::{AccountPage, Users},
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to list accounts.
@@ -30,12 +31,28 @@ pub fn router(parts: ListUsers) -> Router {
     stack::route(&ADMIN_USERS, users, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(users))]
+pub struct Document;
+
+/// A page of accounts.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AccountPage)]
 struct Body {
     users: Vec<WireAccount>,
+    #[schema(value_type = schema::NextCursor)]
     next_cursor: Option<String>,
 }
 
+/// All accounts, newest first.
+///
+/// With `email` the list has the one account with that address, or none.
+#[utoipa::path(
+    get, path = "/v1/admin/users", tag = "Administration", security(("bearer" = ["admin"])),
+    params(PagingOrEmail, Paging),
+    responses((status = 200, body = Body, headers(("Link")))),
+)]
 async fn users(
     State(parts): State<ListUsers>,
     admin: Admin,

@@ -9,7 +9,7 @@ use shared::{
     clock::Clock,
     http::{
         ApiError, Authenticator, Http,
-        audit_page::{self, AuditQuery, Source},
+        audit_page::{self, AuditQuery, Body, Source},
         extract::{Accept, CurrentUser, Query},
         routes::AUTH_AUDIT,
         stack,
@@ -27,6 +27,21 @@ pub fn router(parts: OwnAudit) -> Router {
     stack::route(&AUTH_AUDIT, own_audit, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(own_audit))]
+pub struct Document;
+
+/// The own audit trail, newest first.
+///
+/// With `Accept: text/csv` the page is a table (RFC 4180). What was done shows after a second or two.
+#[utoipa::path(
+    get, path = "/v1/auth/audit", tag = "Account", security(("bearer" = [])),
+    params(AuditQuery),
+    responses(
+        (status = 200, content((Body = "application/json"), (String = "text/csv")), headers(("Content-Disposition"), ("Link"))),
+    ),
+)]
 async fn own_audit(
     State(parts): State<OwnAudit>,
     caller: CurrentUser,

@@ -14,10 +14,11 @@ use shared::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields},
         routes::AUTH_DELETE_ACCOUNT,
-        stack,
+        schema, stack,
     },
     store::Users,
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to delete one's account.
@@ -37,7 +38,16 @@ pub fn router(parts: DeleteAccount) -> Router {
     stack::slow_route(&AUTH_DELETE_ACCOUNT, LIMIT, delete_account, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(delete_account))]
+pub struct Document;
+
+/// The password, once more.
+#[derive(ToSchema)]
+#[schema(as = Confirmation, examples(json!({"password": "correct horse battery staple"})))]
 struct Request {
+    #[schema(value_type = schema::Password)]
     password: Password,
 }
 
@@ -47,6 +57,14 @@ impl extract::FromFields for Request {
     }
 }
 
+/// Deletes the own account and all that belongs to it.
+///
+/// It takes the password once more. A 503 may mean that there is more than fits into the time: send it again, and it goes on.
+#[utoipa::path(
+    delete, path = "/v1/auth/me", tag = "Account", security(("bearer" = [])),
+    request_body = Request,
+    responses((status = 204), (status = 409, description = "This is the last enabled administrator.")),
+)]
 async fn delete_account(
     State(parts): State<DeleteAccount>,
     caller: CurrentUser,

@@ -16,11 +16,13 @@ use shared::{
         ApiError, Http, extract,
         extract::{CountedBySource, Fields, RefreshCookie},
         routes::AUTH_LOGIN,
-        stack, tokens,
+        schema, stack,
+        tokens::{self, TokensBody},
     },
     random::Random,
     store::{Error as StoreError, Users},
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to sign somebody in, the private key among it.
@@ -43,11 +45,21 @@ pub fn router(parts: Login) -> Router {
     stack::route(&AUTH_LOGIN, login, parts)
 }
 
-#[derive(Clone)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(login))]
+pub struct Document;
+
+/// Who signs in.
+#[derive(Clone, ToSchema)]
+#[schema(as = Credentials, examples(json!({"email": "you@example.com", "password": "correct horse battery staple"})))]
 struct Request {
+    #[schema(value_type = schema::Email)]
     email: Email,
+    #[schema(value_type = schema::Password)]
     password: Password,
     /// A browser asks for the refresh token in a cookie, out of the reach of scripts.
+    #[schema(required = false, default = false)]
     refresh_cookie: bool,
 }
 
@@ -60,6 +72,15 @@ impl extract::FromFields for Request {
     }
 }
 
+/// Signs in.
+///
+/// An unknown address, a wrong password and an account that is shut are one and the same 401. After some wrong passwords the
+/// account waits longer and longer before it looks at the next one.
+#[utoipa::path(
+    post, path = "/v1/auth/login", tag = "Account",
+    request_body = Request,
+    responses((status = 200, body = TokensBody, headers(("Set-Cookie"))), (status = 401)),
+)]
 async fn login(
     State(parts): State<Login>,
     _counted: CountedBySource,

@@ -20,6 +20,7 @@ use shared::{
         stack,
     },
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to end sessions.
@@ -31,7 +32,17 @@ pub fn router(parts: Logout) -> Router {
     stack::route(&AUTH_LOGOUT, logout, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(logout))]
+pub struct Document;
+
+/// Which sessions to end; the own one when nothing is said.
+#[derive(ToSchema)]
+#[schema(as = LogoutRequest, examples(json!({"all": true})))]
 struct Request {
+    /// All sessions of the account, not this one alone.
+    #[schema(required = false, default = false)]
     all: bool,
 }
 
@@ -41,6 +52,15 @@ impl extract::FromFields for Request {
     }
 }
 
+/// Signs out.
+///
+/// From now on neither the access token nor the refresh token of the session is good, and the cookie goes.
+#[utoipa::path(
+    post, path = "/v1/auth/logout", tag = "Account", security(("bearer" = [])),
+    params(RefreshCookie),
+    request_body = Option<Request>,
+    responses((status = 204, headers(("Set-Cookie")))),
+)]
 async fn logout(
     State(parts): State<Logout>,
     caller: CurrentUser,

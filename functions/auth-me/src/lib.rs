@@ -14,12 +14,13 @@ use shared::{
     domain::{Error, User, rfc3339},
     http::{
         ApiError, Authenticator, Http,
-        extract::{CurrentUser, Preconditions, content_etag},
+        extract::{self, CurrentUser, Preconditions, content_etag},
         routes::AUTH_ME,
-        stack,
+        schema, stack,
     },
     store::Users,
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to show an account to its owner.
@@ -31,14 +32,30 @@ pub fn router(parts: Me) -> Router {
     stack::route(&AUTH_ME, me, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(me))]
+pub struct Document;
+
+/// An account, as its owner sees it.
+#[derive(Serialize, ToSchema)]
 struct Profile {
+    #[schema(value_type = schema::Id)]
     id: String,
+    #[schema(value_type = schema::Email)]
     email: String,
+    #[schema(value_type = schema::Role)]
     role: &'static str,
+    #[schema(value_type = schema::Timestamp)]
     created_at: String,
 }
 
+/// The own account.
+#[utoipa::path(
+    get, path = "/v1/auth/me", tag = "Account", security(("bearer" = [])),
+    params(extract::IfNoneMatch),
+    responses((status = 200, body = Profile, headers(("ETag")))),
+)]
 async fn me(State(parts): State<Me>, caller: CurrentUser, conditions: Preconditions) -> Result<Response, ApiError> {
     // Deleted between the check of the session and this read: then the credential is no good.
     let user = parts.users.get_user(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;

@@ -14,10 +14,11 @@ use shared::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields},
         routes::AUTH_PASSWORD,
-        stack,
+        schema, stack,
     },
     store::{Error as StoreError, Users},
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to change a password.
@@ -37,8 +38,21 @@ pub fn router(parts: ChangePassword) -> Router {
     stack::route(&AUTH_PASSWORD, change_password, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(change_password))]
+pub struct Document;
+
+/// The password, and what it is to be.
+#[derive(ToSchema)]
+#[schema(
+    as = PasswordChange,
+    examples(json!({"current_password": "correct horse battery staple", "new_password": "incorrect zebra charger clip"})),
+)]
 struct Request {
+    #[schema(rename = "current_password", value_type = schema::Password)]
     current: Password,
+    #[schema(rename = "new_password", value_type = schema::NewPassword)]
     new: Password,
 }
 
@@ -50,6 +64,14 @@ impl extract::FromFields for Request {
     }
 }
 
+/// Changes the password.
+///
+/// Every other session ends. A wrong current password counts like one at sign-in.
+#[utoipa::path(
+    put, path = "/v1/auth/password", tag = "Account", security(("bearer" = [])),
+    request_body = Request,
+    responses((status = 204)),
+)]
 async fn change_password(
     State(parts): State<ChangePassword>,
     caller: CurrentUser,

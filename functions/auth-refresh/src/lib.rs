@@ -14,12 +14,18 @@ use shared::{
     auth::{RefreshToken, Signer},
     clock::Clock,
     domain::{Act, Error, Origin, Refresh, Session, SessionLifetimes},
-    http::{ApiError, Http, extract::CountedBySource, routes::AUTH_REFRESH, stack, tokens},
+    http::{
+        ApiError, Http,
+        extract::{CountedBySource, RefreshCookie},
+        routes::AUTH_REFRESH,
+        stack,
+        tokens::{self, TokensBody},
+    },
     random::Random,
     store::{Error as StoreError, Sessions, Users},
 };
 
-use presented::Presented;
+use presented::{Optional, Presented};
 
 shared::holds! {
     /// What it takes to go on with a session, the private key among it.
@@ -42,6 +48,21 @@ pub fn router(parts: RefreshSession) -> Router {
     stack::route(&AUTH_REFRESH, refresh, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(refresh))]
+pub struct Document;
+
+/// Exchanges a refresh token for new tokens.
+///
+/// The refresh token works once, but for when the answer was lost: using it again ends its session. A browser that has it in a
+/// cookie sends `{}`, and gets the next one in a cookie too.
+#[utoipa::path(
+    post, path = "/v1/auth/refresh", tag = "Account",
+    params(RefreshCookie),
+    request_body = Optional,
+    responses((status = 200, body = TokensBody, headers(("Set-Cookie"))), (status = 401)),
+)]
 async fn refresh(
     State(parts): State<RefreshSession>,
     _counted: CountedBySource,

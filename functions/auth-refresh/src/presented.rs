@@ -4,8 +4,10 @@ use shared::{
     http::{
         ApiError, extract,
         extract::{Fields, RefreshCookie},
+        schema,
     },
 };
+use utoipa::ToSchema;
 
 /// The token as it came: in the body or, where the body has none, in the cookie. What cannot be a token of ours is no fault of
 /// the request, but an unknown credential like any other.
@@ -25,7 +27,7 @@ impl<S: Send + Sync> FromRequest<S> for Presented {
             let extract::Json(Required(token)) = extract::Json::from_request(request, parts).await?;
             return Ok(Self::InBody(token));
         };
-        let extract::Json(Optional(token)) = extract::Json::from_request(request, parts).await?;
+        let extract::Json(Optional { refresh_token: token }) = extract::Json::from_request(request, parts).await?;
         Ok(token.map_or_else(|| Self::InCookie(in_cookie, cookie), Self::InBody))
     }
 }
@@ -39,11 +41,16 @@ impl extract::FromFields for Required {
     }
 }
 
-struct Optional(Option<String>);
+/// A refresh token; without one, the cookie is meant.
+#[derive(ToSchema)]
+#[schema(as = RefreshRequest, examples(json!({"refresh_token": "01a1fbfe2e5f753bb33a2e08ba91034d"})))]
+pub(crate) struct Optional {
+    #[schema(value_type = schema::RefreshToken, required = false)]
+    refresh_token: Option<String>,
+}
 
 impl extract::FromFields for Optional {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
-        let token = fields.optional("refresh_token", |text| Ok::<_, Invalid>(text.to_owned()))?;
-        Some(Self(token))
+        Some(Self { refresh_token: fields.optional("refresh_token", |text| Ok::<_, Invalid>(text.to_owned()))? })
     }
 }

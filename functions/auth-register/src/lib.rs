@@ -16,12 +16,13 @@ use shared::{
         ApiError, Http, extract,
         extract::{CountedBySource, Fields, Idempotency, replayed},
         routes::AUTH_REGISTER,
-        stack,
+        schema, stack,
         wire::StatusOk,
     },
     random::Random,
     store::{Registered, Users},
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to create an account. It signs nobody in, so it holds no key.
@@ -41,8 +42,18 @@ pub fn router(parts: Register) -> Router {
     stack::route(&AUTH_REGISTER, register, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(register))]
+pub struct Document;
+
+/// A new account.
+#[derive(ToSchema)]
+#[schema(as = NewAccount, examples(json!({"email": "you@example.com", "password": "correct horse battery staple"})))]
 struct Request {
+    #[schema(value_type = schema::Email)]
     email: Email,
+    #[schema(value_type = schema::NewPassword)]
     password: Password,
 }
 
@@ -59,15 +70,33 @@ impl extract::FromFields for Request {
     }
 }
 
-#[derive(Serialize)]
+/// The account that was made.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RegisteredAccount)]
 struct Response {
     status: StatusOk,
+    #[schema(value_type = schema::Id)]
     id: String,
+    #[schema(value_type = schema::Email)]
     email: String,
+    #[schema(value_type = schema::Role)]
     role: &'static str,
+    #[schema(value_type = schema::Timestamp)]
     created_at: String,
 }
 
+/// Makes an account.
+///
+/// It signs nobody in.
+#[utoipa::path(
+    post, path = "/v1/auth/register", tag = "Account",
+    params(Idempotency),
+    request_body = Request,
+    responses(
+        (status = 201, body = Response, headers(("Idempotency-Replayed"))),
+        (status = 409, description = "This e-mail address already has an account."),
+    ),
+)]
 async fn register(
     State(parts): State<Register>,
     _counted: CountedBySource,

@@ -26,6 +26,18 @@ pub fn router(parts: Revoke) -> Router {
     stack::route(&AUTH_SESSION_REVOKE, revoke, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(revoke))]
+pub struct Document;
+
+/// Ends one of the own sessions.
+///
+/// Neither its access tokens nor its refresh token are good from now on.
+#[utoipa::path(
+    delete, path = "/v1/auth/sessions/{session_id}", tag = "Sessions", security(("bearer" = [])),
+    responses((status = 204)),
+)]
 async fn revoke(
     State(parts): State<Revoke>,
     caller: CurrentUser,

@@ -7,9 +7,10 @@ use serde::Serialize;
 use shared::{
     clock::Clock,
     domain::{Session, SessionId, rfc3339},
-    http::{ApiError, Authenticator, Http, extract::CurrentUser, routes::AUTH_SESSIONS, stack},
+    http::{ApiError, Authenticator, Http, extract::CurrentUser, routes::AUTH_SESSIONS, schema, stack},
     store::Sessions,
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to list sessions.
@@ -21,21 +22,42 @@ pub fn router(parts: ListSessions) -> Router {
     stack::route(&AUTH_SESSIONS, sessions, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(sessions))]
+pub struct Document;
+
+/// The sessions of an account.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SessionList)]
 struct Response {
     sessions: Vec<WireSession>,
 }
 
-#[derive(Serialize)]
+/// One sign-in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
 struct WireSession {
+    #[schema(value_type = schema::Id)]
     id: String,
+    #[schema(value_type = schema::Timestamp)]
     created_at: String,
+    /// When its tokens were last refreshed.
+    #[schema(value_type = schema::Timestamp)]
     last_used_at: String,
+    #[schema(value_type = Option<schema::IpAddress>, required = true)]
     ip: Option<String>,
+    #[schema(value_type = Option<schema::UserAgent>, required = true)]
     user_agent: Option<String>,
+    /// Whether it is the one that asks.
     current: bool,
 }
 
+/// Where the account is signed in, newest first.
+#[utoipa::path(
+    get, path = "/v1/auth/sessions", tag = "Sessions", security(("bearer" = [])),
+    responses((status = 200, body = Response)),
+)]
 async fn sessions(State(parts): State<ListSessions>, caller: CurrentUser) -> Result<Json<Response>, ApiError> {
     let now = parts.clock.now();
     let sessions = parts.sessions.list(caller.id).await?;

@@ -14,12 +14,13 @@ use shared::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields, Idempotency, etag, replayed},
         routes::CUSTOMERS_CREATE,
-        stack,
+        schema, stack,
         wire::WireCustomer,
     },
     random::Random,
     store::Created,
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to make a customer.
@@ -31,8 +32,18 @@ pub fn router(parts: Create) -> Router {
     stack::route(&CUSTOMERS_CREATE, create, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(create))]
+pub struct Document;
+
+/// A new customer.
+#[derive(ToSchema)]
+#[schema(as = NewCustomer, examples(json!({"name": "Grace Hopper", "email": "grace.hopper@example.com"})))]
 struct Request {
+    #[schema(value_type = schema::CustomerName)]
     name: CustomerName,
+    #[schema(value_type = schema::Email)]
     email: Email,
 }
 
@@ -44,6 +55,18 @@ impl extract::FromFields for Request {
     }
 }
 
+/// Makes a customer.
+///
+/// An e-mail address is one customer's in the whole system, whoever's it is.
+#[utoipa::path(
+    post, path = "/v1/customers", tag = "Customers", security(("bearer" = [])),
+    params(Idempotency),
+    request_body = Request,
+    responses(
+        (status = 201, body = WireCustomer, headers(("ETag"), ("Idempotency-Replayed"), ("Location"))),
+        (status = 409, description = "This e-mail address is a customer's already."),
+    ),
+)]
 async fn create(
     State(parts): State<Create>,
     caller: CurrentUser,

@@ -30,6 +30,19 @@ pub fn router(parts: Delete) -> Router {
     stack::slow_route(&CUSTOMERS_DELETE, LIMIT, delete, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(delete))]
+pub struct Document;
+
+/// Deletes a customer with its favourites.
+///
+/// A 503 may mean that there is more than fits into the time: send it again, and it goes on.
+#[utoipa::path(
+    delete, path = "/v1/customers/{customer_id}", tag = "Customers", security(("bearer" = [])),
+    params(IfMatch),
+    responses((status = 204)),
+)]
 async fn delete(
     State(parts): State<Delete>,
     caller: CurrentUser,

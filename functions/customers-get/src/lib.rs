@@ -32,6 +32,19 @@ pub fn router(parts: Get) -> Router {
     stack::route(&CUSTOMERS_GET, get, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(get))]
+pub struct Document;
+
+/// One customer.
+///
+/// Its owner's and administrators' to see; to everybody else there is no such thing.
+#[utoipa::path(
+    get, path = "/v1/customers/{customer_id}", tag = "Customers", security(("bearer" = [])),
+    params(IfNoneMatch),
+    responses((status = 200, body = WireCustomer, headers(("ETag")))),
+)]
 async fn get(
     State(parts): State<Get>,
     Viewer(viewer): Viewer,

@@ -13,14 +13,15 @@ use shared::{
     domain::{Act, CustomerId, Error, Origin, TargetType},
     http::{
         ApiError, Authenticator, Http,
-        extract::{PagingOrEmail, Query, Viewer},
+        extract::{Paging, PagingOrEmail, Query, Viewer},
         page_answer,
         routes::CUSTOMERS_LIST,
-        stack,
+        schema, stack,
         wire::WireCustomer,
     },
     store::{CustomerPage, Customers},
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to list customers.
@@ -32,12 +33,28 @@ pub fn router(parts: List) -> Router {
     stack::route(&CUSTOMERS_LIST, list, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(list))]
+pub struct Document;
+
+/// A page of customers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CustomerPage)]
 struct Body {
     customers: Vec<WireCustomer>,
+    #[schema(value_type = schema::NextCursor)]
     next_cursor: Option<String>,
 }
 
+/// The own customers, newest first.
+///
+/// An administrator sees everybody's. With `email` the list has the one customer with that address, or none.
+#[utoipa::path(
+    get, path = "/v1/customers", tag = "Customers", security(("bearer" = [])),
+    params(PagingOrEmail, Paging),
+    responses((status = 200, body = Body, headers(("Link")))),
+)]
 async fn list(
     State(parts): State<List>,
     Viewer(viewer): Viewer,

@@ -11,6 +11,7 @@ use shared::{
     http::{ApiError, Http, extract::CountedByCaller, routes::EXTERNAL_GITHUB, stack, wire::StatusOk},
     upstream::Github,
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to ask GitHub. No data of ours is within reach.
@@ -22,13 +23,29 @@ pub fn router(parts: External) -> Router {
     stack::route(&EXTERNAL_GITHUB, github, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(github))]
+pub struct Document;
+
+/// What GitHub said.
+#[derive(Serialize, ToSchema)]
+#[schema(as = GithubStatus)]
 struct Response {
     github_api_status: StatusOk,
+    #[schema(examples("https://api.github.com/user"))]
     current_user_url: String,
+    #[schema(examples("https://api.github.com/rate_limit"))]
     rate_limit_url: String,
 }
 
+/// Whether GitHub's API answers, and two addresses from its root.
+///
+/// GitHub is asked once a minute at most, and given two seconds.
+#[utoipa::path(
+    get, path = "/v1/external/github", tag = "Health", security((), ("bearer" = [])),
+    responses((status = 200, body = Response), (status = 502), (status = 504)),
+)]
 async fn github(State(parts): State<External>, _counted: CountedByCaller) -> Result<Json<Response>, ApiError> {
     let links = parts.github.links().await?;
     Ok(Json(Response {

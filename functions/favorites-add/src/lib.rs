@@ -22,11 +22,13 @@ use shared::{
     http::{
         ApiError, Authenticator, Code, Http, extract,
         extract::{CurrentUser, Fields, Idempotency, PathId, ProductIds, replayed},
+        middleware::problem::Problem,
         routes::FAVORITES_ADD,
-        stack,
+        schema, stack,
         wire::WireFavorite,
     },
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to add favourites.
@@ -41,7 +43,16 @@ pub fn router(parts: Add) -> Router {
     stack::slow_route(&FAVORITES_ADD, LIMIT, add, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(add))]
+pub struct Document;
+
+/// Which products.
+#[derive(ToSchema)]
+#[schema(as = NewFavorites, examples(json!({"product_ids": [7, "9999"]})))]
 struct Request {
+    #[schema(value_type = schema::ProductIds)]
     product_ids: ProductIds,
 }
 
@@ -51,19 +62,56 @@ impl extract::FromFields for Request {
     }
 }
 
-#[derive(Serialize)]
+/// What became of each product, in the order asked.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AddedFavorites)]
 struct Body {
     results: Vec<WireResult>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AddedFavorite)]
 struct WireResult {
+    #[schema(value_type = schema::ProductId)]
     product_id: String,
+    #[schema(value_type = schema::AddResult)]
     result: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     favorite: Option<WireFavorite>,
 }
 
+/// An error; and when it is that nothing was added, what became of each product.
+#[derive(ToSchema)]
+#[schema(examples(json!({
+    "type": "about:blank", "title": "Conflict", "status": 409, "code": "CONFLICT",
+    "message": "All of these are favourites already.", "request_id": "01a1fbfe-2e75-7823-8bd3-15a553ca32cb",
+    "results": [{"product_id": "7", "result": "duplicate"}],
+})))]
+#[expect(dead_code, reason = "describes what `ApiError::with_member` makes")]
+struct NothingAdded<'a> {
+    #[serde(flatten)]
+    problem: Problem<'a>,
+    /// Absent when it is about something else than the products.
+    #[schema(required = false)]
+    results: Vec<WireResult>,
+}
+
+/// Makes products a customer's favourites.
+///
+/// The answer says for each product what became of it, in the order asked. When not one was added, it is an error, which says the
+/// same in `results`: 409 when all were favourites, 404 when the catalogue has none of them, 503 otherwise.
+#[utoipa::path(
+    post, path = "/v1/customers/{customer_id}/favorites", tag = "Favourites", security(("bearer" = [])),
+    params(Idempotency),
+    request_body = Request,
+    responses(
+        (status = 201, body = Body, headers(("Idempotency-Replayed"))),
+        (status = 404, body = NothingAdded, content_type = "application/problem+json"),
+        (status = 409, body = NothingAdded, content_type = "application/problem+json"),
+        (status = 503, body = NothingAdded, content_type = "application/problem+json"),
+    ),
+)]
 async fn add(
     State(parts): State<Add>,
     caller: CurrentUser,

@@ -17,11 +17,12 @@ use shared::{
         extract::{Paging, PathIds, Query, Viewer},
         page_answer,
         routes::FAVORITES_HISTORY,
-        stack,
+        schema, stack,
         wire::WirePastState,
     },
     store::Favorites,
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to read a favourite's history.
@@ -39,12 +40,26 @@ pub fn router(parts: History) -> Router {
     stack::route(&FAVORITES_HISTORY, history, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(history))]
+pub struct Document;
+
+/// A page of a favourite's history.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FavoriteHistory)]
 struct Body {
     snapshots: Vec<WirePastState>,
+    #[schema(value_type = schema::NextCursor)]
     next_cursor: Option<String>,
 }
 
+/// What a favourite was when it was added and what it became, oldest first.
+#[utoipa::path(
+    get, path = "/v1/customers/{customer_id}/favorites/{product_id}/history", tag = "Favourites", security(("bearer" = [])),
+    params(Paging),
+    responses((status = 200, body = Body, headers(("Link")))),
+)]
 async fn history(
     State(parts): State<History>,
     Viewer(viewer): Viewer,

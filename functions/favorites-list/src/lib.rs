@@ -15,11 +15,12 @@ use shared::{
         extract::{Paging, PathId, Query, Viewer},
         page_answer,
         routes::FAVORITES_LIST,
-        stack,
+        schema, stack,
         wire::WireFavorite,
     },
     store::Favorites,
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to list favourites.
@@ -37,13 +38,30 @@ pub fn router(parts: List) -> Router {
     stack::route(&FAVORITES_LIST, list, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(list))]
+pub struct Document;
+
+/// A page of a customer's favourites.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FavoritePage)]
 struct Body {
+    #[schema(value_type = schema::Id)]
     customer_id: String,
     favorites: Vec<WireFavorite>,
+    #[schema(value_type = schema::NextCursor)]
     next_cursor: Option<String>,
 }
 
+/// A customer's favourites, in the order of product ids as text.
+///
+/// What a product was when it was added, and beside it what the last refresh saw. The catalogue is not asked.
+#[utoipa::path(
+    get, path = "/v1/customers/{customer_id}/favorites", tag = "Favourites", security(("bearer" = [])),
+    params(Paging),
+    responses((status = 200, body = Body, headers(("Link")))),
+)]
 async fn list(
     State(parts): State<List>,
     Viewer(viewer): Viewer,

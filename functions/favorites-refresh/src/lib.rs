@@ -23,6 +23,7 @@ use shared::{
     },
     store::{Customers, Favorites},
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to ask for a refresh.
@@ -45,6 +46,11 @@ pub fn router(parts: Refresh) -> Router {
     stack::slow_route(&FAVORITES_REFRESH, LIMIT, refresh, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(refresh))]
+pub struct Document;
+
 /// A long list is not queued again before it can have been done, at ten products a second: else whoever asks again and again
 /// would keep the workers from everybody else's.
 fn pause_after(queued: usize) -> Option<SignedDuration> {
@@ -53,11 +59,23 @@ fn pause_after(queued: usize) -> Option<SignedDuration> {
     Some(SignedDuration::from_millis(100) * i32::try_from(more).unwrap_or(i32::MAX))
 }
 
-#[derive(Serialize)]
+/// What will be done.
+#[derive(Serialize, ToSchema)]
+#[schema(as = QueuedRefresh)]
 struct Body {
+    /// How many favourites are queued.
+    #[schema(value_type = u64)]
     queued: usize,
 }
 
+/// Asks for a customer's favourites to be refreshed soon.
+///
+/// The answer does not wait for the catalogue: read the favourites again after a while. A list of more than a hundred is not queued
+/// again before it can have been done.
+#[utoipa::path(
+    post, path = "/v1/customers/{customer_id}/favorites/refresh", tag = "Favourites", security(("bearer" = [])),
+    responses((status = 202, body = Body)),
+)]
 async fn refresh(
     State(parts): State<Refresh>,
     caller: CurrentUser,

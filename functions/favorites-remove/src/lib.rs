@@ -25,6 +25,16 @@ pub fn router(parts: Remove) -> Router {
     stack::route(&FAVORITES_REMOVE, remove, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(remove))]
+pub struct Document;
+
+/// Removes a product from a customer's favourites.
+#[utoipa::path(
+    delete, path = "/v1/customers/{customer_id}/favorites/{product_id}", tag = "Favourites", security(("bearer" = [])),
+    responses((status = 204)),
+)]
 async fn remove(
     State(parts): State<Remove>,
     caller: CurrentUser,

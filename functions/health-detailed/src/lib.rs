@@ -21,7 +21,7 @@ use shared::{
 
 mod report;
 
-use report::{Dependencies, Report};
+use report::{Dependencies, Outage, Report};
 
 shared::holds! {
     /// What it takes to ask every dependency.
@@ -33,9 +33,22 @@ pub fn router(parts: Detailed) -> Router {
     stack::route(&HEALTH_DETAILED, detailed, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(detailed))]
+pub struct Document;
+
 /// Leaves a part of the second for the answer's own way.
 const BOUND: Duration = Duration::from_millis(750);
 
+/// How each dependency is.
+///
+/// Each is really called, and given up within a second. 200 while the database answers, `degraded` when another does not; 503, with
+/// the same and what every error has, when it does not.
+#[utoipa::path(
+    get, path = "/v1/health/detailed", tag = "Health",
+    responses((status = 200, body = Report), (status = 503, body = Outage, description = "The database does not answer.")),
+)]
 async fn detailed(State(parts): State<Detailed>, Extension(request_id): Extension<RequestId>) -> Response {
     let (database, redis, queue) = tokio::join!(
         report::measure(BOUND, parts.table.probe(), |error| log("database", error)),

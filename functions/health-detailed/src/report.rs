@@ -4,19 +4,44 @@ use std::{
 };
 
 use serde::Serialize;
+use shared::http::Code;
 use tokio::time::timeout;
+use utoipa::ToSchema;
 
 /// How everything is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HealthReport)]
 pub(crate) struct Report<'a> {
     status: Overall,
     dependencies: Dependencies,
+    /// Described by [`Outage`].
     #[serde(flatten)]
+    #[schema(ignore)]
     error: Option<ErrorFields<'a>>,
 }
 
+/// A report while the database is down: what every error says besides.
+#[derive(ToSchema)]
+#[schema(examples(json!({
+    "status": "down",
+    "dependencies": {
+        "database": {"status": "down", "latency_ms": 750},
+        "redis": {"status": "ok", "latency_ms": 1},
+        "queue": {"status": "ok", "latency_ms": 4},
+    },
+    "code": "UNAVAILABLE", "message": "The database does not answer.",
+    "request_id": "01a1fbfe-2e75-7823-8bd3-15a553ca32cb",
+})))]
+#[expect(dead_code, reason = "describes what `Report` is then")]
+pub(crate) struct Outage<'a> {
+    #[serde(flatten)]
+    report: Report<'a>,
+    #[serde(flatten)]
+    error: ErrorFields<'a>,
+}
+
 /// How each dependency is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Dependencies {
     pub(crate) database: Dependency,
     pub(crate) redis: Dependency,
@@ -24,20 +49,23 @@ pub(crate) struct Dependencies {
 }
 
 /// How one dependency is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Dependency {
     status: Status,
+    /// How long it took to answer, or to be given up.
     latency_ms: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DependencyStatus)]
 #[serde(rename_all = "lowercase")]
 enum Status {
     Ok,
     Down,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HealthStatus)]
 #[serde(rename_all = "lowercase")]
 enum Overall {
     Ok,
@@ -47,9 +75,12 @@ enum Overall {
 
 /// A 503 carries what clients read from every error; `status` stays the word that this route is about.
 /// `docs/adr/0003-detailed-health-is-a-report.md`
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(description = "What clients read from every error.")]
 struct ErrorFields<'a> {
+    #[schema(value_type = Code)]
     code: &'static str,
+    #[schema(value_type = String)]
     message: &'static str,
     request_id: &'a str,
 }

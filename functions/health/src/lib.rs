@@ -5,6 +5,7 @@
 use axum::{Json, Router};
 use serde::Serialize;
 use shared::http::{Http, routes::HEALTH, stack, wire::StatusOk};
+use utoipa::ToSchema;
 
 shared::holds! {
     /// Nothing but the HTTP layer.
@@ -16,11 +17,25 @@ pub fn router(parts: Health) -> Router {
     stack::route(&HEALTH, health, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(health))]
+pub struct Document;
+
+/// It runs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Health)]
 struct Response {
     status: StatusOk,
 }
 
+/// The service runs.
+///
+/// No dependency is asked.
+#[utoipa::path(
+    get, path = "/health", tag = "Health",
+    responses((status = 200, body = Response)),
+)]
 async fn health() -> Json<Response> {
     Json(Response { status: StatusOk })
 }

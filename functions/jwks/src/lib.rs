@@ -9,6 +9,7 @@ use shared::{
     config::{PublicKey, VerificationConfig},
     http::{Http, routes::JWKS, stack},
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// The public keys and nothing else.
@@ -20,21 +21,41 @@ pub fn router(parts: Jwks) -> Router {
     stack::route(&JWKS, jwks, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(jwks))]
+pub struct Document;
+
+/// Public keys.
+#[derive(Serialize, ToSchema)]
 struct KeySet {
     keys: Vec<Jwk>,
 }
 
-#[derive(Serialize)]
+/// A public key (RFC 8037).
+#[derive(Serialize, ToSchema)]
 struct Jwk {
+    #[schema(examples("OKP"))]
     kty: String,
+    #[schema(examples("Ed25519"))]
     crv: String,
+    #[schema(value_type = String, examples("EdDSA"))]
     alg: &'static str,
+    #[schema(value_type = String, examples("sig"))]
     r#use: &'static str,
+    /// The `kid` of the tokens that it checks.
     kid: String,
+    /// The key, base64url.
     x: String,
 }
 
+/// The public keys that access tokens are checked with, newest first.
+///
+/// A JWK set (RFC 7517). A new key is published five minutes and more before it signs.
+#[utoipa::path(
+    get, path = "/.well-known/jwks.json", tag = "Sessions",
+    responses((status = 200, body = KeySet, headers(("Cache-Control")))),
+)]
 async fn jwks(State(parts): State<Jwks>) -> impl IntoResponse {
     let keys = parts.verification.public_keys.into_iter().map(Jwk::from).collect();
     ([(header::CACHE_CONTROL, "public, max-age=300")], Json(KeySet { keys }))

@@ -18,12 +18,13 @@ use shared::{
     domain::{Error, ProductId, rfc3339},
     http::{
         ApiError, Authenticator, Http,
-        extract::{CurrentUser, PathId, Preconditions, content_etag},
+        extract::{self, CurrentUser, PathId, Preconditions, content_etag},
         routes::PRODUCTS_GET,
-        stack,
+        schema, stack,
         wire::WireProduct,
     },
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to read the catalogue.
@@ -35,14 +36,33 @@ pub fn router(parts: Get) -> Router {
     stack::route(&PRODUCTS_GET, get, parts)
 }
 
-#[derive(Serialize)]
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(get))]
+pub struct Document;
+
+/// A product, and when the catalogue said so.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SeenProduct)]
 struct Body {
     #[serde(flatten)]
     product: WireProduct,
+    /// When the catalogue said so.
+    #[schema(value_type = schema::Timestamp)]
     as_of: String,
+    /// Older than usual, because the catalogue cannot be reached.
     stale: bool,
 }
 
+/// One product of the catalogue.
+///
+/// It is at most five minutes old, but for when the catalogue cannot be reached: then it is as old as `as_of` says, and `stale`; 503
+/// when it is not known at all. That there is no such product is never said on a guess.
+#[utoipa::path(
+    get, path = "/v1/products/{product_id}", tag = "Products", security(("bearer" = [])),
+    params(extract::IfNoneMatch),
+    responses((status = 200, body = Body, headers(("ETag")))),
+)]
 async fn get(
     State(parts): State<Get>,
     _caller: CurrentUser,

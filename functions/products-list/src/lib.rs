@@ -14,10 +14,11 @@ use shared::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields},
         routes::PRODUCTS_LIST,
-        stack,
+        schema, stack,
         wire::WireProduct,
     },
 };
+use utoipa::{IntoParams, ToSchema};
 
 shared::holds! {
     /// What it takes to read the catalogue.
@@ -29,7 +30,16 @@ pub fn router(parts: List) -> Router {
     stack::route(&PRODUCTS_LIST, list, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(list))]
+pub struct Document;
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
 struct ListQuery {
+    /// Which page of the catalogue.
+    #[param(inline, value_type = schema::PageNumber, required = false)]
     page: PageNumber,
 }
 
@@ -43,15 +53,31 @@ impl extract::FromFields for ListQuery {
     }
 }
 
-#[derive(Serialize)]
+/// A page of the catalogue.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProductPage)]
 struct Body {
     page: u32,
     products: Vec<WireProduct>,
+    /// Null on the last one.
+    #[schema(required = true)]
     next_page: Option<u32>,
+    /// When the catalogue said so.
+    #[schema(value_type = schema::Timestamp)]
     as_of: String,
+    /// Older than usual, because the catalogue cannot be reached.
     stale: bool,
 }
 
+/// A page of the catalogue.
+///
+/// It is at most five minutes old, but for when the catalogue cannot be reached: then it is as old as `as_of` says, and `stale`; 503
+/// when there is none at all.
+#[utoipa::path(
+    get, path = "/v1/products", tag = "Products", security(("bearer" = [])),
+    params(ListQuery),
+    responses((status = 200, body = Body)),
+)]
 async fn list(
     State(parts): State<List>,
     _caller: CurrentUser,

@@ -14,12 +14,13 @@ use shared::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields, Idempotency, etag, replayed},
         routes::WATCHLIST_ADD,
-        stack,
+        schema, stack,
         wire::ItemBody,
     },
     random::Random,
     store::Once,
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to add to a watchlist.
@@ -31,8 +32,18 @@ pub fn router(parts: Add) -> Router {
     stack::route(&WATCHLIST_ADD, add, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(add))]
+pub struct Document;
+
+/// A new item.
+#[derive(ToSchema)]
+#[schema(as = NewItem, examples(json!({"title": "Blade Runner", "type": "movie"})))]
 struct Request {
+    #[schema(value_type = schema::Title)]
     title: Title,
+    #[schema(rename = "type", value_type = schema::ItemType)]
     item_type: ItemType,
 }
 
@@ -44,6 +55,13 @@ impl extract::FromFields for Request {
     }
 }
 
+/// Adds an item to the own watchlist.
+#[utoipa::path(
+    post, path = "/v1/watchlists/items", tag = "Watchlist", security(("bearer" = [])),
+    params(Idempotency),
+    request_body = Request,
+    responses((status = 201, body = ItemBody, headers(("ETag"), ("Idempotency-Replayed"), ("Location")))),
+)]
 async fn add(
     State(parts): State<Add>,
     caller: CurrentUser,

@@ -32,6 +32,17 @@ pub fn router(parts: Get) -> Router {
     stack::route(&WATCHLIST_GET, get, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(get))]
+pub struct Document;
+
+/// One item of the own watchlist.
+#[utoipa::path(
+    get, path = "/v1/watchlists/items/{item_id}", tag = "Watchlist", security(("bearer" = [])),
+    params(IfNoneMatch),
+    responses((status = 200, body = ItemBody, headers(("ETag")))),
+)]
 async fn get(
     State(parts): State<Get>,
     caller: CurrentUser,

@@ -10,10 +10,10 @@ use shared::{
     cache::Pages,
     http::{
         ApiError, Authenticator, Http,
-        extract::{OwnPage, Preconditions},
+        extract::{self, OwnPage, Preconditions},
         routes::WATCHLIST_LIST,
         stack,
-        watchlist_page::{self, ListQuery},
+        watchlist_page::{self, ListBody, ListQuery},
     },
     store::Watchlist,
 };
@@ -34,6 +34,19 @@ pub fn router(parts: List) -> Router {
     stack::route(&WATCHLIST_LIST, list, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(list))]
+pub struct Document;
+
+/// A page of the own watchlist.
+///
+/// It comes from a cache for 30 seconds; one's own changes show at once. `skip` and `cursor` exclude each other.
+#[utoipa::path(
+    get, path = "/v1/watchlists", tag = "Watchlist", security(("bearer" = [])),
+    params(ListQuery, extract::IfNoneMatch),
+    responses((status = 200, body = ListBody, headers(("Cache-Control"), ("ETag"), ("Link"), ("X-Cache")))),
+)]
 async fn list(
     State(parts): State<List>,
     OwnPage { caller, query, key, kept }: OwnPage<ListQuery>,

@@ -25,6 +25,17 @@ pub fn router(parts: Remove) -> Router {
     stack::route(&WATCHLIST_REMOVE, remove, parts)
 }
 
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(remove))]
+pub struct Document;
+
+/// Removes an item from the own watchlist.
+#[utoipa::path(
+    delete, path = "/v1/watchlists/items/{item_id}", tag = "Watchlist", security(("bearer" = [])),
+    params(IfMatch),
+    responses((status = 204)),
+)]
 async fn remove(
     State(parts): State<Remove>,
     caller: CurrentUser,

@@ -13,11 +13,12 @@ use shared::{
         ApiError, Authenticator, Http, extract,
         extract::{CurrentUser, Fields, IfMatch, PathId, etag},
         routes::WATCHLIST_UPDATE,
-        stack,
+        schema, stack,
         wire::ItemBody,
     },
     random::Random,
 };
+use utoipa::ToSchema;
 
 shared::holds! {
     /// What it takes to change a watchlist item.
@@ -29,7 +30,20 @@ pub fn router(parts: Update) -> Router {
     stack::route(&WATCHLIST_UPDATE, update, parts)
 }
 
-struct Request(ItemChanges);
+/// What the API's document says of it.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(update))]
+pub struct Document;
+
+/// What to change; what is left out stays as it is.
+#[derive(ToSchema)]
+#[schema(as = ItemChanges, min_properties = 1, examples(json!({"title": "Blade Runner 2049"})))]
+struct Request {
+    #[schema(value_type = schema::Title, required = false)]
+    title: Option<Title>,
+    #[schema(rename = "type", value_type = schema::ItemType, required = false)]
+    item_type: Option<ItemType>,
+}
 
 impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
@@ -38,18 +52,28 @@ impl extract::FromFields for Request {
         if (&title, &item_type) == (&Some(None), &Some(None)) {
             fields.refuse("title", Invalid::new("missing", "or type is required"));
         }
-        Some(Self(ItemChanges { title: title?, item_type: item_type? }))
+        Some(Self { title: title?, item_type: item_type? })
     }
 }
 
+/// Changes an item of the own watchlist.
+///
+/// What is left out stays as it is; one of the two must be there.
+#[utoipa::path(
+    patch, path = "/v1/watchlists/items/{item_id}", tag = "Watchlist", security(("bearer" = [])),
+    params(IfMatch),
+    request_body = Request,
+    responses((status = 200, body = ItemBody, headers(("ETag")))),
+)]
 async fn update(
     State(parts): State<Update>,
     caller: CurrentUser,
     origin: Origin,
     PathId(id): PathId<ItemId>,
     IfMatch(if_match): IfMatch,
-    extract::Json(Request(changes)): extract::Json<Request>,
+    extract::Json(Request { title, item_type }): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
+    let changes = ItemChanges { title, item_type };
     let now = parts.clock.now();
     let write = WriteId::new(now, &parts.random);
     let updated = parts.watchlist.update(caller.id, id, &changes, &if_match, (write, now), &origin).await;

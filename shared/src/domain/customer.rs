@@ -52,12 +52,15 @@ impl CustomerChanges {
 pub struct CustomerName(String);
 
 impl CustomerName {
+    /// The longest, in characters.
+    pub const MAX_CHARS: usize = 255;
+
     /// Trims and accepts a name.
     ///
     /// # Errors
     /// Nothing left after trimming, more than 255 characters, or a control character.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        one_line(text, 255).map(Self)
+        one_line(text, Self::MAX_CHARS).map(Self)
     }
 
     /// A name that [`CustomerName::parse`] accepted when it was stored, whatever it would say today.

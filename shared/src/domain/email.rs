@@ -4,9 +4,6 @@ use email_address::{EmailAddress, Options};
 
 use super::Invalid;
 
-/// RFC 5321 §4.5.3.1.3 allows a path of 256 octets, of which the angle brackets take two.
-const MAX_CHARS: usize = 254;
-
 /// An e-mail address in the common form of RFC 5321/5322 (`local@domain.tld`), lower-cased: two spellings that differ
 /// only in case are one account. ASCII only, as in those RFCs: beyond it, what is "the same address" has no simple answer,
 /// and two spellings of one mailbox must not be two accounts. A domain of another script is written in its `xn--` form.
@@ -14,14 +11,17 @@ const MAX_CHARS: usize = 254;
 pub struct Email(String);
 
 impl Email {
+    /// The longest, in characters: RFC 5321 §4.5.3.1.3 allows a path of 256 octets, of which the angle brackets take two.
+    pub const MAX_CHARS: usize = 254;
+
     /// Parses and lower-cases an address.
     ///
     /// # Errors
     /// Not the common form (quoted local parts, display names, domain literals, bare host names and anything beyond ASCII are
     /// refused), or longer than 254 characters.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        if text.chars().count() > MAX_CHARS {
-            return Err(Invalid::new("too_long", format!("must have at most {MAX_CHARS} characters")));
+        if text.chars().count() > Self::MAX_CHARS {
+            return Err(Invalid::new("too_long", format!("must have at most {} characters", Self::MAX_CHARS)));
         }
         let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
         let invalid = || Invalid::new("invalid_email", "must be an e-mail address such as name@example.com");

@@ -6,13 +6,16 @@ use super::Invalid;
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
+    /// The longest, in characters.
+    pub const MAX: usize = 255;
+
     /// Accepts a key as it is.
     ///
     /// # Errors
     /// Empty, longer than 255 characters, or with one that is not printable ASCII.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let printable = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-        if printable && (1..=255).contains(&text.len()) {
+        if printable && (1..=Self::MAX).contains(&text.len()) {
             Ok(Self(text.to_owned()))
         } else {
             Err(Invalid::new("invalid_key", "must be 1 to 255 printable ASCII characters"))

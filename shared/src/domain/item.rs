@@ -42,12 +42,15 @@ impl Version {
 pub struct Title(String);
 
 impl Title {
+    /// The longest, in characters.
+    pub const MAX_CHARS: usize = 255;
+
     /// Trims and accepts a title.
     ///
     /// # Errors
     /// Nothing left after trimming, more than 255 characters, or a control character.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        one_line(text, 255).map(Self)
+        one_line(text, Self::MAX_CHARS).map(Self)
     }
 
     /// A title that [`Title::parse`] accepted when it was stored, whatever it would say today.

@@ -5,12 +5,15 @@ use super::Invalid;
 pub struct PageSize(u8);
 
 impl PageSize {
+    /// The most entries of a page.
+    pub const MAX: u32 = 100;
+
     /// Reads a page size.
     ///
     /// # Errors
     /// Not a whole number from 1 to 100.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        whole_number(text, 1, 100).and_then(|n| u8::try_from(n).map(Self).map_err(|_| out_of_range(1, 100)))
+        whole_number(text, 1, Self::MAX).and_then(|n| u8::try_from(n).map(Self).map_err(|_| out_of_range(1, Self::MAX)))
     }
 
     /// The number of entries.
@@ -31,12 +34,16 @@ impl Default for PageSize {
 pub struct Skip(u16);
 
 impl Skip {
+    /// The most entries that can be passed over.
+    pub const MAX: u32 = 10_000;
+
     /// Reads the number of entries to pass over.
     ///
     /// # Errors
     /// Not a whole number from 0 to 10 000.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        whole_number(text, 0, 10_000).and_then(|n| u16::try_from(n).map(Self).map_err(|_| out_of_range(0, 10_000)))
+        whole_number(text, 0, Self::MAX)
+            .and_then(|n| u16::try_from(n).map(Self).map_err(|_| out_of_range(0, Self::MAX)))
     }
 
     /// The number of entries.
@@ -51,6 +58,9 @@ impl Skip {
 pub struct PageNumber(u32);
 
 impl PageNumber {
+    /// The last page that can be asked for.
+    pub const LAST: u32 = 10_000;
+
     /// Reads the number of a page.
     ///
     /// # Errors
@@ -58,8 +68,6 @@ impl PageNumber {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         whole_number(text, 1, Self::LAST).map(Self)
     }
-
-    const LAST: u32 = 10_000;
 
     /// The number.
     #[must_use]

@@ -7,14 +7,19 @@ use super::Invalid;
 pub struct Password(String);
 
 impl Password {
+    /// The shortest, in characters.
+    pub const MIN_CHARS: usize = 8;
+    /// The longest, in characters.
+    pub const MAX_CHARS: usize = 128;
+
     /// Accepts 8 to 128 characters.
     ///
     /// # Errors
     /// Shorter or longer. Whether it is too easy to guess is decided by [`crate::auth::strength`].
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text.chars().count() {
-            0..8 => Err(Invalid::new("too_short", "must have at least 8 characters")),
-            8..=128 => Ok(Self(text.to_owned())),
+            0..Self::MIN_CHARS => Err(Invalid::new("too_short", "must have at least 8 characters")),
+            Self::MIN_CHARS..=Self::MAX_CHARS => Ok(Self(text.to_owned())),
             _ => Err(Invalid::new("too_long", "must have at most 128 characters")),
         }
     }

@@ -9,10 +9,11 @@ use axum::{
 use http::{HeaderMap, HeaderValue, header};
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     extract::{Accept, Fields, FromFields, KnownParameters},
-    next_link,
+    next_link, schema,
 };
 use crate::{
     auth::CursorKey,
@@ -26,19 +27,34 @@ mod event;
 use event::WireEvent;
 
 /// The query string of one's own trail.
-#[derive(Debug)]
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct AuditQuery {
+    /// Only events of this kind.
+    #[param(inline, value_type = schema::Action, required = false)]
     action: Option<Action>,
+    /// Only events from this moment on.
+    #[param(inline, value_type = schema::Instant, required = false)]
     from: Option<Timestamp>,
+    /// Only events before this moment.
+    #[param(inline, value_type = schema::Instant, required = false)]
     to: Option<Timestamp>,
+    /// How many entries the page has at most.
+    #[param(inline, value_type = schema::PageSize, required = false)]
     limit: PageSize,
+    /// The `next_cursor` of the page before. It is good for the same user and the same query only.
+    #[param(inline, value_type = schema::Cursor, required = false)]
     cursor: Option<String>,
 }
 
 /// The query string of the administrators' trail: everybody's, or that of one account.
-#[derive(Debug)]
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct AdminAuditQuery {
+    /// Only the trail of this account.
+    #[param(inline, rename = "user_id", value_type = schema::Id, required = false)]
     user: Option<UserId>,
+    #[param(ignore)]
     query: AuditQuery,
 }
 
@@ -101,9 +117,12 @@ enum Reader {
     Admin(UserId),
 }
 
-#[derive(Serialize)]
-struct Body {
+/// A page of the audit trail, newest first.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuditPage)]
+pub struct Body {
     events: Vec<WireEvent>,
+    #[schema(value_type = schema::NextCursor)]
     next_cursor: Option<String>,
 }
 

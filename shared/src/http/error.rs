@@ -6,6 +6,7 @@ use axum::{
 };
 use http::{Method, StatusCode};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::domain::{self, Cause, Fault};
 
@@ -31,8 +32,9 @@ pub struct ApiError {
     pub reason: Option<&'static str>,
 }
 
-/// The closed set of error codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Which error it is, for programs. The set is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(as = ErrorCode, rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs, reason = "the table in `code_status_title` says it all")]
 pub enum Code {
     BadRequest,

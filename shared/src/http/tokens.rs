@@ -6,23 +6,30 @@ use axum::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::{extract::RefreshCookie, wire::StatusOk};
+use super::{extract::RefreshCookie, schema, wire::StatusOk};
 use crate::{
     auth::{AccessToken, RefreshToken, Signer},
     domain::{Error, Role, Session},
 };
 
 /// New tokens of a session.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tokens)]
 pub struct TokensBody {
     status: StatusOk,
+    #[schema(value_type = schema::AccessToken)]
     access_token: String,
+    #[schema(value_type = String, examples("bearer"))]
     token_type: &'static str,
+    /// The access token is good for so many seconds.
     expires_in: u32,
     /// Not there when it is in a cookie.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = schema::RefreshToken)]
     refresh_token: Option<String>,
+    /// The refresh token is good for so many seconds, if it is not used before.
     refresh_expires_in: i64,
 }
 

@@ -8,10 +8,11 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     extract::{Fields, FromFields, KnownParameters, PageQuery, Preconditions, etag_of_bytes},
-    next_link,
+    next_link, schema,
     wire::WireItem,
 };
 use crate::{
@@ -22,12 +23,23 @@ use crate::{
 };
 
 /// The query string of a list.
-#[derive(Debug)]
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ListQuery {
+    /// How many entries to pass over. A `cursor` is cheaper, and excludes it.
+    #[param(inline, value_type = schema::Skip, required = false)]
     skip: Skip,
+    /// How many entries the page has at most.
+    #[param(inline, value_type = schema::PageSize, required = false)]
     limit: PageSize,
+    /// Only movies, or only shows.
+    #[param(inline, rename = "type", value_type = schema::ItemType, required = false)]
     item_type: Option<ItemType>,
+    /// The order, by time of creation.
+    #[param(inline, value_type = schema::SortOrder, required = false)]
     sort: SortOrder,
+    /// The `next_cursor` of the page before. It is good for the same user and the same query only.
+    #[param(inline, value_type = schema::Cursor, required = false)]
     cursor: Option<String>,
 }
 
@@ -90,12 +102,21 @@ impl PageQuery for ListQuery {
     }
 }
 
-#[derive(Serialize)]
-struct ListBody {
+/// A page of a watchlist.
+#[derive(Serialize, ToSchema)]
+#[schema(as = WatchlistPage)]
+pub struct ListBody {
+    /// Whose it is.
+    #[schema(value_type = schema::Id)]
     user: String,
+    /// How many entries were passed over.
+    #[schema(value_type = u32)]
     skip: usize,
+    /// How many entries it could have had.
+    #[schema(value_type = u32)]
     limit: usize,
     watchlist: Vec<WireItem>,
+    #[schema(value_type = schema::NextCursor)]
     next_cursor: Option<String>,
 }
 

@@ -1,6 +1,7 @@
 //! What goes over the wire in more than one route. Stored items are never sent as they are.
 
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 mod customer;
 mod favorite;
@@ -10,6 +11,7 @@ pub use customer::WireCustomer;
 pub use favorite::{WireFavorite, WirePastState};
 pub use product::{WireProduct, WireSnapshot};
 
+use super::schema;
 use crate::{
     domain::{Item, rfc3339},
     store::Account,
@@ -26,12 +28,18 @@ impl Serialize for StatusOk {
 }
 
 /// A watchlist item.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Item)]
 pub struct WireItem {
+    #[schema(value_type = schema::Id)]
     id: String,
+    #[schema(value_type = schema::Title)]
     title: String,
+    #[schema(value_type = schema::ItemType)]
     r#type: &'static str,
+    #[schema(value_type = schema::Timestamp)]
     created_at: String,
+    #[schema(value_type = schema::Timestamp)]
     updated_at: String,
 }
 
@@ -48,7 +56,7 @@ impl From<&Item> for WireItem {
 }
 
 /// One item as the answer of a route.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ItemBody {
     status: StatusOk,
     item: WireItem,
@@ -61,13 +69,20 @@ impl From<&Item> for ItemBody {
 }
 
 /// An account as administrators see it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Account)]
 pub struct WireAccount {
+    #[schema(value_type = schema::Id)]
     id: String,
+    #[schema(value_type = schema::Email)]
     email: String,
+    #[schema(value_type = schema::Role)]
     role: &'static str,
+    /// Whether an administrator has shut it: nobody can sign in.
     disabled: bool,
+    #[schema(value_type = schema::Timestamp)]
     created_at: String,
+    #[schema(value_type = Option<schema::Timestamp>, required = true)]
     last_login_at: Option<String>,
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::ledger::{Ledger, Mutation, Outcome};
 use crate::{
     e2e::walk::PASSWORD,
-    support::{answer::Answer, stack::Stack},
+    support::{answer::Answer, document::Asked, stack::Stack},
 };
 
 /// Longer than any answer takes, and shorter than a hang.
@@ -181,7 +181,9 @@ impl<'a> Person<'a> {
             let (status, headers) = (response.status(), response.headers().clone());
             // What has no id is no answer of a function.
             headers.get("x-request-id")?;
-            Some(Answer::checked(status, headers, &response.bytes().await.ok()?))
+            let answer = Answer::checked(status, headers, &response.bytes().await.ok()?);
+            Asked::at(method.clone(), path, body).check(&answer);
+            Some(answer)
         };
         let answer = answered.await;
         match &answer {

@@ -8,7 +8,8 @@ use crate::domain::Invalid;
 pub struct ProductId(String);
 
 impl ProductId {
-    const MAX: usize = 64;
+    /// The longest, in characters.
+    pub const MAX: usize = 64;
 
     /// Accepts an id as it is.
     ///

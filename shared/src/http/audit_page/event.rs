@@ -1,38 +1,62 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::domain::{AuditEvent, Scalar, rfc3339};
+use crate::{
+    domain::{AuditEvent, Scalar, rfc3339},
+    http::schema,
+};
 
 /// An event as clients see it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AuditEvent)]
 pub(super) struct WireEvent {
+    #[schema(value_type = schema::Id)]
     pub(super) id: String,
+    #[schema(value_type = schema::Timestamp)]
     pub(super) at: String,
+    #[schema(value_type = schema::Action)]
     pub(super) action: &'static str,
+    #[schema(value_type = schema::Outcome)]
     pub(super) outcome: &'static str,
     pub(super) actor: WireActor,
     pub(super) target: WireTarget,
+    /// What the thing is like now, and whatever else explains the act. Absent when there is nothing to say.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) changes: BTreeMap<String, WireScalar>,
+    /// The `X-Request-ID` of the request that did it; empty where it is not for the reader to know.
     pub(super) request_id: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize)]
+/// Who did it; null where it is not known, or not for the reader to know.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[schema(as = AuditActor)]
 pub(super) struct WireActor {
+    #[schema(value_type = Option<schema::Id>, required = true)]
     pub(super) id: Option<String>,
+    #[schema(value_type = Option<schema::Email>, required = true)]
     pub(super) email: Option<String>,
+    #[schema(value_type = Option<schema::IpAddress>, required = true)]
     pub(super) ip: Option<String>,
+    #[schema(value_type = Option<schema::UserAgent>, required = true)]
     pub(super) user_agent: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+/// What it was done to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AuditTarget)]
 pub(super) struct WireTarget {
+    #[schema(value_type = schema::TargetType)]
     pub(super) r#type: &'static str,
+    /// Which one; null for all of them, or none that there is.
+    #[schema(required = true)]
     pub(super) id: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+/// A text, a flag or a number.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AuditValue)]
 #[serde(untagged)]
 pub(super) enum WireScalar {
     Text(String),

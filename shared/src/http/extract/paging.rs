@@ -1,23 +1,33 @@
+use utoipa::IntoParams;
+
 use super::{Fields, FromFields, KnownParameters};
 use crate::{
     auth::CursorKey,
     domain::{Email, Error, PageSize},
+    http::schema,
 };
 
 /// Which page of a list is asked for: `limit` and `cursor`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Paging {
-    /// How many entries at most.
+    /// How many entries the page has at most.
+    #[param(inline, value_type = schema::PageSize, required = false)]
     pub limit: PageSize,
+    /// The `next_cursor` of the page before. It is good for the same user and the same query only.
+    #[param(inline, value_type = schema::Cursor, required = false)]
     cursor: Option<String>,
 }
 
 /// A page of a list, or the one entry with an address: `email` besides.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct PagingOrEmail {
-    /// Which page.
+    /// Which page; described by its own type.
+    #[param(ignore)]
     pub paging: Paging,
-    /// The one entry.
+    /// Only the one with this address.
+    #[param(inline, value_type = schema::Email, required = false)]
     pub email: Option<Email>,
 }
 

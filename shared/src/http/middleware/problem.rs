@@ -13,6 +13,7 @@ use axum::{
 };
 use http::{HeaderValue, header};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::request_id::RequestId;
 use crate::http::{ApiError, Code};
@@ -20,24 +21,44 @@ use crate::http::{ApiError, Code};
 /// When to try again after a 503, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
-#[derive(Serialize)]
-struct Problem<'a> {
+/// The one shape of every error (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub struct Problem<'a> {
+    /// Always `about:blank`: `code` says which error it is.
+    #[schema(value_type = String, examples("about:blank"))]
     r#type: &'static str,
+    /// What the status means, for people.
+    #[schema(value_type = String)]
     title: &'static str,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    #[schema(value_type = Code)]
     code: &'static str,
+    /// What happened, for people.
     message: &'a str,
+    /// The answer's `X-Request-ID`, which is also in the log.
     request_id: &'a str,
+    /// Every fault of a request that was refused with 422, and nowhere else.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ProblemFault<'a>>,
     #[serde(flatten)]
+    #[schema(ignore)]
     member: BTreeMap<&'static str, &'a serde_json::Value>,
 }
 
-#[derive(Serialize)]
+/// One fault of a request.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Fault)]
 struct ProblemFault<'a> {
+    /// The field, the parameter or the header, as the client wrote it.
+    #[schema(examples("title"))]
     field: &'a str,
+    /// For programs: a stable word.
+    #[schema(examples("too_long"))]
     code: &'static str,
+    /// For people: what the value must be.
+    #[schema(examples("must have at most 255 characters"))]
     message: &'a str,
 }
 

@@ -1,16 +1,27 @@
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::domain::{Customer, rfc3339};
+use crate::{
+    domain::{Customer, rfc3339},
+    http::schema,
+};
 
 /// A customer.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Customer)]
 pub struct WireCustomer {
+    #[schema(value_type = schema::Id)]
     id: String,
     /// The account that it belongs to; administrators see those of all.
+    #[schema(value_type = schema::Id)]
     owner_id: String,
+    #[schema(value_type = schema::CustomerName)]
     name: String,
+    #[schema(value_type = schema::Email)]
     email: String,
+    #[schema(value_type = schema::Timestamp)]
     created_at: String,
+    #[schema(value_type = schema::Timestamp)]
     updated_at: String,
 }
 

@@ -1,25 +1,37 @@
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::WireSnapshot;
-use crate::domain::{Favorite, PastState, rfc3339};
+use crate::{
+    domain::{Favorite, PastState, rfc3339},
+    http::schema,
+};
 
 /// A favourite: what the product was, and beside it what it is.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Favorite)]
 pub struct WireFavorite {
+    #[schema(value_type = schema::ProductId)]
     product_id: String,
     #[serde(flatten)]
     frozen: WireSnapshot,
+    #[schema(value_type = schema::Timestamp)]
     favorited_at: String,
     current: WireCurrent,
-    /// A decimal as text, like the prices.
+    #[schema(value_type = schema::PriceChange)]
     price_change: String,
 }
 
-#[derive(Debug, Clone, Serialize)]
+/// What the product is now, as far as the last refresh saw.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = CurrentState)]
 struct WireCurrent {
     #[serde(flatten)]
     snapshot: WireSnapshot,
+    /// When the catalogue said so: moves with each change, and once an hour without one.
+    #[schema(value_type = schema::Timestamp)]
     refreshed_at: String,
+    /// Whether the catalogue still has it.
     available: bool,
 }
 
@@ -41,11 +53,15 @@ impl From<&Favorite> for WireFavorite {
 }
 
 /// What a favourite was from some moment on.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = PastState)]
 pub struct WirePastState {
+    /// From when.
+    #[schema(value_type = schema::Timestamp)]
     at: String,
     #[serde(flatten)]
     snapshot: WireSnapshot,
+    /// Whether the catalogue had it.
     available: bool,
 }
 

@@ -1,14 +1,22 @@
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::domain::{Product, Snapshot};
+use crate::{
+    domain::{Product, Snapshot},
+    http::schema,
+};
 
 /// What the catalogue says of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Snapshot)]
 pub struct WireSnapshot {
+    #[schema(value_type = schema::ProductTitle)]
     title: String,
+    #[schema(value_type = Option<schema::ImageUrl>, required = true)]
     image_url: Option<String>,
-    /// A decimal as text: a JSON number becomes a binary float in most clients.
+    #[schema(value_type = schema::Price)]
     price: String,
+    #[schema(value_type = Option<schema::Review>, required = true)]
     review: Option<String>,
 }
 
@@ -24,8 +32,10 @@ impl From<&Snapshot> for WireSnapshot {
 }
 
 /// A product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Product)]
 pub struct WireProduct {
+    #[schema(value_type = schema::ProductId)]
     id: String,
     #[serde(flatten)]
     snapshot: WireSnapshot,

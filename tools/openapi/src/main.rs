@@ -1,0 +1,7 @@
+//! Prints the API's document; `make openapi` writes it to `web/openapi.json`.
+
+use std::io::{self, Write};
+
+fn main() -> io::Result<()> {
+    io::stdout().write_all(openapi::json()?.as_bytes())
+}

@@ -1,0 +1,61 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use utoipa::openapi::{
+    Components, Paths, Ref, RefOr, Required, Schema,
+    path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+};
+
+/// The ids in paths: what the parameter is called, what it is, and its schema.
+const IDS: [(&str, &str, &str); 5] = [
+    ("customer_id", "The customer.", "Id"),
+    ("item_id", "The watchlist item.", "Id"),
+    ("product_id", "The product, as the catalogue calls it.", "ProductId"),
+    ("session_id", "The session.", "Id"),
+    ("user_id", "The account.", "Id"),
+];
+
+/// The parameters that a path has in braces.
+pub(crate) fn of_path(path: &str) -> impl Iterator<Item = RefOr<Parameter>> {
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    names.filter_map(|name| IDS.iter().find(|id| id.0 == name)).map(|(name, description, schema)| {
+        let parameter = ParameterBuilder::new()
+            .name(*name)
+            .parameter_in(ParameterIn::Path)
+            .description(Some(*description))
+            .required(Required::True)
+            .schema(Some(RefOr::<Schema>::Ref(Ref::from_schema_name(*schema))));
+        RefOr::T(parameter.build())
+    })
+}
+
+/// Describes what several operations take once, under `components/parameters`.
+pub(crate) fn share(paths: &mut Paths, components: &mut Components) {
+    let mut seen: BTreeMap<String, (Parameter, usize)> = BTreeMap::new();
+    each(paths, |parameter| {
+        let RefOr::T(parameter) = parameter else { return };
+        seen.entry(key(parameter)).or_insert_with(|| (parameter.clone(), 0)).1 += 1;
+    });
+    seen.retain(|_, (_, times)| *times > 1);
+    each(paths, |parameter| {
+        let RefOr::T(own) = parameter else { return };
+        if seen.contains_key(&key(own)) {
+            *parameter = RefOr::Ref(Ref::new(format!("#/components/parameters/{}", own.name)));
+        }
+    });
+    components.parameters = seen.into_values().map(|(own, _)| (own.name.clone(), RefOr::T(own))).collect();
+}
+
+/// The same text for what is the same.
+fn key(parameter: &Parameter) -> String {
+    serde_json::to_value(parameter).as_ref().map_or_else(|_| parameter.name.clone(), Value::to_string)
+}
+
+fn each(paths: &mut Paths, mut take: impl FnMut(&mut RefOr<Parameter>)) {
+    for path in paths.paths.values_mut() {
+        let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.patch, &mut path.delete];
+        let parameters =
+            operations.into_iter().flatten().filter_map(|Operation { parameters, .. }| parameters.as_mut());
+        parameters.flatten().for_each(&mut take);
+    }
+}
