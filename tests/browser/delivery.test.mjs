@@ -78,7 +78,7 @@ inBrowser("the documentation shows every operation", async ({ page }) => {
     const document = await (await fetch(`${API}/openapi.json`)).json();
     const methods = ["get", "put", "post", "delete", "patch"];
     const operations = Object.values(document.paths).flatMap((path) => Object.keys(path).filter((key) => methods.includes(key)));
-    assert.ok(operations.length > 40);
+    assert.ok(operations.length >= 40, `only ${operations.length} operations`);
     await page.locator(".opblock").nth(operations.length - 1).waitFor();
     assert.equal(await page.locator(".opblock").count(), operations.length);
     await page.locator(".opblock", { hasText: "/v1/watchlists/items" }).first().locator("button").first().click();

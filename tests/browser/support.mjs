@@ -52,8 +52,8 @@ export function inBrowser(sentence, options, body) {
             visitor.nothingWentWrong();
         } catch (error) {
             // What the page itself told is often the cause.
-            error.message += visitor.wrong.map((line) => `\n  the page: ${line}`).join("");
-            throw error;
+            if (visitor.wrong.length === 0) throw error;
+            throw new Error(`${error.message}\n${visitor.wrong.map((line) => `  the page: ${line}`).join("\n")}`, { cause: error });
         } finally {
             await visitor.leave();
         }
