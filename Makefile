@@ -1,6 +1,6 @@
 # The commands of this repository; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing check openapi lint-rust lint-docs lint-dependencies lint-template advisories build secrets keys admin redis dlq fmt setup clean
+.PHONY: help run test e2e timing check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template advisories build secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
 ARCH ?= arm64
@@ -19,13 +19,13 @@ help: ## This list
 run: setup ## Start everything on this machine; docs/LOCAL_STACK.md lists the settings (make run API_PORT=9100)
 	@cargo run --package local -- run
 
-test: setup ## All tests: unit and integration in parallel, then end to end
+test: setup test-tools ## All tests: unit and integration in parallel, then end to end
 	cargo test --workspace --no-run
 	cargo build --bin watchlist-add --bin catalog-worker
 	cargo test --workspace --quiet -- --skip e2e:: --skip timing::
 	@$(MAKE) timing e2e
 
-e2e: setup ## The end-to-end test alone: the real stack on free ports
+e2e: setup test-tools ## The end-to-end test alone: the real stack on free ports
 	cargo test --workspace --test api e2e:: -- --nocapture --test-threads 1
 
 timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
@@ -73,6 +73,16 @@ admin: .venv/.installed ## Make an account of the running stack an administrator
 	@.venv/bin/cargo-lambda lambda invoke admin-bootstrap --invoke-address 127.0.0.1 --invoke-port $(API_PORT) \
 		--data-ascii '{"email": "$(EMAIL)"}'
 
+postman: tests/node_modules/.installed .venv/.installed ## Run the request collection against the running stack; VERBOSE=1 prints every request
+	@node postman/run.mjs
+
+browser: tests/node_modules/.installed .venv/.installed ## Test the console in Chromium against the running stack, started with make run RATE_LIMIT_FACTOR=1000
+	@CHROMIUM="$$(tools/setup.sh browser)" node --test --test-reporter=spec --test-concurrency=2 tests/browser/*.test.mjs
+
+screenshots: export SCREENSHOTS ?= docs/screenshots
+screenshots: tests/node_modules/.installed .venv/.installed ## Take the README's pictures of the console into docs/screenshots
+	@CHROMIUM="$$(tools/setup.sh browser)" node --test --test-reporter=spec tests/browser/screenshots.mjs
+
 redis: ## Start Redis again that was killed on purpose while the stack runs; Ctrl-C stops it
 	@$$(command -v redis-server || command -v valkey-server) --bind 127.0.0.1 --port $(REDIS_PORT) --save "" --appendonly no
 
@@ -85,12 +95,18 @@ fmt: ## Format the code
 setup: .venv/.installed ## Install what is missing: Redis and .venv
 	@tools/setup.sh redis
 
+test-tools: tests/node_modules/.installed ## Install what the tests need besides: tests/node_modules and a browser
+	@tools/setup.sh browser >/dev/null
+
 clean: ## Remove everything that was built or installed here; .local keeps its data and secrets
 	cargo clean
-	rm -rf .venv .venv-check
+	rm -rf .venv .venv-check tests/node_modules
 
 .venv/.installed: requirements.txt
 	@tools/setup.sh venv .venv $<
+
+tests/node_modules/.installed: tests/package-lock.json
+	@tools/setup.sh node_modules tests
 
 .venv-check/.installed: requirements-check.txt
 	@tools/setup.sh venv .venv-check $<

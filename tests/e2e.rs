@@ -2,15 +2,19 @@
 //! embedded DynamoDB in a file, a real Redis and a real queue. A client uses it, stops it with Ctrl-C, starts it again and
 //! finds its data.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command, time::Duration};
+
+use tokio::time::timeout;
 
 use crate::support::{stack::Stack, template::project_file, upstream::Upstream};
 
 mod audit;
+mod browser;
 mod client;
 mod favorites;
 mod load;
 mod poison;
+mod postman;
 mod readme;
 mod redis;
 mod walk;
@@ -48,6 +52,16 @@ fn make_admin(api_port: u16, email: &str) {
     let output = make.output().unwrap();
     let answer = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && answer.contains(r#""role":"admin""#), "{output:?}");
+}
+
+/// Runs a target of the Makefile that is for the running stack, and shows what it said. More time than any of them takes.
+async fn make(stack: &Stack, target: &str) {
+    let mut make = tokio::process::Command::new("make");
+    make.args(["--silent", target]).current_dir(project_file("")).kill_on_drop(true);
+    make.env("API_PORT", stack.api_port().to_string()).env("CATALOG", stack.catalog());
+    let ended = timeout(Duration::from_mins(5), make.status()).await;
+    let status = ended.unwrap_or_else(|_| panic!("`make {target}` does not end")).unwrap();
+    assert!(status.success(), "`make {target}`: {status}");
 }
 
 /// As the README shows it.

@@ -3,6 +3,8 @@
 #   tools/setup.sh venv <folder> <requirements file>    a virtual environment of Python
 #   tools/setup.sh redis                                redis-server or valkey-server, from the system's packages
 #   tools/setup.sh tool <crate> <version> [option...]   a cargo subcommand
+#   tools/setup.sh node_modules <folder>                what the lock file of npm in the folder names
+#   tools/setup.sh browser                              Chromium or Chrome; prints its path. CHROMIUM names another one
 set -eu
 
 stop() {
@@ -63,6 +65,42 @@ tool() {
     version=$2
     shift 2
     has "$crate" || cargo install --locked "$crate@$version" "$@"
+}
+
+node_modules() {
+    # Debian 12 and Ubuntu 24.04 pack an older one, so there is nothing to install by ourselves.
+    has node && has npm || stop "Node.js is not installed; the tests of the request collection and of the console need 20.19 or newer (https://nodejs.org)"
+    node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' ||
+        stop "Node.js $(node --version) is older than 20.19"
+    echo "installing $1/package-lock.json into $1/node_modules"
+    # No package runs anything while it is installed; none of them needs to.
+    npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
+    touch "$1/node_modules/.installed"
+}
+
+browser() {
+    if [ -n "${CHROMIUM:-}" ]; then
+        has "$CHROMIUM" || stop "CHROMIUM names $CHROMIUM, which cannot be run"
+        echo "$CHROMIUM"
+        return
+    fi
+    find_browser && return
+    if has apt-get; then
+        # Without a font it would draw nothing but boxes.
+        apt_install chromium fonts-dejavu-core >&2
+    elif has dnf; then
+        as_root dnf install -q -y chromium >&2
+    fi
+    find_browser || stop "install Chromium or Chrome, or say in CHROMIUM where it is, and try again"
+}
+
+find_browser() {
+    for candidate in chromium chromium-browser google-chrome-stable google-chrome \
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
+        "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
+        command -v "$candidate" && return
+    done
+    return 1
 }
 
 "$@"

@@ -1,4 +1,4 @@
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::domain::{Invalid, ProductId};
 
@@ -30,10 +30,20 @@ impl ProductIds {
 fn product_id(value: &Value) -> Result<ProductId, Invalid> {
     match value {
         Value::String(text) => ProductId::parse(text),
-        Value::Number(number) if number.is_u64() => ProductId::parse(&number.to_string()),
-        Value::Number(_) => Err(Invalid::new("invalid_id", "must be a whole number that is not negative")),
+        Value::Number(number) => {
+            let not_whole = Invalid::new("invalid_id", "must be a whole number that is not negative");
+            ProductId::parse(&whole(number).ok_or(not_whole)?)
+        }
         _ => Err(Invalid::new("wrong_type", "must be an id or a list of ids")),
     }
+}
+
+/// The digits of a number that is an id. JSON knows no integers: 7.0 is 7 (<https://json-schema.org/understanding-json-schema/reference/numeric#integer>),
+/// up to where a number with a point is exact.
+fn whole(number: &Number) -> Option<String> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let float = || number.as_f64().filter(|float| float.fract() == 0.0 && (0.0..=EXACT).contains(float));
+    number.as_u64().map(|number| number.to_string()).or_else(|| float().map(|float| format!("{:.0}", float.abs())))
 }
 
 #[cfg(test)]
@@ -51,6 +61,7 @@ mod tests {
     fn one_id_or_a_list_of_numbers_and_texts_is_read_in_the_order_given() {
         assert_eq!(read(json!(7)).unwrap(), ["7"]);
         assert_eq!(read(json!("b-1")).unwrap(), ["b-1"]);
+        assert_eq!(read(json!([2823.0, -0.0, 9_007_199_254_740_992.0])).unwrap(), ["2823", "0", "9007199254740992"]);
         assert_eq!(read(json!([3, "1", 2, 3])).unwrap(), ["3", "1", "2", "3"]);
         assert_eq!(read(json!(vec![1; 50])).unwrap().len(), 50);
     }

@@ -1,0 +1,122 @@
+// Signing up, in and out, and what a session survives.
+
+import assert from "node:assert/strict";
+
+import { register, signedIn } from "./accounts.mjs";
+import { API } from "./stack.mjs";
+import { inBrowser, until } from "./support.mjs";
+
+const PASSWORD = "correct horse battery staple";
+const WATCHLIST = { level: 1, name: "Watchlist" };
+
+inBrowser("a first visitor signs up and is at an empty watchlist", async ({ page }) => {
+    await page.goto("/");
+    await page.getByRole("heading", { name: "Create your account" }).waitFor();
+    await page.getByLabel("E-mail").fill(`visitor-${Date.now()}-${process.pid}@example.com`);
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.getByRole("heading", WATCHLIST).waitFor();
+    await page.getByText("Your list starts here").waitFor();
+});
+
+inBrowser("what is wrong with a registration is said at its fields, before and after it is sent", async ({ visitor, page }) => {
+    const taken = await register();
+    visitor.expect(/^4(09|22) POST .*\/register/);
+    await page.goto("/");
+    await page.getByRole("button", { name: "Create account" }).click();
+    const email = page.getByLabel("E-mail");
+    await until("the e-mail is marked", async () => (await email.getAttribute("aria-invalid")) === "true");
+    assert.ok(await email.evaluate((field) => field === document.activeElement), "the first faulty field has the focus");
+    await email.fill(taken.email);
+    await page.getByLabel("Password", { exact: true }).fill("password1");
+    await page.getByRole("button", { name: "Create account" }).click();
+    const password = page.getByLabel("Password", { exact: true });
+    await until("the password is too guessable", async () => (await password.getAttribute("aria-invalid")) === "true");
+    await password.fill(PASSWORD);
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.getByRole("alert").getByText(/^Request /).waitFor();
+});
+
+inBrowser("a wrong password is told with the id of the request", async ({ visitor, page }) => {
+    const account = await register();
+    visitor.expect(/^401 POST .*\/login/);
+    await page.goto("/");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("E-mail").fill(account.email);
+    await page.getByLabel("Password", { exact: true }).fill("incorrect horse battery staple");
+    const answered = page.waitForResponse(/\/v1\/auth\/login/);
+    await page.locator("form").getByRole("button", { name: "Sign in" }).click();
+    const id = (await answered).headers()["x-request-id"];
+    await page.getByRole("alert").getByText(id).waitFor();
+});
+
+inBrowser("a reload keeps the session, and no script can find the refresh token", { signedIn: true }, async ({ visitor, page }) => {
+    await page.reload();
+    await page.getByRole("heading", WATCHLIST).waitFor();
+    await page.getByText(visitor.account.email).waitFor();
+
+    const cookies = await visitor.context.cookies(`${API}/v1/auth/refresh`);
+    const cookie = cookies.find(({ name }) => name === "refresh_token");
+    assert.ok(cookie, "there is a cookie");
+    assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, "Strict", "/v1/auth"]);
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]));
+    assert.ok(!kept.includes(cookie.value) && !kept.includes("refresh_token"), kept);
+    assert.ok(!kept.includes("eyJ"), `no access token is stored either: ${kept}`);
+});
+
+inBrowser("a token that is about to end is renewed before anybody notices", async ({ visitor, page }) => {
+    await page.clock.install();
+    await visitor.signIn(page, await register());
+    const renewed = page.waitForResponse(/\/v1\/auth\/refresh/);
+    await page.clock.fastForward("14:30");
+    assert.equal((await renewed).status(), 200);
+    await page.getByRole("radio", { name: "Shows" }).check();
+    await page.getByText("No shows yet").waitFor();
+});
+
+inBrowser("a token that the API refuses is renewed, and the request repeated", { signedIn: true }, async ({ visitor, page }) => {
+    visitor.expect(/^401 GET .*\/v1\/watchlists/);
+    const problem = { type: "about:blank", title: "Unauthorized", status: 401, code: "UNAUTHORIZED", message: "Sign in.", request_id: "x" };
+    await page.route(/\/v1\/watchlists\?/, (route) => route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify(problem) }), { times: 1 });
+    const renewed = page.waitForResponse(/\/v1\/auth\/refresh/);
+    await page.getByRole("radio", { name: "Shows" }).check();
+    assert.equal((await renewed).status(), 200);
+    await page.getByText("No shows yet").waitFor();
+});
+
+inBrowser("two tabs renew one after the other, and signing out in one ends both", { signedIn: true }, async ({ visitor, page }) => {
+    const second = await visitor.newPage();
+    await Promise.all([second.goto("/"), page.reload()]);
+    await Promise.all([page, second].map((tab) => tab.getByRole("heading", WATCHLIST).waitFor()));
+    await Promise.all([second.reload(), page.reload()]);
+    await Promise.all([page, second].map((tab) => tab.getByRole("heading", WATCHLIST).waitFor()));
+
+    await page.getByRole("link", { name: "Account" }).click();
+    await page.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await second.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+inBrowser("signing out ends the session, also for who goes back or reloads", { signedIn: true }, async ({ visitor, page }) => {
+    let token;
+    page.on("request", (request) => { token = request.headers().authorization ?? token; });
+    await page.getByRole("link", { name: "Account" }).click();
+    await page.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    const answer = await fetch(`${API}/v1/auth/me`, { headers: { authorization: token } });
+    assert.equal(answer.status, 401, "the access token is over");
+    assert.deepEqual((await visitor.context.cookies(`${API}/v1/auth/refresh`)).map(({ name }) => name), []);
+    await page.goBack();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+inBrowser("a session that was ended elsewhere is told, not shown as a fault", { signedIn: true }, async ({ visitor, page }) => {
+    visitor.expect(/^401 (GET|POST) /);
+    const elsewhere = await signedIn(visitor.account);
+    await elsewhere("POST", "/v1/auth/logout", { all: true });
+    await page.getByRole("radio", { name: "Shows" }).check();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.getByRole("status").getByText("Your session is over").waitFor();
+});

@@ -1,0 +1,103 @@
+// Events of an audit trail as people read them, and what a trail is narrowed by. One's own trail and the administrators' use it.
+import { html } from "../vendor/preact.js";
+import { call } from "../app/api.js";
+import { Time } from "../app/page.js";
+import { Copy } from "../app/problem.js";
+import { toast } from "../app/toast.js";
+
+/** What the API calls an action, and what people call it. */
+export const ACTIONS = {
+  "auth.registered": "Signed up",
+  "auth.logged_in": "Signed in",
+  "auth.login_failed": "Sign-in failed",
+  "auth.token_refreshed": "Session renewed",
+  "auth.token_replayed": "Old token used again",
+  "auth.logged_out": "Signed out",
+  "auth.password_changed": "Password changed",
+  "auth.password_refused": "Wrong password given",
+  "auth.session_revoked": "Session ended",
+  "auth.account_deleted": "Account deleted",
+  "watchlist.item_added": "Title added",
+  "watchlist.item_updated": "Title changed",
+  "watchlist.item_removed": "Title removed",
+  "watchlist.cleared": "Watchlist cleared",
+  "customer.created": "Customer added",
+  "customer.updated": "Customer changed",
+  "customer.deleted": "Customer deleted",
+  "favorite.added": "Favourites added",
+  "favorite.removed": "Favourite removed",
+  "favorite.cleared": "Favourites cleared",
+  "favorite.refresh_requested": "Refresh asked for",
+  "admin.promoted": "Made administrator",
+  "admin.user_changed": "Account changed",
+  "admin.user_deleted": "Account deleted by administrator",
+  "admin.viewed": "Looked at by administrator",
+  "admin.denied": "Administration refused",
+};
+
+const GROUPS = { auth: "Account", watchlist: "Watchlist", customer: "Customers", favorite: "Favourites", admin: "Administration" };
+
+/** A table of events; `showActor` adds who did it. */
+export function EventTable({ events, showActor }) {
+  return html`<div class="table-box"><table class="events">
+    <thead><tr><th>What</th>${showActor && html`<th>Who</th>`}<th>Details</th><th>From</th><th>When</th></tr></thead>
+    <tbody>${events.map((event) => html`<${Row} key=${event.id} event=${event} showActor=${showActor} />`)}</tbody>
+  </table></div>`;
+}
+
+function Row({ event, showActor }) {
+  const { action, outcome, actor, changes, at, request_id: requestId } = event;
+  return html`<tr>
+    <td class="main"><span class="event-name">${ACTIONS[action] ?? action}</span>${outcome !== "success" && html` <span class="pill bad">${outcome}</span>`}<br /><code class="faint">${action}</code></td>
+    ${showActor && html`<td data-label="Who">${actor.email ?? html`<span class="faint">nobody known</span>`}</td>`}
+    <td data-label="Details" class="changes"><${Changes} changes=${changes} /></td>
+    <td data-label="From"><span title=${actor.user_agent}>${actor.ip ?? "–"}</span></td>
+    <td data-label="When"><span class="event-when"><${Time} at=${at} />${requestId && html`<${Copy} text=${requestId} label="Copy the request id ${requestId}" />`}</span></td>
+  </tr>`;
+}
+
+function Changes({ changes }) {
+  const all = Object.entries(changes ?? {});
+  if (all.length === 0) return html`<span class="faint">–</span>`;
+  return all.map(([name, value]) => html`<span key=${name} class="change"><span class="faint">${name.replaceAll("_", " ")}</span> ${String(value)}</span> `);
+}
+
+/** The choice of an action, and the days from and to which a trail is shown; `values` and `change` are those of useAddress. */
+export function EventFilter({ values, change, actions = Object.keys(ACTIONS) }) {
+  return html`
+    <div class="field"><label for="filter-action">Action</label>
+      <select id="filter-action" value=${values.action} onChange=${(event) => change({ action: event.target.value })}>
+        <option value="">All</option>
+        ${Object.entries(GROUPS).map(([group, label]) => {
+          const own = actions.filter((action) => action.startsWith(`${group}.`));
+          return own.length > 0 && html`<optgroup key=${group} label=${label}>${own.map((action) => html`<option key=${action} value=${action}>${ACTIONS[action]}</option>`)}</optgroup>`;
+        })}
+      </select></div>
+    <div class="field"><label for="filter-from">From</label><input id="filter-from" type="date" value=${values.from} max=${values.to || null} onChange=${(event) => change({ from: event.target.value })} /></div>
+    <div class="field"><label for="filter-to">To</label><input id="filter-to" type="date" value=${values.to} min=${values.from || null} onChange=${(event) => change({ to: event.target.value })} /></div>`;
+}
+
+/** The days of the filter as the API wants them: from the beginning of the one to the end of the other, in local time. */
+export function instants({ from, to }) {
+  const midnight = (day, later) => {
+    const date = new Date(`${day}T00:00`);
+    date.setDate(date.getDate() + later);
+    return date.toISOString();
+  };
+  return { from: from && midnight(from, 0), to: to && midnight(to, 1) };
+}
+
+/** Saves `path` as CSV. The request needs the token, so a plain link would not do. */
+export async function downloadCsv(path, name) {
+  try {
+    const { data } = await call("GET", path, { accept: "text/csv" });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([data], { type: "text/csv" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    toast(`${name} is saved: the newest 100 of what is shown.`);
+  } catch (problem) {
+    toast(`The table could not be read. ${problem.message}`, { problem, ms: 10_000 });
+  }
+}
