@@ -31,7 +31,7 @@ e2e: setup test-tools ## The end-to-end test alone: the real stack on free ports
 timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
 	cargo test --workspace --test api timing:: -- --nocapture
 
-check: lint-rust lint-docs lint-dependencies lint-template ## Format, lints, docs, dependencies, template, route contract, API document
+check: lint-rust lint-openapi lint-docs lint-dependencies lint-template ## Format, lints, docs, dependencies, template, route contract, API document
 	cargo test --workspace --test api -- contract:: openapi::
 
 openapi: ## Write web/openapi.json, the API's document, from the code
@@ -40,6 +40,11 @@ openapi: ## Write web/openapi.json, the API's document, from the code
 lint-rust:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+lint-openapi: export REDOCLY_TELEMETRY = off
+lint-openapi: export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
+lint-openapi: tests/node_modules/.installed
+	tests/node_modules/.bin/redocly lint --config tests/redocly.yaml web/openapi.json
 
 lint-docs:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
