@@ -12,6 +12,7 @@ mod audit;
 mod browser;
 mod client;
 mod favorites;
+mod fuzz;
 mod load;
 mod poison;
 mod postman;
@@ -56,9 +57,13 @@ fn make_admin(api_port: u16, email: &str) {
 
 /// Runs a target of the Makefile that is for the running stack, and shows what it said. More time than any of them takes.
 async fn make(stack: &Stack, target: &str) {
+    make_with(stack, target, &[]).await;
+}
+
+async fn make_with(stack: &Stack, target: &str, settings: &[(&str, &str)]) {
     let mut make = tokio::process::Command::new("make");
     make.args(["--silent", target]).current_dir(project_file("")).kill_on_drop(true);
-    make.env("API_PORT", stack.api_port().to_string()).env("CATALOG", stack.catalog());
+    make.env("API_PORT", stack.api_port().to_string()).env("CATALOG", stack.catalog()).envs(settings.iter().copied());
     let ended = timeout(Duration::from_mins(5), make.status()).await;
     let status = ended.unwrap_or_else(|_| panic!("`make {target}` does not end")).unwrap();
     assert!(status.success(), "`make {target}`: {status}");

@@ -34,7 +34,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             let path = entry?.path();
             let name = path.file_name().and_then(|name| name.to_str()).ok_or("a name that is no text")?;
             if content_type(name).is_some() {
-                loaded.push((format!("{folder}/{name}"), fs::read(&path)?));
+                let mut bytes = fs::read(&path)?;
+                if folder != "vendor" {
+                    bytes = without_comments(&String::from_utf8(bytes)?).into_bytes();
+                }
+                loaded.push((format!("{folder}/{name}"), bytes));
             }
         }
     }
@@ -52,6 +56,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::write(out.join("files.rs"), format!("&[{}]", table.rows))?;
     Ok(())
+}
+
+/// A script or a style sheet of ours without the lines that are for people alone: a quarter less to send. Only whole lines go, so
+/// what is left needs no understanding, and a browser's line numbers are all that suffers.
+fn without_comments(text: &str) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut is_within = false;
+    for line in text.lines().map(str::trim_start) {
+        let begins = line.starts_with("/*");
+        if begins || is_within {
+            is_within = !line.trim_end().ends_with("*/");
+        } else if !line.is_empty() && !line.starts_with("//") {
+            left.push_str(line);
+            left.push('\n');
+        }
+    }
+    left
 }
 
 /// The same for the same names and bytes only.

@@ -32,7 +32,7 @@ pub fn router(parts: OwnAudit) -> Router {
 #[openapi(paths(own_audit))]
 pub struct Document;
 
-/// The own audit trail, newest first.
+/// Your audit trail, newest first.
 ///
 /// With `Accept: text/csv` the page is a table (RFC 4180). What was done shows after a second or two.
 #[utoipa::path(

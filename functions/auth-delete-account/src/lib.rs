@@ -57,7 +57,7 @@ impl extract::FromFields for Request {
     }
 }
 
-/// Deletes the own account and all that belongs to it.
+/// Deletes your account and all that belongs to it.
 ///
 /// It takes the password once more. A 503 may mean that there is more than fits into the time: send it again, and it goes on.
 #[utoipa::path(

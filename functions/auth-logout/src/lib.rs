@@ -37,7 +37,7 @@ pub fn router(parts: Logout) -> Router {
 #[openapi(paths(logout))]
 pub struct Document;
 
-/// Which sessions to end; the own one when nothing is said.
+/// Which sessions to end; this one when nothing is said.
 #[derive(ToSchema)]
 #[schema(as = LogoutRequest, examples(json!({"all": true})))]
 struct Request {

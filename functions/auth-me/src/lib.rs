@@ -50,7 +50,7 @@ struct Profile {
     created_at: String,
 }
 
-/// The own account.
+/// Your account.
 #[utoipa::path(
     get, path = "/v1/auth/me", tag = "Account", security(("bearer" = [])),
     params(extract::IfNoneMatch),

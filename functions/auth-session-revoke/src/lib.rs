@@ -31,7 +31,7 @@ pub fn router(parts: Revoke) -> Router {
 #[openapi(paths(revoke))]
 pub struct Document;
 
-/// Ends one of the own sessions.
+/// Ends one of your sessions.
 ///
 /// Neither its access tokens nor its refresh token are good from now on.
 #[utoipa::path(

@@ -47,7 +47,7 @@ struct Body {
     next_cursor: Option<String>,
 }
 
-/// The own customers, newest first.
+/// Your customers, newest first.
 ///
 /// An administrator sees everybody's. With `email` the list has the one customer with that address, or none.
 #[utoipa::path(

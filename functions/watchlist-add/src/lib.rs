@@ -55,7 +55,7 @@ impl extract::FromFields for Request {
     }
 }
 
-/// Adds an item to the own watchlist.
+/// Adds an item to your watchlist.
 #[utoipa::path(
     post, path = "/v1/watchlists/items", tag = "Watchlist", security(("bearer" = [])),
     params(Idempotency),

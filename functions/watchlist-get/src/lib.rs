@@ -37,7 +37,7 @@ pub fn router(parts: Get) -> Router {
 #[openapi(paths(get))]
 pub struct Document;
 
-/// One item of the own watchlist.
+/// One item of your watchlist.
 #[utoipa::path(
     get, path = "/v1/watchlists/items/{item_id}", tag = "Watchlist", security(("bearer" = [])),
     params(IfNoneMatch),

@@ -39,7 +39,7 @@ pub fn router(parts: List) -> Router {
 #[openapi(paths(list))]
 pub struct Document;
 
-/// A page of the own watchlist.
+/// A page of your watchlist.
 ///
 /// It comes from a cache for 30 seconds; one's own changes show at once. `skip` and `cursor` exclude each other.
 #[utoipa::path(

@@ -30,7 +30,7 @@ pub fn router(parts: Remove) -> Router {
 #[openapi(paths(remove))]
 pub struct Document;
 
-/// Removes an item from the own watchlist.
+/// Removes an item from your watchlist.
 #[utoipa::path(
     delete, path = "/v1/watchlists/items/{item_id}", tag = "Watchlist", security(("bearer" = [])),
     params(IfMatch),

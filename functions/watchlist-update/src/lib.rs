@@ -56,7 +56,7 @@ impl extract::FromFields for Request {
     }
 }
 
-/// Changes an item of the own watchlist.
+/// Changes an item of your watchlist.
 ///
 /// What is left out stays as it is; one of the two must be there.
 #[utoipa::path(

@@ -27,8 +27,8 @@ A path with a slash at its end is the same as without.";
 
 /// The groups of operations, in the order in which a newcomer needs them.
 const TAGS: [(&str, &str); 9] = [
-    ("Account", "Registering, signing in and out, the password, and the own account."),
-    ("Sessions", "Where one is signed in, and the keys that access tokens are checked with."),
+    ("Account", "Registering, signing in and out, the password, and your account."),
+    ("Sessions", "Where you are signed in, and the keys that access tokens are checked with."),
     ("Watchlist", "Movies and shows to see later; each user has one list."),
     ("Customers", "Whose favourite products an account keeps. An administrator reads those of all."),
     ("Favourites", "Products that a customer likes: what they were when they were added, and what they are now."),

@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::OpenApi;
 
-/// Each line: a function and its crate.
+/// Each line: a function, and what it says of itself.
 macro_rules! documents {
-    ($($name:literal: $function:ident,)*) => {{
+    ($($name:literal: $document:ty,)*) => {{
         let mut documents = BTreeMap::new();
-        $(documents.insert($name, <$function::Document as utoipa::OpenApi>::openapi());)*
+        $(documents.insert($name, <$document as utoipa::OpenApi>::openapi());)*
         documents
     }};
 }
@@ -14,45 +14,45 @@ macro_rules! documents {
 /// What each function says of its own route, by its name.
 pub(crate) fn documents() -> BTreeMap<&'static str, OpenApi> {
     documents! {
-        "admin-audit": admin_audit,
-        "admin-stats": admin_stats,
-        "admin-user-delete": admin_user_delete,
-        "admin-user-get": admin_user_get,
-        "admin-user-update": admin_user_update,
-        "admin-user-watchlist": admin_user_watchlist,
-        "admin-users": admin_users,
-        "auth-audit": auth_audit,
-        "auth-delete-account": auth_delete_account,
-        "auth-login": auth_login,
-        "auth-logout": auth_logout,
-        "auth-me": auth_me,
-        "auth-password": auth_password,
-        "auth-refresh": auth_refresh,
-        "auth-register": auth_register,
-        "auth-session-revoke": auth_session_revoke,
-        "auth-sessions": auth_sessions,
-        "customers-create": customers_create,
-        "customers-delete": customers_delete,
-        "customers-get": customers_get,
-        "customers-list": customers_list,
-        "customers-update": customers_update,
-        "external-github": external_github,
-        "favorites-add": favorites_add,
-        "favorites-history": favorites_history,
-        "favorites-list": favorites_list,
-        "favorites-refresh": favorites_refresh,
-        "favorites-remove": favorites_remove,
-        "health": health,
-        "health-detailed": health_detailed,
-        "health-ready": health_ready,
-        "jwks": jwks,
-        "products-get": products_get,
-        "products-list": products_list,
-        "watchlist-add": watchlist_add,
-        "watchlist-get": watchlist_get,
-        "watchlist-list": watchlist_list,
-        "watchlist-remove": watchlist_remove,
-        "watchlist-update": watchlist_update,
-        "web": web,
+        "admin-audit": admin_audit::Document,
+        "admin-stats": admin_stats::Document,
+        "admin-user-delete": admin_user_delete::Document,
+        "admin-user-get": admin_user_get::Document,
+        "admin-user-update": admin_user_update::Document,
+        "admin-user-watchlist": admin_user_watchlist::Document,
+        "admin-users": admin_users::Document,
+        "auth-audit": auth_audit::Document,
+        "auth-delete-account": auth_delete_account::Document,
+        "auth-login": auth_login::Document,
+        "auth-logout": auth_logout::Document,
+        "auth-me": auth_me::Document,
+        "auth-password": auth_password::Document,
+        "auth-refresh": auth_refresh::Document,
+        "auth-register": auth_register::Document,
+        "auth-session-revoke": auth_session_revoke::Document,
+        "auth-sessions": auth_sessions::Document,
+        "customers-create": customers_create::Document,
+        "customers-delete": customers_delete::Document,
+        "customers-get": customers_get::Document,
+        "customers-list": customers_list::Document,
+        "customers-update": customers_update::Document,
+        "external-github": external_github::Document,
+        "favorites-add": favorites_add::Document,
+        "favorites-history": favorites_history::Document,
+        "favorites-list": favorites_list::Document,
+        "favorites-refresh": favorites_refresh::Document,
+        "favorites-remove": favorites_remove::Document,
+        "health": health::Document,
+        "health-detailed": health_detailed::Document,
+        "health-ready": health_ready::Document,
+        "jwks": jwks::Document,
+        "products-get": products_get::Document,
+        "products-list": products_list::Document,
+        "watchlist-add": watchlist_add::Document,
+        "watchlist-get": watchlist_get::Document,
+        "watchlist-list": watchlist_list::Document,
+        "watchlist-remove": watchlist_remove::Document,
+        "watchlist-update": watchlist_update::Document,
+        "web": web::Document,
     }
 }
