@@ -2,9 +2,9 @@
 //!
 //! Each function says of its own route what nobody else knows: what it takes, what it answers, what one must know of it
 //! (`#[utoipa::path]` at the handler). What the middleware and the extractors do to all routes is not repeated there: it is
-//! added here, from the list of routes. Read it in this order: [`functions`] (what there is), [`operation`] (what is added to
-//! each), [`responses`], [`errors`] and [`headers`] (what all answers have), [`parameters`], [`bodies`], [`links`] (what leads where) and
-//! [`about`] (the rest of the document).
+//! added here, from the list of routes. Read it in this order: `functions` (what there is), `operation` (what is added to
+//! each), `responses`, `errors` and `headers` (what all answers have), `parameters`, `bodies`, `links` (what leads where) and
+//! `about` (the rest of the document).
 
 mod about;
 mod bodies;
