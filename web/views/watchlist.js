@@ -118,16 +118,18 @@ function Editor({ id, before, onChanged, onGone, onCancel, onSeen }) {
   useEffect(() => {
     load();
   }, []);
+  // The form begins anew only when the title is not as it was shown: what was typed while it was being read stays.
+  const shown = `${seen.item.type} ${seen.item.title}`;
   useEffect(() => {
     document.getElementById(`title-${id}`)?.focus();
-  }, [seen.etag]);
+  }, [shown]);
   const reload = () => {
     form.clear();
     load();
   };
   const problem = form.problem ?? seen.problem;
   const onKeyDown = (event) => event.key === "Escape" && onCancel();
-  return html`<form class="editor" aria-label=${`Edit ${before.title}`} onKeyDown=${onKeyDown} key=${seen.etag} ...${form.attributes}>
+  return html`<form class="editor" aria-label=${`Edit ${before.title}`} onKeyDown=${onKeyDown} key=${shown} ...${form.attributes}>
     <div class="row">
       <${Field} label="Title" name="title" id="title-${id}" required maxlength="255" autocomplete="off" defaultValue=${seen.item.title} error=${form.errors.title} />
       <${Choice} name="type" label="Kind" options=${KINDS} initial=${seen.item.type} id=${id} />
