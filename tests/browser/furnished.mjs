@@ -1,6 +1,7 @@
 // An account with something on every page, for the tests that look at all of them.
 
 import { signedIn } from "./accounts.mjs";
+import { loaded } from "./support.mjs";
 
 const SEEN = [
     ["In the Mood for Love", "movie"], ["The Third Man", "movie"], ["Twin Peaks", "show"], ["Stalker", "movie"],
@@ -41,5 +42,5 @@ export const ADMIN_PAGES = [
 export async function visit(page, { path, heading }) {
     await page.goto(`/${path}`);
     await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-    await page.getByText("Loading", { exact: true }).first().waitFor({ state: "detached" });
+    await loaded(page);
 }

@@ -118,6 +118,7 @@ export class Visitor {
         await page.getByLabel("Password", { exact: true }).fill(account.password);
         await page.locator("form").getByRole("button", { name: "Sign in" }).click();
         await page.getByRole("heading", { level: 1, name: "Watchlist" }).waitFor();
+        await loaded(page);
     }
 
     #note(text) {
@@ -143,6 +144,11 @@ export class Visitor {
             if (response.status() >= 400) this.#note(`${response.status()} ${response.request().method()} ${response.url()}`);
         });
     }
+}
+
+/** Waits until nothing that the page shows is on its way any more; its heading is there before. */
+export function loaded(page) {
+    return page.getByText("Loading", { exact: true }).first().waitFor({ state: "detached" });
 }
 
 /** Asks every 100 ms until it is so, and says what never was. */
