@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 import { register, signedIn } from "./accounts.mjs";
 import { API } from "./stack.mjs";
-import { inBrowser, until } from "./support.mjs";
+import { inBrowser, loaded, until } from "./support.mjs";
 
 const PASSWORD = "correct horse battery staple";
 const WATCHLIST = { level: 1, name: "Watchlist" };
@@ -86,10 +86,14 @@ inBrowser("a token that the API refuses is renewed, and the request repeated", {
 
 inBrowser("two tabs renew one after the other, and signing out in one ends both", { signedIn: true }, async ({ visitor, page }) => {
     const second = await visitor.newPage();
+    const areIn = () => Promise.all([page, second].map(async (tab) => {
+        await tab.getByRole("heading", WATCHLIST).waitFor();
+        await loaded(tab);
+    }));
     await Promise.all([second.goto("/"), page.reload()]);
-    await Promise.all([page, second].map((tab) => tab.getByRole("heading", WATCHLIST).waitFor()));
+    await areIn();
     await Promise.all([second.reload(), page.reload()]);
-    await Promise.all([page, second].map((tab) => tab.getByRole("heading", WATCHLIST).waitFor()));
+    await areIn();
 
     await page.getByRole("link", { name: "Account" }).click();
     await page.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
