@@ -1,7 +1,7 @@
 // The pictures of the README. `make screenshots` takes them; they are no test. Few enough sign-ins for a stack with the default
 // quotas, whose meters are what people see.
 
-import { catalog, registerAdministrator } from "./accounts.mjs";
+import { catalog, register, registerAdministrator } from "./accounts.mjs";
 import { ADMIN_PAGES, furnish, pagesOf, visit } from "./furnished.mjs";
 import { inBrowser, picture, until } from "./support.mjs";
 
@@ -9,6 +9,7 @@ const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 
 inBrowser("pictures of every page, of a phone, of the dark, of errors and of nothing", { viewport: DESKTOP }, async ({ visitor, page }) => {
+    for (const name of ["grace", "katherine", "dorothy", "mary"]) await register(name);
     const account = await registerAdministrator("ada");
     visitor.expect(/^401 POST .*\/login/, /^503 /);
 
@@ -28,6 +29,8 @@ inBrowser("pictures of every page, of a phone, of the dark, of errors and of not
 
     const furnished = await furnish(account);
     await pricesChange(furnished);
+    // The list on the screen is the empty one.
+    await page.reload();
     for (const one of [...pagesOf(furnished), ...ADMIN_PAGES]) {
         await visit(page, one);
         await picture(page, one.name);
