@@ -92,6 +92,8 @@ inBrowser("the audit log says who did what, by account and by action", async ({ 
     await tab(page, "Audit log").click();
     await page.getByLabel("Account").fill(user.email);
     await page.getByRole("button", { name: "Find" }).click();
+    // Everybody's events are there until the account is found.
+    await page.waitForURL(/user=/);
     const events = (name) => page.getByRole("listitem").filter({ hasText: name });
     for (const name of ["Signed up", "Signed in", "Title added"]) await events(name).first().waitFor();
     await page.getByLabel("Action").selectOption({ label: "Title added" });
