@@ -64,6 +64,14 @@ inBrowser("a reload keeps the session, and no script can find the refresh token"
     assert.ok(!kept.includes("eyJ"), `no access token is stored either: ${kept}`);
 });
 
+inBrowser("who has lost the cookie signs in again, and sees no fault", { signedIn: true }, async ({ visitor, page }) => {
+    visitor.expect(/^422 POST .*\/refresh/);
+    await visitor.context.clearCookies();
+    await page.reload();
+    await page.getByText("Your session is over. Please sign in again.").waitFor();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
 inBrowser("a token that is about to end is renewed before anybody notices", async ({ visitor, page }) => {
     await page.clock.install();
     await visitor.signIn(page, await register());

@@ -45,13 +45,14 @@ export function renew() {
 const oneAtATime = (task) => (navigator.locks ? navigator.locks.request("refresh", task) : task());
 
 async function ask() {
-  if (!localStorage.getItem("session_until")) return over();
+  if (!(Number(localStorage.getItem("session_until")) > Date.now())) return over();
   const response = await send("POST", REFRESH, { body: {}, isAnonymous: true });
   if (response.ok) {
     accept(await response.json());
     return true;
   }
-  if (response.status === 401) return over();
+  // 422: the browser has no cookie any more.
+  if (response.status === 401 || response.status === 422) return over();
   throw new Problem(response, await json(response), `POST ${REFRESH}`);
 }
 

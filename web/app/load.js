@@ -78,11 +78,13 @@ export function Choice({ name, label, options, value, initial, onChange, id = "c
 
 /** The values of `defaults` as the address has them, and a function that changes some; what is as usual is left out of it. */
 export function useAddress(path, query, defaults) {
-  const values = Object.fromEntries(Object.entries(defaults).map(([name, usual]) => [name, query.get(name) ?? usual]));
+  const read = (from) => Object.fromEntries(Object.entries(defaults).map(([name, usual]) => [name, from.get(name) ?? usual]));
   const change = (some) => {
-    const given = Object.entries({ ...values, ...some }).filter(([name, value]) => value !== defaults[name]);
+    // As it is now: another value may have changed while this one was found out.
+    const now = read(new URLSearchParams(location.hash.split("?")[1]));
+    const given = Object.entries({ ...now, ...some }).filter(([name, value]) => value !== defaults[name]);
     const text = new URLSearchParams(given).toString();
     location.hash = `#/${path}${text && `?${text}`}`;
   };
-  return [values, change];
+  return [read(query), change];
 }
