@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A script or a style sheet of ours without the lines that are for people alone: a quarter less to send. Only whole lines go, so
+/// A script or a style sheet of ours without the lines that are for people alone: a tenth less to send. Only whole lines go, so
 /// what is left needs no understanding, and a browser's line numbers are all that suffers.
 fn without_comments(text: &str) -> String {
     let mut left = String::with_capacity(text.len());

@@ -102,3 +102,16 @@ async fn signing_out_takes_the_cookie_away() {
     let out = app.post("/v1/auth/logout").bearer(token).send().await;
     assert!(out.expect(204).is_null() && !out.headers.contains_key(header::SET_COOKIE));
 }
+
+#[tokio::test]
+async fn deleting_the_account_takes_the_cookie_away() {
+    let (app, _) = TestApp::with_user().await;
+    let answer = sign_in(&app, "").await;
+    let (token, kept) = (answer.expect(200)["access_token"].as_str().unwrap(), cookie(&answer));
+    let call =
+        app.delete("/v1/auth/me").bearer(token).header(header::COOKIE, &kept).json(&json!({"password": PASSWORD}));
+    let gone = call.send().await;
+    gone.expect(204);
+    assert_eq!(cookie(&gone), "refresh_token=");
+    refresh(&app, &kept).await.expect_problem(401, "UNAUTHORIZED");
+}

@@ -1,5 +1,5 @@
 // Customers and the products they like, through a change of price and an outage of the catalogue. These tests turn the catalogue's
-// switches, which everybody shares, and so are in one file: its tests run one after the other.
+// switches, which everybody shares: `make browser` runs this file after all others, and its tests run one after the other.
 
 import assert from "node:assert/strict";
 import { after } from "node:test";

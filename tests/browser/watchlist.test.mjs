@@ -126,15 +126,18 @@ inBrowser("a title that somebody else changed meanwhile is not overwritten", { s
 inBrowser("a limit that is used up counts down to when it is possible again", { signedIn: true }, async ({ visitor, page }) => {
     visitor.expect(/^429 POST /);
     const problem = { type: "about:blank", title: "Too many requests", status: 429, code: "RATE_LIMITED", message: "Too many requests.", request_id: "limited-1" };
-    const headers = { "retry-after": "3", "x-request-id": "limited-1" };
+    const headers = { "retry-after": "30", "x-request-id": "limited-1" };
+    await page.clock.install();
     await page.route(/\/v1\/watchlists\/items$/, (route) => route.fulfill({ status: 429, headers, contentType: "application/problem+json", body: JSON.stringify(problem) }), { times: 1 });
     const add = page.getByRole("form", { name: "Add to the list" });
     await add.getByLabel("Title").fill("Patience");
     await add.getByRole("button", { name: "Add" }).click();
     const alert = page.getByRole("alert");
     await alert.getByText("limited-1").waitFor();
-    await alert.getByText(/in [23] s/).waitFor();
-    await alert.getByText(/in 1 s/).waitFor();
+    await alert.getByText(/in (30|29) s/).waitFor();
+    await page.clock.fastForward(20_000);
+    await alert.getByText(/in (10|9) s/).waitFor();
+    await page.clock.fastForward(11_000);
     await alert.getByText("Possible again now").waitFor();
     await add.getByRole("button", { name: "Add" }).click();
     await item(page, "Patience").waitFor();

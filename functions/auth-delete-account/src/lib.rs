@@ -1,18 +1,23 @@
 //! `DELETE /v1/auth/me` — deletes the caller's account and all that belongs to it.
 //!
 //! Who: a signed-in user who knows the password. Limit: `password`, by user. DynamoDB: the reads of the check, then a
-//! delete for each thing, items in transactions with the event that tells of them. SQS: one call. 204; 401; 409 for the
+//! delete for each thing, items in transactions with the event that tells of them. SQS: one call. 204, and a refresh cookie goes; 401; 409 for the
 //! last administrator; 422; 429; 503 when there is more than fits into the time: calling again goes on.
 
 use std::time::Duration;
 
-use axum::{Router, extract::State, http::StatusCode};
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    response::{AppendHeaders, IntoResponse},
+};
 use shared::{
     accounts::{Eraser, Erasure, PasswordCheck},
     domain::{Error, Origin, Password},
     http::{
         ApiError, Authenticator, Http, extract,
-        extract::{CurrentUser, Fields},
+        extract::{CurrentUser, Fields, RefreshCookie},
         routes::AUTH_DELETE_ACCOUNT,
         schema, stack,
     },
@@ -62,17 +67,19 @@ impl extract::FromFields for Request {
 /// It takes the password once more. A 503 may mean that there is more than fits into the time: send it again, and it goes on.
 #[utoipa::path(
     delete, path = "/v1/auth/me", tag = "Account", security(("bearer" = [])),
+    params(RefreshCookie),
     request_body = Request,
-    responses((status = 204), (status = 409, description = "This is the last enabled administrator.")),
+    responses((status = 204, headers(("Set-Cookie"))), (status = 409, description = "This is the last enabled administrator.")),
 )]
 async fn delete_account(
     State(parts): State<DeleteAccount>,
     caller: CurrentUser,
     origin: Origin,
+    cookie: RefreshCookie,
     extract::Json(request): extract::Json<Request>,
-) -> Result<StatusCode, ApiError> {
+) -> Result<impl IntoResponse, ApiError> {
     parts.passwords.owner(caller.id, request.password, &origin).await?;
     let user = parts.users.get_user(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
     parts.erasure.run(&user, &Eraser { id: caller.id, own_session: Some(caller.session_id), origin }).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookie.forget())))
 }

@@ -10,6 +10,8 @@ pub struct ProductIds(pub Vec<ProductId>);
 impl ProductIds {
     /// The most ids of one request.
     pub const MOST: usize = 50;
+    /// The largest number that is an id. Larger ones, which not every client can write, go as text.
+    pub const LARGEST: i64 = i64::MAX;
 
     /// Reads the field's value.
     ///
@@ -43,7 +45,8 @@ fn product_id(value: &Value) -> Result<ProductId, Invalid> {
 fn whole(number: &Number) -> Option<String> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let float = || number.as_f64().filter(|float| float.fract() == 0.0 && (0.0..=EXACT).contains(float));
-    number.as_u64().map(|number| number.to_string()).or_else(|| float().map(|float| format!("{:.0}", float.abs())))
+    let whole = number.as_i64().filter(|number| (0..=ProductIds::LARGEST).contains(number));
+    whole.map(|number| number.to_string()).or_else(|| float().map(|float| format!("{:.0}", float.abs())))
 }
 
 #[cfg(test)]
@@ -74,6 +77,7 @@ mod tests {
             (json!(-1), "invalid_id"),
             (json!(1.5), "invalid_id"),
             (json!(1e30), "invalid_id"),
+            (json!(u64::MAX), "invalid_id"),
             (json!(""), "invalid_id"),
             (json!("../1"), "invalid_id"),
             (json!(null), "wrong_type"),

@@ -43,7 +43,11 @@ pub enum ProductIds {}
 /// One id, or a list of them; each a number or a text.
 impl PartialSchema for ProductIds {
     fn schema() -> RefOr<Schema> {
-        let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(usize::MAX)).build();
+        let number = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(0))
+            .maximum(Some(extract::ProductIds::LARGEST))
+            .build();
         let one = || OneOf::builder().item(ProductId::schema()).item(number.clone());
         let list = Array::builder().items(one()).min_items(Some(1)).max_items(Some(extract::ProductIds::MOST));
         OneOf::builder()
