@@ -78,8 +78,9 @@ keys: ## A new key pair for rotation: make -s keys PUBLIC_KEYS='{"keys":[...]}';
 	@cargo run --quiet --package local -- keys '$(PUBLIC_KEYS)'
 
 admin: .venv/.installed ## Make an account of the running stack an administrator: make admin EMAIL=you@example.com
+	@test -n "$(EMAIL)" || { echo "error: say whose: make admin EMAIL=you@example.com" >&2; exit 1; }
 	@.venv/bin/cargo-lambda lambda invoke admin-bootstrap --invoke-address 127.0.0.1 --invoke-port $(API_PORT) \
-		--data-ascii '{"email": "$(EMAIL)"}'
+		--data-ascii '{"email": "$(EMAIL)"}' || { echo "error: is there a stack at port $(API_PORT), and an account $(EMAIL) in it?" >&2; exit 1; }
 
 postman: tests/node_modules/.installed .venv/.installed ## Run the request collection against the running stack; VERBOSE=1 prints every request
 	@node postman/run.mjs

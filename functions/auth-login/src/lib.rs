@@ -59,7 +59,7 @@ struct Request {
     #[schema(value_type = schema::Password)]
     password: Password,
     /// A browser asks for the refresh token in a cookie, out of the reach of scripts.
-    #[schema(required = false, default = false)]
+    #[schema(required = false)]
     refresh_cookie: bool,
 }
 

@@ -42,7 +42,7 @@ pub struct Document;
 #[schema(as = LogoutRequest, examples(json!({"all": true})))]
 struct Request {
     /// All sessions of the account, not this one alone.
-    #[schema(required = false, default = false)]
+    #[schema(required = false)]
     all: bool,
 }
 

@@ -79,7 +79,7 @@ schemas! {
     PageSize = number(1, domain::PageSize::MAX).default(Some(domain::PageSize::default().get().into()));
 
     /// How many entries to pass over. A `cursor` is cheaper, and excludes it.
-    Skip = number(0, domain::Skip::MAX).default(Some(0.into()));
+    Skip = number(0, domain::Skip::MAX);
 
     /// Which page of the catalogue.
     PageNumber = number(1, domain::PageNumber::LAST).default(Some(domain::PageNumber::default().get().into()));

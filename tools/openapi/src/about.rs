@@ -9,14 +9,15 @@ People register, sign in and keep a private list of movies and shows, and of the
 which follow a catalogue elsewhere; administrators look after accounts; and everything that anybody changes stands in an audit \
 trail.
 
-**Answers** are JSON. Times are RFC 3339 in UTC, ids mean nothing to a client, prices are decimals as text. New members may \
+**Answers** are JSON. Times are RFC 3339 in UTC, ids are opaque, prices are decimals as text. New members may \
 appear in answers; a request with one that the route does not know is refused.
 
 **Errors** have one shape (RFC 9457): read `code`; a 422 names all faults at once in `errors`. Nobody learns what is somebody \
 else's: it is 404.
 
 **Signing in** gives an access token for `Authorization: Bearer ...`, good for minutes, and a refresh token that works once. A \
-session that is ended is over at once, for both.
+session that is ended is over at once, for both. To try a route on this page: send `POST /v1/auth/login`, copy the \
+`access_token`, press *Authorize* and paste it.
 
 **Lists** come in pages: `limit`, and the `next_cursor` of the page before as `cursor`, or follow `Link`.
 
