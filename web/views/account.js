@@ -68,7 +68,7 @@ export function Sessions() {
   const sessions = useLoad((signal) => call("GET", "/v1/auth/sessions", { signal }).then(({ data }) => data.sessions), []);
   const [ending, setEnding] = useState(null);
   const end = async () => {
-    await call("DELETE", `/v1/auth/sessions/${ending.id}`);
+    await call("DELETE", `/v1/auth/sessions/${encodeURIComponent(ending.id)}`);
     toast("The session has ended.");
     sessions.reload();
   };

@@ -132,9 +132,9 @@ function Facts({ event }) {
   return html`<dl class="facts log-facts">
     <dt>Action</dt><dd><code>${action}</code> ${outcomeOf(event).word}</dd>
     <dt>When</dt><dd><code>${at}</code></dd>
-    <dt>Who</dt><dd>${actor.id ? html`<a href="#/admin/users/${actor.id}">${actor.email ?? "account"}</a> <code class="faint">${actor.id}</code>` : (actor.email ?? "nobody known")}</dd>
+    <dt>Who</dt><dd>${actor.id ? html`<a href="#/admin/users/${encodeURIComponent(actor.id)}">${actor.email ?? "account"}</a> <code class="faint">${actor.id}</code>` : (actor.email ?? "nobody known")}</dd>
     ${(actor.ip || actor.user_agent) && html`<dt>From</dt><dd>${actor.ip} <span class="faint">${actor.user_agent}</span></dd>`}
-    <dt>About</dt><dd>${page ? html`<a href="#/${page}/${target.id}">${TARGETS[target.type]}</a>` : (TARGETS[target.type] ?? target.type)} ${target.id && html`<code class="faint">${target.id}</code>`}</dd>
+    <dt>About</dt><dd>${page ? html`<a href="#/${page}/${encodeURIComponent(target.id)}">${TARGETS[target.type]}</a>` : (TARGETS[target.type] ?? target.type)} ${target.id && html`<code class="faint">${target.id}</code>`}</dd>
     ${changesOf(changes).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}
     ${requestId && html`<dt>Request</dt><dd class="log-id"><code>${requestId}</code><${Copy} text=${requestId} label="Copy the request id" /></dd>`}
     <dt>Event</dt><dd class="log-id"><code>${id}</code></dd>

@@ -14,8 +14,12 @@ import { CustomerForm } from "./favourites.js";
 const BACK = html`<a href="#/favourites">Favourites</a>`;
 const LOOK_AGAIN_MS = [1500, 3000, 6000];
 
+export function NoCustomer() {
+  return html`<${Page} title="Customer" above=${BACK}><${Empty} title="There is no such customer"><p>It may have been deleted.</p><//><//>`;
+}
+
 export function Customer({ id, query }) {
-  const path = `/v1/customers/${id}`;
+  const path = `/v1/customers/${encodeURIComponent(id)}`;
   const [{ limit }, change] = useAddress(`favourites/${id}`, query, { limit: "25" });
   const [dialog, open] = useState(null);
   const { me } = useStore(session);

@@ -8,14 +8,16 @@ import { Loaded, Pager, useAddress, useLoad, usePages } from "../app/load.js";
 import { Empty, Page, Skeleton, Time } from "../app/page.js";
 import { ChangeProblem, Problem } from "../app/problem.js";
 import { toast } from "../app/toast.js";
-import { Customer, Picture } from "./customer.js";
+import { Customer, NoCustomer, Picture } from "./customer.js";
+import { isId } from "./foreign.js";
 
 const MOST = 50;
 
 export default function Favourites({ rest, query }) {
-  if (rest[0] === "catalogue") return html`<${Catalogue} query=${query} />`;
-  if (rest[0]) return html`<${Customer} key=${rest[0]} id=${rest[0]} query=${query} />`;
-  return html`<${Customers} query=${query} />`;
+  const [id] = rest;
+  if (!id) return html`<${Customers} query=${query} />`;
+  if (id === "catalogue") return html`<${Catalogue} query=${query} />`;
+  return isId(id) ? html`<${Customer} key=${id} id=${id} query=${query} />` : html`<${NoCustomer} />`;
 }
 
 function Customers({ query }) {
@@ -25,7 +27,7 @@ function Customers({ query }) {
   const pages = usePages((cursor, signal) => read("/v1/customers", { email, limit, cursor }, signal), [email, limit]);
   const added = (customer) => {
     toast(`${customer.name} is a customer now.`);
-    location.hash = `#/favourites/${customer.id}`;
+    location.hash = `#/favourites/${encodeURIComponent(customer.id)}`;
   };
   const search = (event) => {
     event.preventDefault();
@@ -41,7 +43,7 @@ function Customers({ query }) {
       ${({ customers }) => (customers.length === 0 ? html`<${Nobody} email=${email} add=${() => setIsAdding(true)} />` : html`<div class="table-box"><table>
         <thead><tr><th>Name</th><th>E-mail</th><th>Since</th></tr></thead>
         <tbody>${customers.map((customer) => html`<tr key=${customer.id}>
-          <td class="main"><a href="#/favourites/${customer.id}">${customer.name}</a>${customer.owner_id !== me.id && html` <span class="pill">another account's</span>`}</td>
+          <td class="main"><a href="#/favourites/${encodeURIComponent(customer.id)}">${customer.name}</a>${customer.owner_id !== me.id && html` <span class="pill">another account's</span>`}</td>
           <td data-label="E-mail">${customer.email}</td>
           <td data-label="Since"><${Time} at=${customer.created_at} /></td>
         </tr>`)}</tbody></table></div>`)}
@@ -64,7 +66,7 @@ export function CustomerForm({ customer, etag, onClose, onSaved, onReload }) {
     const { data, headers } = await (customer ? change(body) : create(body));
     onSaved(data, headers.get("etag"));
   });
-  const change = (body) => call("PATCH", `/v1/customers/${customer.id}`, { body, headers: etag ? { "if-match": etag } : {} });
+  const change = (body) => call("PATCH", `/v1/customers/${encodeURIComponent(customer.id)}`, { body, headers: etag ? { "if-match": etag } : {} });
   const create = (body) => {
     const text = JSON.stringify(body);
     if (attempt.current?.text !== text) attempt.current = { text, key: crypto.randomUUID() };
@@ -86,7 +88,8 @@ export function CustomerForm({ customer, etag, onClose, onSaved, onReload }) {
 
 /** The catalogue, page by page. It says when what it shows is old because the catalogue is out of reach, or that there is nothing. */
 function Catalogue({ query }) {
-  const [{ page, for: customer }, change] = useAddress("favourites/catalogue", query, { page: "1", for: "" });
+  const [{ page, for: given }, change] = useAddress("favourites/catalogue", query, { page: "1", for: "" });
+  const customer = isId(given) ? given : "";
   const [chosen, choose] = useState(new Set());
   const products = useLoad((signal) => read("/v1/products", { page }, signal), [page]);
   const customers = useLoad((signal) => read("/v1/customers", { limit: 100 }, signal).then((data) => data.customers), []);

@@ -17,7 +17,7 @@ export default function Watchlist({ query }) {
   const [{ type, sort, limit }, change] = useAddress("watchlist", query, { type: "", sort: "created_at_desc", limit: "10" });
   const page = (cursor, signal) => read("/v1/watchlists", { type, sort, limit, cursor }, signal);
   const pages = usePages(page, [type, sort, limit]);
-  const remove = useCallback((item) => call("DELETE", `/v1/watchlists/items/${item.id}`, { keepalive: true }), []);
+  const remove = useCallback((item) => call("DELETE", `/v1/watchlists/items/${encodeURIComponent(item.id)}`, { keepalive: true }), []);
   const removal = useDeferredRemoval({ remove, nameOf: (item) => item.title, done: pages.reload });
   const added = () => (pages.number === 1 ? pages.reload() : pages.first());
   const changed = (item) => pages.replace((page) => ({ ...page, watchlist: page.watchlist.map((one) => (one.id === item.id ? item : one)) }));
@@ -100,7 +100,7 @@ export function Item({ item, onChanged, onGone, onRemove }) {
 /** Sends the version that was read when editing began: what somebody else changed meanwhile is not overwritten. */
 function Editor({ id, before, onChanged, onGone, onCancel, onSeen }) {
   const [seen, setSeen] = useState({ item: before, etag: null, problem: null });
-  const path = `/v1/watchlists/items/${id}`;
+  const path = `/v1/watchlists/items/${encodeURIComponent(id)}`;
   const load = async () => {
     try {
       const { data, headers } = await call("GET", path);
