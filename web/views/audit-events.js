@@ -83,9 +83,9 @@ export function instants({ from, to }) {
   const midnight = (day, later) => {
     const date = new Date(`${day}T00:00`);
     date.setDate(date.getDate() + later);
-    return date.toISOString();
+    return Number.isNaN(date.valueOf()) ? "" : date.toISOString();
   };
-  return { from: from && midnight(from, 0), to: to && midnight(to, 1) };
+  return { from: midnight(from, 0), to: midnight(to, 1) };
 }
 
 /** Saves `path` as CSV. The request needs the token, so a plain link would not do. */
