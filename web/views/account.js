@@ -42,8 +42,8 @@ function Password({ email, onChanged }) {
   const wrong = refused(form.problem);
   return html`<form class="card stack narrow" ...${form.attributes}>
     <input type="text" name="username" autocomplete="username" value=${email} hidden readonly disabled />
-    <${Field} label="Current password" name="current_password" type="password" autocomplete="current-password" required maxlength="128" error=${form.errors.current_password || wrong} />
-    <${Field} label="New password" name="new_password" type="password" autocomplete="new-password" required minlength="8" maxlength="128" error=${form.errors.new_password} hint="At least 8 characters. Every other session ends with the change." />
+    <${Field} label="Current password" name="current_password" type="password" autocomplete="current-password" required error=${form.errors.current_password || wrong} />
+    <${Field} label="New password" name="new_password" type="password" autocomplete="new-password" required minlength="8" error=${form.errors.new_password} hint="At least 8 characters. Every other session ends with the change." />
     ${form.problem && html`<${Problem} problem=${form.problem} retry=${form.retry} credentials="Nothing was changed." />`}
     <div><${Submit} busy=${form.busy}>Change the password<//></div>
   </form>`;
@@ -57,7 +57,7 @@ function DeleteAccount({ onClose }) {
   return html`<${Dialog} title="Delete the account?" onClose=${onClose}>
     <form class="stack" ...${form.attributes}>
       <p>Your watchlist, your customers, their favourites and your sessions are deleted. This cannot be taken back.</p>
-      <${Field} label="Your password" name="password" type="password" autocomplete="current-password" required maxlength="128" autofocus error=${form.errors.password || refused(form.problem)} />
+      <${Field} label="Your password" name="password" type="password" autocomplete="current-password" required autofocus error=${form.errors.password || refused(form.problem)} />
       ${form.problem && html`<${Problem} problem=${form.problem} retry=${form.retry} credentials="Nothing was deleted." />`}
       <div class="dialog-foot"><button type="button" class="button" onClick=${onClose}>Cancel</button><button class="button danger" data-busy=${form.busy}>Delete for good</button></div>
     </form>

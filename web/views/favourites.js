@@ -78,7 +78,7 @@ export function CustomerForm({ customer, etag, onClose, onSaved, onReload }) {
   };
   return html`<${Dialog} title=${customer ? `Edit ${customer.name}` : "New customer"} onClose=${onClose}>
     <form class="stack" key=${etag} ...${form.attributes}>
-      <${Field} label="Name" name="name" required autofocus maxlength="255" autocomplete="off" defaultValue=${customer?.name} error=${form.errors.name} />
+      <${Field} label="Name" name="name" required autofocus autocomplete="off" defaultValue=${customer?.name} error=${form.errors.name} />
       <${Field} label="E-mail" name="email" type="email" required maxlength="254" autocomplete="off" defaultValue=${customer?.email} error=${form.errors.email} hint="One customer has it, in the whole system." />
       ${form.problem && html`<${ChangeProblem} problem=${form.problem} retry=${form.retry} what="This customer" reload=${reload} leave=${onClose} />`}
       <div class="dialog-foot"><button type="button" class="button" onClick=${onClose}>Cancel</button><${Submit} busy=${form.busy}>${customer ? "Save" : "Add customer"}<//></div>

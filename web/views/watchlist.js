@@ -63,7 +63,7 @@ export function AddItem({ onAdded }) {
   });
   return html`<form class="card add" aria-label="Add to the list" ...${form.attributes}>
     <div class="row">
-      <${Field} label="Title" name="title" required maxlength="255" autocomplete="off" placeholder="What do you want to see?" error=${form.errors.title} />
+      <${Field} label="Title" name="title" required autocomplete="off" placeholder="What do you want to see?" error=${form.errors.title} />
       <${Choice} name="type" label="Kind" options=${{ movie: "Movie", show: "Show" }} initial="movie" />
       <${Submit} busy=${form.busy}>Add<//>
     </div>
@@ -131,7 +131,7 @@ function Editor({ id, before, onChanged, onGone, onCancel, onSeen }) {
   const onKeyDown = (event) => event.key === "Escape" && onCancel();
   return html`<form class="editor" aria-label=${`Edit ${before.title}`} onKeyDown=${onKeyDown} key=${shown} ...${form.attributes}>
     <div class="row">
-      <${Field} label="Title" name="title" id="title-${id}" required maxlength="255" autocomplete="off" defaultValue=${seen.item.title} error=${form.errors.title} />
+      <${Field} label="Title" name="title" id="title-${id}" required autocomplete="off" defaultValue=${seen.item.title} error=${form.errors.title} />
       <${Choice} name="type" label="Kind" options=${KINDS} initial=${seen.item.type} id=${id} />
       <${Submit} busy=${form.busy}>Save<//>
       <button type="button" class="button" onClick=${onCancel}>Cancel</button>
