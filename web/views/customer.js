@@ -26,7 +26,7 @@ export function Customer({ id, query }) {
   const customer = useLoad((signal) => call("GET", path, { signal }).then(({ data, headers }) => ({ ...data, etag: headers.get("etag") })), [id]);
   const pages = usePages((cursor, signal) => read(`${path}/favorites`, { limit, cursor }, signal), [id, limit]);
   const removal = useDeferredRemoval({
-    remove: ({ product_id: product }) => call("DELETE", `${path}/favorites/${encodeURIComponent(product)}`, { keepalive: true }),
+    remove: ({ product_id: product }, { keepalive } = {}) => call("DELETE", `${path}/favorites/${encodeURIComponent(product)}`, { keepalive }),
     nameOf: ({ title }) => title,
     done: pages.reload,
   });

@@ -17,7 +17,7 @@ export default function Watchlist({ query }) {
   const [{ type, sort, limit }, change] = useAddress("watchlist", query, { type: "", sort: "created_at_desc", limit: "10" });
   const page = (cursor, signal) => read("/v1/watchlists", { type, sort, limit, cursor }, signal);
   const pages = usePages(page, [type, sort, limit]);
-  const remove = useCallback((item) => call("DELETE", `/v1/watchlists/items/${encodeURIComponent(item.id)}`, { keepalive: true }), []);
+  const remove = useCallback((item, { keepalive } = {}) => call("DELETE", `/v1/watchlists/items/${encodeURIComponent(item.id)}`, { keepalive }), []);
   const removal = useDeferredRemoval({ remove, nameOf: (item) => item.title, done: pages.reload });
   const added = () => (pages.number === 1 ? pages.reload() : pages.first());
   const changed = (item) => pages.replace((page) => ({ ...page, watchlist: page.watchlist.map((one) => (one.id === item.id ? item : one)) }));
