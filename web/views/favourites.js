@@ -12,6 +12,8 @@ import { Customer, NoCustomer, Picture } from "./customer.js";
 import { isId } from "./foreign.js";
 
 const MOST = 50;
+/** So many pages of customers are read for the choice among them. */
+const PAGES = 5;
 
 export default function Favourites({ rest, query }) {
   const [id] = rest;
@@ -33,7 +35,7 @@ function Customers({ query }) {
     event.preventDefault();
     change({ email: new FormData(event.target).get("email").trim() });
   };
-  return html`<${Page} title="Favourites" intro="Your customers and the products they like: the price of the day they chose, beside the price of today."
+  return html`<${Page} title="Favourites" intro="${me.role === "admin" ? "All" : "Your"} customers and the products they like: the price of the day they chose, beside the price of today."
       actions=${html`<a class="button" href="#/favourites/catalogue">Browse products</a><button type="button" class="button primary" onClick=${() => setIsAdding(true)}><${Icon} name="add" /> New customer</button>`}>
     <search><form class="row filters" onSubmit=${search} key=${email}>
       <div class="field"><label for="find-email">E-mail of a customer</label><input id="find-email" name="email" type="text" inputmode="email" autocomplete="off" spellcheck=${false} defaultValue=${email} placeholder="all of them" /></div>
@@ -92,7 +94,8 @@ function Catalogue({ query }) {
   const customer = isId(given) ? given : "";
   const [chosen, choose] = useState(new Set());
   const products = useLoad((signal) => read("/v1/products", { page }, signal), [page]);
-  const customers = useLoad((signal) => read("/v1/customers", { limit: 100 }, signal).then((data) => data.customers), []);
+  const { me } = useStore(session);
+  const customers = useLoad((signal) => readOwn(me.id, signal), [me.id]);
   const has = useFavouriteIds(customer);
   const toggle = (id) => choose((before) => {
     const after = new Set(before);
@@ -104,7 +107,7 @@ function Catalogue({ query }) {
     scrollTo(0, 0);
     document.querySelector("main h1").focus();
   };
-  const name = customers.data?.find(({ id }) => id === customer)?.name;
+  const name = customers.data?.own.find(({ id }) => id === customer)?.name;
   return html`<${Page} title="Products" above=${customer && name ? html`<a href="#/favourites/${customer}">${name}</a>` : html`<a href="#/favourites">Favourites</a>`}
       intro="Choose what a customer likes; what it costs today is kept with it.">
     <${Loaded} from=${products} title="The catalogue cannot be shown." skeleton=${html`<div class="products"><${Skeleton} rows=${8} shape="tile" /></div>`}>
@@ -121,6 +124,18 @@ function Catalogue({ query }) {
     <//>
     <${Basket} chosen=${chosen} customers=${customers} customer=${customer} onCustomer=${(id) => change({ for: id })} clear=${() => choose(new Set())} onAdded=${has.reload} />
   <//>`;
+}
+
+/** The customers that are one's own, to whom alone products can be added: administrators are told of everybody's. */
+async function readOwn(owner, signal) {
+  let own = [];
+  let cursor = null;
+  for (let page = 0; page < PAGES && (page === 0 || cursor); page++) {
+    const answer = await read("/v1/customers", { limit: 100, cursor }, signal);
+    own = [...own, ...answer.customers.filter((one) => one.owner_id === owner)];
+    cursor = answer.next_cursor;
+  }
+  return { own, hasMore: Boolean(cursor) };
 }
 
 /** Which products are favourites of the customer already, as far as one page tells. */
@@ -157,6 +172,8 @@ function Basket({ chosen, customers, customer, onCustomer, clear, onAdded }) {
     }
   };
   const done = () => set({ busy: false, problem: null, results: null });
+  const { own = [], hasMore } = customers.data ?? {};
+  const isOther = customer && !own.some(({ id }) => id === customer);
   return html`
     ${state.results && html`<${AddResults} results=${state.results} problem=${state.problem} customer=${customer} onClose=${done} />`}
     ${chosen.size > 0 && html`<section class="basket" aria-label="Chosen products">
@@ -164,7 +181,8 @@ function Basket({ chosen, customers, customer, onCustomer, clear, onAdded }) {
       <div class="row">
         <p class="basket-count" role="status"><b class="figures">${chosen.size}</b> chosen${chosen.size === MOST && ", which is the most at once"}</p>
         <div class="field"><label for="basket-customer" class="hidden">For which customer</label><select id="basket-customer" value=${customer} onChange=${(event) => onCustomer(event.target.value)}>
-          <option value="">For which customer?</option>${(customers.data ?? []).map(({ id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}</select></div>
+          <option value="">For which customer?</option>${own.map(({ id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}
+          ${isOther && html`<option value=${customer}>The one you came from</option>`}${hasMore && html`<option disabled>Others: from their own pages</option>`}</select></div>
         <button type="button" class="button" onClick=${clear}>Clear</button>
         <button type="button" class="button primary" disabled=${!customer} data-busy=${state.busy} onClick=${add}>Add</button>
       </div></section>`}`;
