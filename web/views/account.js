@@ -76,14 +76,14 @@ export function Sessions() {
     ${(all) => html`<div class="table-box"><table>
       <thead><tr><th>Device</th><th>Address</th><th>Signed in</th><th>Last used</th><th><span class="hidden">Actions</span></th></tr></thead>
       <tbody>${all.map((one) => html`<tr key=${one.id}>
-        <td class="main"><span title=${one.user_agent}>${device(one.user_agent)}</span>${one.current && html` <span class="pill accent">this one</span>`}</td>
+        <td class="main"><bdi title=${one.user_agent}>${device(one.user_agent)}</bdi>${one.current && html` <span class="pill accent">this one</span>`}</td>
         <td data-label="Address">${one.ip ?? "–"}</td>
         <td data-label="Signed in"><${Time} at=${one.created_at} relative /></td>
         <td data-label="Last used"><${Time} at=${one.last_used_at} relative /></td>
         <td class="number">${!one.current && html`<button type="button" class="button small" onClick=${() => setEnding(one)}>End<span class="hidden"> the session of ${device(one.user_agent)}</span></button>`}</td>
       </tr>`)}</tbody></table></div>`}
   <//>
-  ${ending && html`<${Confirm} title="End this session?" action="End it" act=${end} onClose=${() => setEnding(null)}><p>${device(ending.user_agent)} is signed out at once.</p><//>`}`;
+  ${ending && html`<${Confirm} title="End this session?" action="End it" act=${end} onClose=${() => setEnding(null)}><p><bdi>${device(ending.user_agent)}</bdi> is signed out at once.</p><//>`}`;
 }
 
 const BROWSERS = [["Edg/", "Edge"], ["OPR/", "Opera"], ["Firefox/", "Firefox"], ["Chrome/", "Chrome"], ["Safari/", "Safari"], ["curl/", "curl"]];

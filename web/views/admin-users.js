@@ -115,7 +115,7 @@ function Watchlist({ id }) {
       <${Choice} name="type" id="list" label="Show" options=${{ "": "All", movie: "Movies", show: "Shows" }} value=${type} onChange=${choose} /></div>
     <${Loaded} from=${pages} title="The list could not be read." skeleton=${html`<${Skeleton} rows=${4} />`}>
       ${({ watchlist }) => (watchlist.length === 0 ? html`<${Empty} title=${type ? "Nothing of that kind" : "The list is empty"} />` : html`<ul class="items">${watchlist.map((item) => html`<li key=${item.id} class="item">
-        <span class="stub" data-kind=${item.type}>${KINDS[item.type]}</span><span class="item-title">${item.title}</span><span class="item-when"><${Time} at=${item.created_at} relative /></span></li>`)}</ul>`)}
+        <span class="stub" data-kind=${item.type}>${KINDS[item.type]}</span><span class="item-title" dir="auto">${item.title}</span><span class="item-when"><${Time} at=${item.created_at} relative /></span></li>`)}</ul>`)}
     <//>
     ${pages.data && html`<${Pager} label="Pages of the watchlist" pages=${pages} count=${pages.data.watchlist.length} />`}
   </section>`;

@@ -60,7 +60,7 @@ function Row({ event }) {
 function Changes({ changes }) {
   const all = Object.entries(changes ?? {});
   if (all.length === 0) return html`<span class="faint">–</span>`;
-  return all.map(([name, value]) => html`<span key=${name} class="change"><span class="faint">${name.replaceAll("_", " ")}</span> ${String(value)}</span> `);
+  return all.map(([name, value]) => html`<span key=${name} class="change"><span class="faint">${name.replaceAll("_", " ")}</span> <bdi>${String(value)}</bdi></span> `);
 }
 
 /** The choice of an action, and the days from and to which a trail is shown; `values` and `change` are those of useAddress. */

@@ -9,7 +9,7 @@ import { Empty, Page, Skeleton, Time } from "../app/page.js";
 import { ChangeProblem, Problem } from "../app/problem.js";
 import { toast } from "../app/toast.js";
 import { Customer, NoCustomer, Picture } from "./customer.js";
-import { isId } from "./foreign.js";
+import { isId, isolated } from "./foreign.js";
 
 const MOST = 50;
 /** So many pages of customers are read for the choice among them. */
@@ -28,7 +28,7 @@ function Customers({ query }) {
   const { me } = useStore(session);
   const pages = usePages((cursor, signal) => read("/v1/customers", { email, limit, cursor }, signal), [email, limit]);
   const added = (customer) => {
-    toast(`${customer.name} is a customer now.`);
+    toast(`${isolated(customer.name)} is a customer now.`);
     location.hash = `#/favourites/${encodeURIComponent(customer.id)}`;
   };
   const search = (event) => {
@@ -45,7 +45,7 @@ function Customers({ query }) {
       ${({ customers }) => (customers.length === 0 ? html`<${Nobody} email=${email} add=${() => setIsAdding(true)} />` : html`<div class="table-box"><table>
         <thead><tr><th>Name</th><th>E-mail</th><th>Since</th></tr></thead>
         <tbody>${customers.map((customer) => html`<tr key=${customer.id}>
-          <td class="main"><a href="#/favourites/${encodeURIComponent(customer.id)}">${customer.name}</a>${customer.owner_id !== me.id && html` <span class="pill">another account's</span>`}</td>
+          <td class="main"><a href="#/favourites/${encodeURIComponent(customer.id)}"><bdi>${customer.name}</bdi></a>${customer.owner_id !== me.id && html` <span class="pill">another account's</span>`}</td>
           <td data-label="E-mail">${customer.email}</td>
           <td data-label="Since"><${Time} at=${customer.created_at} /></td>
         </tr>`)}</tbody></table></div>`)}
@@ -78,9 +78,9 @@ export function CustomerForm({ customer, etag, onClose, onSaved, onReload }) {
     form.clear();
     onReload();
   };
-  return html`<${Dialog} title=${customer ? `Edit ${customer.name}` : "New customer"} onClose=${onClose}>
+  return html`<${Dialog} title=${customer ? html`Edit <bdi>${customer.name}</bdi>` : "New customer"} onClose=${onClose}>
     <form class="stack" key=${etag} ...${form.attributes}>
-      <${Field} label="Name" name="name" required autofocus autocomplete="off" defaultValue=${customer?.name} error=${form.errors.name} />
+      <${Field} label="Name" name="name" dir="auto" required autofocus autocomplete="off" defaultValue=${customer?.name} error=${form.errors.name} />
       <${Field} label="E-mail" name="email" type="email" required maxlength="254" autocomplete="off" defaultValue=${customer?.email} error=${form.errors.email} hint="One customer has it, in the whole system." />
       ${form.problem && html`<${ChangeProblem} problem=${form.problem} retry=${form.retry} what="This customer" reload=${reload} leave=${onClose} />`}
       <div class="dialog-foot"><button type="button" class="button" onClick=${onClose}>Cancel</button><${Submit} busy=${form.busy}>${customer ? "Save" : "Add customer"}<//></div>
@@ -108,7 +108,7 @@ function Catalogue({ query }) {
     document.querySelector("main h1").focus();
   };
   const name = customers.data?.own.find(({ id }) => id === customer)?.name;
-  return html`<${Page} title="Products" above=${customer && name ? html`<a href="#/favourites/${customer}">${name}</a>` : html`<a href="#/favourites">Favourites</a>`}
+  return html`<${Page} title="Products" above=${customer && name ? html`<a href="#/favourites/${customer}"><bdi>${name}</bdi></a>` : html`<a href="#/favourites">Favourites</a>`}
       intro="Choose what a customer likes; what it costs today is kept with it.">
     <${Loaded} from=${products} title="The catalogue cannot be shown." skeleton=${html`<div class="products"><${Skeleton} rows=${8} shape="tile" /></div>`}>
       ${(data) => html`
@@ -149,7 +149,7 @@ function Product({ product: { title, price, review, image_url: image }, isChosen
   return html`<label class="product" data-has=${has}>
     <input type="checkbox" checked=${isChosen || has} disabled=${has} onChange=${onToggle} />
     <${Picture} src=${image} />
-    <span class="product-title">${title}</span>
+    <span class="product-title" dir="auto">${title}</span>
     <span class="product-facts figures"><b>${price}</b>${review && html`<span>rated ${review}</span>`}${has && html`<span class="pill accent">favourite</span>`}</span>
   </label>`;
 }
@@ -202,7 +202,7 @@ function AddResults({ results, problem, customer, onClose }) {
   return html`<${Dialog} title=${title} onClose=${onClose}>
     ${problem && html`<${Problem} problem=${problem} />`}
     <ul class="results">${results.map(({ product_id: id, result, favorite }) => html`<li key=${id}>
-      <span>${favorite?.title ?? html`Product <code>${id}</code>`}</span><span class="pill ${WORDS[result]?.kind}">${WORDS[result]?.text ?? result}</span></li>`)}</ul>
+      <span dir="auto">${favorite?.title ?? html`Product <code>${id}</code>`}</span><span class="pill ${WORDS[result]?.kind}">${WORDS[result]?.text ?? result}</span></li>`)}</ul>
     <div class="dialog-foot"><a class="button" href="#/favourites/${customer}">See the favourites</a><button type="button" class="button primary" onClick=${onClose}>Choose more</button></div>
   <//>`;
 }
