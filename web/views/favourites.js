@@ -78,11 +78,15 @@ export function CustomerForm({ customer, etag, onClose, onSaved, onReload }) {
     form.clear();
     onReload();
   };
+  const leave = () => {
+    onClose();
+    location.hash = "#/favourites";
+  };
   return html`<${Dialog} title=${customer ? html`Edit <bdi>${customer.name}</bdi>` : "New customer"} onClose=${onClose}>
     <form class="stack" key=${etag} ...${form.attributes}>
       <${Field} label="Name" name="name" dir="auto" required autofocus autocomplete="off" defaultValue=${customer?.name} error=${form.errors.name} />
       <${Field} label="E-mail" name="email" type="email" required maxlength="254" autocomplete="off" defaultValue=${customer?.email} error=${form.errors.email} hint="One customer has it, in the whole system." />
-      ${form.problem && html`<${ChangeProblem} problem=${form.problem} retry=${form.retry} what="This customer" reload=${reload} leave=${onClose} />`}
+      ${form.problem && html`<${ChangeProblem} problem=${form.problem} retry=${form.retry} what="This customer" reload=${reload} leave=${leave} />`}
       <div class="dialog-foot"><button type="button" class="button" onClick=${onClose}>Cancel</button><${Submit} busy=${form.busy}>${customer ? "Save" : "Add customer"}<//></div>
     </form>
   <//>`;
