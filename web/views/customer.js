@@ -41,6 +41,7 @@ export function Customer({ id, query }) {
   const actions = isOwn && html`
     <button type="button" class="button" aria-disabled=${refresh.isBusy ? "true" : null} data-busy=${refresh.isBusy} onClick=${refresh.begin}><${Icon} name="refresh" /> Refresh prices</button>
     <a class="button primary" href="#/favourites/catalogue?for=${id}"><${Icon} name="add" /> Add products</a>`;
+  if (customer.problem?.status === 404) return html`<${NoCustomer} />`;
   if (!customer.data) {
     return html`<${Page} title="Customer" above=${BACK}><${Loaded} from=${customer} title="This customer could not be read." skeleton=${html`<${Skeleton} rows=${4} shape="tile" />`} /><//>`;
   }
