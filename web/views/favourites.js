@@ -158,20 +158,25 @@ function Product({ product: { title, price, review, image_url: image }, isChosen
   </label>`;
 }
 
-/** What is chosen, and for whom. It stays in sight, and away while nothing is chosen. */
+/** What is chosen, and for whom. It stays in sight, and away while nothing is chosen. A try without an answer keeps its key, as in AddItem. */
 function Basket({ chosen, customers, customer, onCustomer, clear, onAdded }) {
   const [state, set] = useState({ busy: false, problem: null, results: null });
   useEffect(() => set({ busy: false, problem: null, results: null }), [customer]);
+  const attempt = useRef(null);
   const add = async () => {
     if (state.busy || !customer) return;
     set({ busy: true, problem: null, results: null });
     try {
-      const headers = { "idempotency-key": crypto.randomUUID() };
-      const { data } = await call("POST", `/v1/customers/${encodeURIComponent(customer)}/favorites`, { body: { product_ids: [...chosen] }, headers });
+      const body = { product_ids: [...chosen] };
+      const text = customer + JSON.stringify(body);
+      if (attempt.current?.text !== text) attempt.current = { text, key: crypto.randomUUID() };
+      const { data } = await call("POST", `/v1/customers/${encodeURIComponent(customer)}/favorites`, { body, headers: { "idempotency-key": attempt.current.key } });
+      attempt.current = null;
       set({ busy: false, problem: null, results: data.results });
       clear();
       onAdded();
     } catch (problem) {
+      if (problem.body?.results) attempt.current = null;
       set({ busy: false, problem, results: problem.body?.results ?? null });
     }
   };
