@@ -6,12 +6,11 @@ import { Field, Icon, useForm } from "../app/app.js";
 import { Loaded, Pager, useAddress, usePages } from "../app/load.js";
 import { Empty, Page, Skeleton } from "../app/page.js";
 import { Copy, Problem } from "../app/problem.js";
-import { ACTIONS, downloadCsv, EventFilter, instants } from "./audit-events.js";
+import { ACTIONS, downloadCsv, EventFilter, instants, TARGETS } from "./audit-events.js";
 
 const PATH = "/v1/admin/audit";
 const DEFAULTS = { user: "", who: "", action: "", from: "", to: "", limit: "25" };
 const OUTCOMES = { success: { word: "succeeded", icon: "check" }, failure: { word: "failed", icon: "close" }, denied: { word: "refused", icon: "warning" } };
-const TARGETS = { account: "account", accounts: "the accounts", session: "session", item: "title", watchlist: "watchlist", customer: "customer", customers: "the customers", audit_trail: "audit trail", stats: "the totals", route: "route" };
 const PAGES = { account: "admin/users", watchlist: "admin/users", audit_trail: "admin/users", customer: "favourites" };
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });

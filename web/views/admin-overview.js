@@ -37,7 +37,7 @@ export default function Overview() {
 }
 
 function Recent({ times }) {
-  const [period, choose] = useState("week");
+  const [period, choose] = useState("hours");
   const [withViews, showViews] = useState(false);
   const [more, setMore] = useState({ busy: false, problem: null });
   const recent = useLoad((signal) => {
