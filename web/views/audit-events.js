@@ -55,7 +55,7 @@ function Row({ event }) {
   const { action, outcome, actor, target, changes, at, request_id: requestId } = event;
   const isLook = action === "admin.viewed" && actor.id === me.id;
   return html`<tr>
-    <td class="main"><span class="event-name">${isLook ? `You looked at ${TARGETS[target.type] ?? target.type}` : (ACTIONS[action] ?? action)}</span>${outcome !== "success" && html` <span class="pill bad">${outcome}</span>`}<br /><code class="faint">${action}</code></td>
+    <td class="main"><span class="event-name">${isLook ? `You looked at the ${(TARGETS[target.type] ?? target.type).replace("the ", "")}` : (ACTIONS[action] ?? action)}</span>${outcome !== "success" && html` <span class="pill bad">${outcome}</span>`}<br /><code class="faint">${action}</code></td>
     <td data-label="Details" class="changes"><${Changes} changes=${changes} /></td>
     <td data-label="From"><span title=${actor.user_agent}>${actor.ip ?? "–"}</span></td>
     <td data-label="When"><span class="event-when"><${Time} at=${at} />${requestId && html`<${Copy} text=${requestId} label="Copy the request id ${requestId}" />`}</span></td>
