@@ -42,8 +42,8 @@ function Password({ email, onChanged }) {
   const wrong = refused(form.problem);
   return html`<form class="card stack narrow" ...${form.attributes}>
     <input type="text" name="username" autocomplete="username" value=${email} hidden readonly disabled />
-    <${Field} label="Current password" name="current_password" type="password" autocomplete="current-password" required maxlength="128" error=${form.errors.current_password || wrong} />
-    <${Field} label="New password" name="new_password" type="password" autocomplete="new-password" required minlength="8" maxlength="128" error=${form.errors.new_password} hint="At least 8 characters. Every other session ends with the change." />
+    <${Field} label="Current password" name="current_password" type="password" autocomplete="current-password" required error=${form.errors.current_password || wrong} />
+    <${Field} label="New password" name="new_password" type="password" autocomplete="new-password" required minlength="8" error=${form.errors.new_password} hint="At least 8 characters. Every other session ends with the change." />
     ${form.problem && html`<${Problem} problem=${form.problem} retry=${form.retry} credentials="Nothing was changed." />`}
     <div><${Submit} busy=${form.busy}>Change the password<//></div>
   </form>`;
@@ -57,7 +57,7 @@ function DeleteAccount({ onClose }) {
   return html`<${Dialog} title="Delete the account?" onClose=${onClose}>
     <form class="stack" ...${form.attributes}>
       <p>Your watchlist, your customers, their favourites and your sessions are deleted. This cannot be taken back.</p>
-      <${Field} label="Your password" name="password" type="password" autocomplete="current-password" required maxlength="128" autofocus error=${form.errors.password || refused(form.problem)} />
+      <${Field} label="Your password" name="password" type="password" autocomplete="current-password" required autofocus error=${form.errors.password || refused(form.problem)} />
       ${form.problem && html`<${Problem} problem=${form.problem} retry=${form.retry} credentials="Nothing was deleted." />`}
       <div class="dialog-foot"><button type="button" class="button" onClick=${onClose}>Cancel</button><button class="button danger" data-busy=${form.busy}>Delete for good</button></div>
     </form>
@@ -68,7 +68,7 @@ export function Sessions() {
   const sessions = useLoad((signal) => call("GET", "/v1/auth/sessions", { signal }).then(({ data }) => data.sessions), []);
   const [ending, setEnding] = useState(null);
   const end = async () => {
-    await call("DELETE", `/v1/auth/sessions/${ending.id}`);
+    await call("DELETE", `/v1/auth/sessions/${encodeURIComponent(ending.id)}`);
     toast("The session has ended.");
     sessions.reload();
   };
@@ -76,14 +76,14 @@ export function Sessions() {
     ${(all) => html`<div class="table-box"><table>
       <thead><tr><th>Device</th><th>Address</th><th>Signed in</th><th>Last used</th><th><span class="hidden">Actions</span></th></tr></thead>
       <tbody>${all.map((one) => html`<tr key=${one.id}>
-        <td class="main"><span title=${one.user_agent}>${device(one.user_agent)}</span>${one.current && html` <span class="pill accent">this one</span>`}</td>
+        <td class="main"><bdi title=${one.user_agent}>${device(one.user_agent)}</bdi>${one.current && html` <span class="pill accent">this one</span>`}</td>
         <td data-label="Address">${one.ip ?? "–"}</td>
         <td data-label="Signed in"><${Time} at=${one.created_at} relative /></td>
         <td data-label="Last used"><${Time} at=${one.last_used_at} relative /></td>
         <td class="number">${!one.current && html`<button type="button" class="button small" onClick=${() => setEnding(one)}>End<span class="hidden"> the session of ${device(one.user_agent)}</span></button>`}</td>
       </tr>`)}</tbody></table></div>`}
   <//>
-  ${ending && html`<${Confirm} title="End this session?" action="End it" act=${end} onClose=${() => setEnding(null)}><p>${device(ending.user_agent)} is signed out at once.</p><//>`}`;
+  ${ending && html`<${Confirm} title="End this session?" action="End it" act=${end} onClose=${() => setEnding(null)}><p><bdi>${device(ending.user_agent)}</bdi> is signed out at once.</p><//>`}`;
 }
 
 const BROWSERS = [["Edg/", "Edge"], ["OPR/", "Opera"], ["Firefox/", "Firefox"], ["Chrome/", "Chrome"], ["Safari/", "Safari"], ["curl/", "curl"]];

@@ -6,12 +6,11 @@ import { Field, Icon, useForm } from "../app/app.js";
 import { Loaded, Pager, useAddress, usePages } from "../app/load.js";
 import { Empty, Page, Skeleton } from "../app/page.js";
 import { Copy, Problem } from "../app/problem.js";
-import { ACTIONS, downloadCsv, EventFilter, instants } from "./audit-events.js";
+import { ACTIONS, downloadCsv, EventFilter, instants, TARGETS } from "./audit-events.js";
 
 const PATH = "/v1/admin/audit";
 const DEFAULTS = { user: "", who: "", action: "", from: "", to: "", limit: "25" };
 const OUTCOMES = { success: { word: "succeeded", icon: "check" }, failure: { word: "failed", icon: "close" }, denied: { word: "refused", icon: "warning" } };
-const TARGETS = { account: "account", accounts: "the accounts", session: "session", item: "title", watchlist: "watchlist", customer: "customer", customers: "the customers", audit_trail: "audit trail", stats: "the totals", route: "route" };
 const PAGES = { account: "admin/users", watchlist: "admin/users", audit_trail: "admin/users", customer: "favourites" };
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
@@ -121,7 +120,7 @@ export function actorName({ action, actor }) {
 
 function about({ changes, target, actor }) {
   const all = changesOf(changes);
-  if (all.length > 0) return all.map(([name, value]) => html`<span key=${name} class="change"><span class="faint">${name}</span> ${value}</span> `);
+  if (all.length > 0) return all.map(([name, value]) => html`<span key=${name} class="change"><span class="faint">${name}</span> <bdi>${value}</bdi></span> `);
   if (target.id && target.id === actor.id) return html`<span class="faint">the own ${TARGETS[target.type]}</span>`;
   return html`<span class="faint">${TARGETS[target.type] ?? target.type} ${target.type === "route" ? target.id : target.id && shortened(target.id)}</span>`;
 }
@@ -132,10 +131,10 @@ function Facts({ event }) {
   return html`<dl class="facts log-facts">
     <dt>Action</dt><dd><code>${action}</code> ${outcomeOf(event).word}</dd>
     <dt>When</dt><dd><code>${at}</code></dd>
-    <dt>Who</dt><dd>${actor.id ? html`<a href="#/admin/users/${actor.id}">${actor.email ?? "account"}</a> <code class="faint">${actor.id}</code>` : (actor.email ?? "nobody known")}</dd>
-    ${(actor.ip || actor.user_agent) && html`<dt>From</dt><dd>${actor.ip} <span class="faint">${actor.user_agent}</span></dd>`}
-    <dt>About</dt><dd>${page ? html`<a href="#/${page}/${target.id}">${TARGETS[target.type]}</a>` : (TARGETS[target.type] ?? target.type)} ${target.id && html`<code class="faint">${target.id}</code>`}</dd>
-    ${changesOf(changes).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}
+    <dt>Who</dt><dd>${actor.id ? html`<a href="#/admin/users/${encodeURIComponent(actor.id)}">${actor.email ?? "account"}</a> <code class="faint">${actor.id}</code>` : (actor.email ?? "nobody known")}</dd>
+    ${(actor.ip || actor.user_agent) && html`<dt>From</dt><dd>${actor.ip} <bdi class="faint">${actor.user_agent}</bdi></dd>`}
+    <dt>About</dt><dd>${page ? html`<a href="#/${page}/${encodeURIComponent(target.id)}">${TARGETS[target.type]}</a>` : (TARGETS[target.type] ?? target.type)} ${target.id && html`<code class="faint">${target.id}</code>`}</dd>
+    ${changesOf(changes).map(([name, value]) => html`<dt>${name}</dt><dd dir="auto">${value}</dd>`)}
     ${requestId && html`<dt>Request</dt><dd class="log-id"><code>${requestId}</code><${Copy} text=${requestId} label="Copy the request id" /></dd>`}
     <dt>Event</dt><dd class="log-id"><code>${id}</code></dd>
   </dl>`;

@@ -37,7 +37,7 @@ export default function Overview() {
 }
 
 function Recent({ times }) {
-  const [period, choose] = useState("week");
+  const [period, choose] = useState("hours");
   const [withViews, showViews] = useState(false);
   const [more, setMore] = useState({ busy: false, problem: null });
   const recent = useLoad((signal) => {
@@ -82,8 +82,8 @@ function Pictures({ data: { period, starts, events: all, cursor }, withViews, sh
   if (events.length === 0) return html`<${Empty} title="Nothing happened"><p>${views > 0 ? "Nothing but administrators looking at something" : "No event"} in the last ${PERIODS[period]}.</p><//>${seen}`;
   return html`<div class="card stack"><${TimeChart} bars=${barsOf(starts, events, oldest)} unit=${period === "hours" ? "hour" : "day"} period=${PERIODS[period]} />${seen}</div>
     <div class="halves">
-      <section class="card" aria-labelledby="by-action"><h3 id="by-action">By action</h3><${Bars} rows=${most(events, ({ action }) => ACTIONS[action] ?? action, ({ action }) => `#/admin/audit?action=${action}`)} /></section>
-      <section class="card" aria-labelledby="by-account"><h3 id="by-account">By account</h3><${Bars} rows=${most(events, actorName, ({ actor }) => actor.id && `#/admin/users/${actor.id}`)} /></section>
+      <section class="card" aria-labelledby="by-action"><h3 id="by-action">By action</h3><${Bars} rows=${most(events, ({ action }) => ACTIONS[action] ?? action, ({ action }) => `#/admin/audit?action=${encodeURIComponent(action)}`)} /></section>
+      <section class="card" aria-labelledby="by-account"><h3 id="by-account">By account</h3><${Bars} rows=${most(events, actorName, ({ actor }) => actor.id && `#/admin/users/${encodeURIComponent(actor.id)}`)} /></section>
     </div>
     <section class="section" aria-labelledby="refused"><div class="section-head"><h2 id="refused">Failed and refused</h2><span class="hint figures">${refused.length} of ${events.length} events</span></div>
       ${refused.length > 0 ? html`<${EventLog} events=${refused.slice(0, SHOWN)} heading="h3" />` : html`<p class="hint">None of them.</p>`}</section>`;

@@ -11,6 +11,7 @@ import { ChangeProblem, Copy, Problem } from "../app/problem.js";
 import { leave } from "../app/session.js";
 import { toast } from "../app/toast.js";
 import { EventLog } from "./admin-audit.js";
+import { isId } from "./foreign.js";
 
 const BACK = html`<a href="#/admin/users">Users</a>`;
 const KINDS = { movie: "Movie", show: "Show" };
@@ -22,7 +23,13 @@ const CHANGES = {
 };
 
 export default function Users({ rest, query }) {
-  return rest[0] ? html`<${User} key=${rest[0]} id=${rest[0]} />` : html`<${List} query=${query} />`;
+  const [id] = rest;
+  if (!id) return html`<${List} query=${query} />`;
+  return isId(id) ? html`<${User} key=${id} id=${id} />` : html`<${Nobody} id=${id} />`;
+}
+
+function Nobody({ id }) {
+  return html`<${Page} title="Account" above=${BACK}><${Empty} title="There is no such account"><p>If it was deleted, its events are still there.</p><a class="button" href="#/admin/audit?user=${encodeURIComponent(id)}">In the audit log</a><//><//>`;
 }
 
 /** What an account may do, and whether it may do anything: in words, with a sign, and by colour last. */
@@ -45,7 +52,7 @@ function List({ query }) {
       ${({ users }) => (users.length === 0 ? html`<${Empty} title="No account has this address"><p>It is compared whole, without regard to capitals.</p><//>` : html`<div class="table-box"><table>
         <thead><tr><th>E-mail</th><th>Standing</th><th>Since</th><th>Last sign-in</th></tr></thead>
         <tbody>${users.map((user) => html`<tr key=${user.id}>
-          <td class="main"><a class="address" href="#/admin/users/${user.id}">${user.email}</a></td>
+          <td class="main"><a class="address" href="#/admin/users/${encodeURIComponent(user.id)}">${user.email}</a></td>
           <td data-label="Standing"><${Standing} user=${user} isSelf=${user.id === me.id} /></td>
           <td data-label="Since"><${Time} at=${user.created_at} relative /></td>
           <td data-label="Last sign-in"><${Time} at=${user.last_login_at} relative /></td>
@@ -66,10 +73,8 @@ function Find({ email, change }) {
 function User({ id }) {
   const { me } = useStore(session);
   const [dialog, open] = useState(null);
-  const user = useLoad((signal) => call("GET", `/v1/admin/users/${id}`, { signal }).then(({ data, headers }) => ({ ...data, etag: headers.get("etag") })), [id]);
-  if (user.problem?.status === 404) {
-    return html`<${Page} title="Account" above=${BACK}><${Empty} title="There is no such account"><p>If it was deleted, its events are still there.</p><a class="button" href="#/admin/audit?user=${encodeURIComponent(id)}">In the audit log</a><//><//>`;
-  }
+  const user = useLoad((signal) => call("GET", `/v1/admin/users/${encodeURIComponent(id)}`, { signal }).then(({ data, headers }) => ({ ...data, etag: headers.get("etag") })), [id]);
+  if (user.problem?.status === 404) return html`<${Nobody} id=${id} />`;
   if (!user.data) {
     return html`<${Page} title="Account" above=${BACK}><${Loaded} from=${user} title="This account could not be read." skeleton=${html`<${Skeleton} rows=${3} shape="tile" />`} /><//>`;
   }
@@ -105,12 +110,12 @@ function User({ id }) {
 /** Nothing in somebody else's list can be changed, here or by any administrator. */
 function Watchlist({ id }) {
   const [type, choose] = useState("");
-  const pages = usePages((cursor, signal) => read(`/v1/admin/users/${id}/watchlist`, { type, limit: 10, cursor }, signal), [id, type]);
+  const pages = usePages((cursor, signal) => read(`/v1/admin/users/${encodeURIComponent(id)}/watchlist`, { type, limit: 10, cursor }, signal), [id, type]);
   return html`<section class="section" aria-labelledby="list"><div class="section-head"><div><h2 id="list">Watchlist</h2><p class="hint">To be read only. That you looked stands in the audit trail.</p></div>
       <${Choice} name="type" id="list" label="Show" options=${{ "": "All", movie: "Movies", show: "Shows" }} value=${type} onChange=${choose} /></div>
     <${Loaded} from=${pages} title="The list could not be read." skeleton=${html`<${Skeleton} rows=${4} />`}>
       ${({ watchlist }) => (watchlist.length === 0 ? html`<${Empty} title=${type ? "Nothing of that kind" : "The list is empty"} />` : html`<ul class="items">${watchlist.map((item) => html`<li key=${item.id} class="item">
-        <span class="stub" data-kind=${item.type}>${KINDS[item.type]}</span><span class="item-title">${item.title}</span><span class="item-when"><${Time} at=${item.created_at} relative /></span></li>`)}</ul>`)}
+        <span class="stub" data-kind=${item.type}>${KINDS[item.type]}</span><span class="item-title" dir="auto">${item.title}</span><span class="item-when"><${Time} at=${item.created_at} relative /></span></li>`)}</ul>`)}
     <//>
     ${pages.data && html`<${Pager} label="Pages of the watchlist" pages=${pages} count=${pages.data.watchlist.length} />`}
   </section>`;
@@ -131,7 +136,7 @@ function Trail({ id, email }) {
 function ChangeUser({ kind, user, isSelf, onChanged, onReload, onClose }) {
   const { body, title, action, done, effect } = CHANGES[kind];
   const form = useForm(async () => {
-    const { data, headers } = await call("PATCH", `/v1/admin/users/${user.id}`, { body, headers: { "if-match": user.etag } });
+    const { data, headers } = await call("PATCH", `/v1/admin/users/${encodeURIComponent(user.id)}`, { body, headers: { "if-match": user.etag } });
     if (isSelf) leave("You changed your own account, which ended your sessions. Please sign in again.");
     else onChanged({ ...data, etag: headers.get("etag") }, `${user.email} ${done}.`);
   });
@@ -149,7 +154,7 @@ function ChangeUser({ kind, user, isSelf, onChanged, onReload, onClose }) {
 /** Deletes the account for good, for who types its address. */
 function DeleteUser({ user, isSelf, onReload, onClose }) {
   const form = useForm(async () => {
-    await call("DELETE", `/v1/admin/users/${user.id}`, { headers: { "if-match": user.etag } });
+    await call("DELETE", `/v1/admin/users/${encodeURIComponent(user.id)}`, { headers: { "if-match": user.etag } });
     if (isSelf) return leave("Your account is deleted, with all that was in it.");
     toast(`${user.email} is deleted.`);
     location.hash = "#/admin/users";

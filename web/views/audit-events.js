@@ -2,7 +2,7 @@
 // narrowed by, and the table as a file.
 import { html } from "../vendor/preact.js";
 import { call, read, withQuery } from "../app/api.js";
-import { Icon } from "../app/app.js";
+import { Icon, session, useStore } from "../app/app.js";
 import { Loaded, Pager, useAddress, usePages } from "../app/load.js";
 import { Empty, Page, Skeleton, Time } from "../app/page.js";
 import { Copy } from "../app/problem.js";
@@ -38,6 +38,9 @@ export const ACTIONS = {
   "admin.denied": "Administration refused",
 };
 
+/** What an event is about. */
+export const TARGETS = { account: "account", accounts: "the accounts", session: "session", item: "title", watchlist: "watchlist", customer: "customer", customers: "the customers", audit_trail: "audit trail", stats: "the totals", route: "route" };
+
 const GROUPS = { auth: "Account", watchlist: "Watchlist", customer: "Customers", favorite: "Favourites", admin: "Administration" };
 
 function EventTable({ events }) {
@@ -48,9 +51,11 @@ function EventTable({ events }) {
 }
 
 function Row({ event }) {
-  const { action, outcome, actor, changes, at, request_id: requestId } = event;
+  const { me } = useStore(session);
+  const { action, outcome, actor, target, changes, at, request_id: requestId } = event;
+  const isLook = action === "admin.viewed" && actor.id === me.id;
   return html`<tr>
-    <td class="main"><span class="event-name">${ACTIONS[action] ?? action}</span>${outcome !== "success" && html` <span class="pill bad">${outcome}</span>`}<br /><code class="faint">${action}</code></td>
+    <td class="main"><span class="event-name">${isLook ? `You looked at the ${(TARGETS[target.type] ?? target.type).replace("the ", "")}` : (ACTIONS[action] ?? action)}</span>${outcome !== "success" && html` <span class="pill bad">${outcome}</span>`}<br /><code class="faint">${action}</code></td>
     <td data-label="Details" class="changes"><${Changes} changes=${changes} /></td>
     <td data-label="From"><span title=${actor.user_agent}>${actor.ip ?? "–"}</span></td>
     <td data-label="When"><span class="event-when"><${Time} at=${at} />${requestId && html`<${Copy} text=${requestId} label="Copy the request id ${requestId}" />`}</span></td>
@@ -60,7 +65,7 @@ function Row({ event }) {
 function Changes({ changes }) {
   const all = Object.entries(changes ?? {});
   if (all.length === 0) return html`<span class="faint">–</span>`;
-  return all.map(([name, value]) => html`<span key=${name} class="change"><span class="faint">${name.replaceAll("_", " ")}</span> ${String(value)}</span> `);
+  return all.map(([name, value]) => html`<span key=${name} class="change"><span class="faint">${name.replaceAll("_", " ")}</span> <bdi>${String(value)}</bdi></span> `);
 }
 
 /** The choice of an action, and the days from and to which a trail is shown; `values` and `change` are those of useAddress. */
@@ -83,9 +88,9 @@ export function instants({ from, to }) {
   const midnight = (day, later) => {
     const date = new Date(`${day}T00:00`);
     date.setDate(date.getDate() + later);
-    return date.toISOString();
+    return Number.isNaN(date.valueOf()) ? "" : date.toISOString();
   };
-  return { from: from && midnight(from, 0), to: to && midnight(to, 1) };
+  return { from: midnight(from, 0), to: midnight(to, 1) };
 }
 
 /** Saves `path` as CSV. The request needs the token, so a plain link would not do. */

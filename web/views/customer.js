@@ -10,20 +10,25 @@ import { Loaded, Pager, useAddress, useLoad, usePages } from "../app/load.js";
 import { Empty, Page, Skeleton, Time } from "../app/page.js";
 import { toast, useDeferredRemoval } from "../app/toast.js";
 import { CustomerForm } from "./favourites.js";
+import { isolated } from "./foreign.js";
 
 const BACK = html`<a href="#/favourites">Favourites</a>`;
 const LOOK_AGAIN_MS = [1500, 3000, 6000];
 
+export function NoCustomer() {
+  return html`<${Page} title="Customer" above=${BACK}><${Empty} title="There is no such customer"><p>It may have been deleted.</p><//><//>`;
+}
+
 export function Customer({ id, query }) {
-  const path = `/v1/customers/${id}`;
+  const path = `/v1/customers/${encodeURIComponent(id)}`;
   const [{ limit }, change] = useAddress(`favourites/${id}`, query, { limit: "25" });
   const [dialog, open] = useState(null);
   const { me } = useStore(session);
   const customer = useLoad((signal) => call("GET", path, { signal }).then(({ data, headers }) => ({ ...data, etag: headers.get("etag") })), [id]);
   const pages = usePages((cursor, signal) => read(`${path}/favorites`, { limit, cursor }, signal), [id, limit]);
   const removal = useDeferredRemoval({
-    remove: ({ product_id: product }) => call("DELETE", `${path}/favorites/${encodeURIComponent(product)}`, { keepalive: true }),
-    nameOf: ({ title }) => title,
+    remove: ({ product_id: product }, { keepalive } = {}) => call("DELETE", `${path}/favorites/${encodeURIComponent(product)}`, { keepalive }),
+    nameOf: ({ title }) => isolated(title),
     done: pages.reload,
   });
   const refresh = useRefresh(path, pages.reload);
@@ -31,11 +36,12 @@ export function Customer({ id, query }) {
   const saved = ({ ...now }, etag) => {
     customer.replace(() => ({ ...now, etag }));
     open(null);
-    toast(`${now.name} is saved.`);
+    toast(`${isolated(now.name)} is saved.`);
   };
   const actions = isOwn && html`
     <button type="button" class="button" aria-disabled=${refresh.isBusy ? "true" : null} data-busy=${refresh.isBusy} onClick=${refresh.begin}><${Icon} name="refresh" /> Refresh prices</button>
     <a class="button primary" href="#/favourites/catalogue?for=${id}"><${Icon} name="add" /> Add products</a>`;
+  if (customer.problem?.status === 404) return html`<${NoCustomer} />`;
   if (!customer.data) {
     return html`<${Page} title="Customer" above=${BACK}><${Loaded} from=${customer} title="This customer could not be read." skeleton=${html`<${Skeleton} rows=${4} shape="tile" />`} /><//>`;
   }
@@ -57,10 +63,10 @@ export function Customer({ id, query }) {
 function Remove({ customer: { name, etag }, path, onClose }) {
   const act = async () => {
     await call("DELETE", path, { headers: etag ? { "if-match": etag } : {} });
-    toast(`${name} is deleted.`);
+    toast(`${isolated(name)} is deleted.`);
     location.hash = "#/favourites";
   };
-  return html`<${Confirm} title="Delete ${name}?" action="Delete" act=${act} onClose=${onClose}><p>The favourites and their price histories are deleted too. This cannot be taken back.</p><//>`;
+  return html`<${Confirm} title=${html`Delete <bdi>${name}</bdi>?`} action="Delete" act=${act} onClose=${onClose}><p>The favourites and their price histories are deleted too. This cannot be taken back.</p><//>`;
 }
 
 /** Asks for a refresh, which happens in the background, and has the list read again some times. */
@@ -94,8 +100,8 @@ function Favourite({ favourite, path, onRemove }) {
   return html`<li class="favourite card">
     <${Picture} src=${current.image_url} />
     <div class="favourite-body">
-      <h2>${current.title}</h2>
-      ${current.title !== title && html`<p class="hint">was “${title}”</p>`}
+      <h2 dir="auto">${current.title}</h2>
+      ${current.title !== title && html`<p class="hint">was “<bdi>${title}</bdi>”</p>`}
       <div class="prices figures">
         <p><span class="label">Chosen</span> ${price}</p>
         <p><span class="label">Now</span> <b>${current.price}</b></p>
@@ -147,7 +153,7 @@ function PriceHistory({ title, path, onClose }) {
         <div class="table-box"><table>
           <thead><tr><th>When</th><th class="number">Price</th><th>Rating</th><th>Then</th></tr></thead>
           <tbody>${snapshots.map((one, n) => html`<tr key=${one.at}><td class="main"><${Time} at=${one.at} /></td><td class="number" data-label="Price">${one.price}</td><td data-label="Rating">${one.review ?? "–"}</td>
-            <td data-label="Then">${n === 0 ? "chosen" : one.available ? (one.title === snapshots[n - 1].title ? "seen in the catalogue" : `named “${one.title}”`) : "not in the catalogue"}</td></tr>`)}</tbody>
+            <td data-label="Then">${n === 0 ? "chosen" : one.available ? (one.title === snapshots[n - 1].title ? "seen in the catalogue" : html`named “<bdi>${one.title}</bdi>”`) : "not in the catalogue"}</td></tr>`)}</tbody>
         </table></div>
         <p class="hint">A line for each change, and one an hour without any.</p>`}
     <//>

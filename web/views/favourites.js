@@ -8,14 +8,18 @@ import { Loaded, Pager, useAddress, useLoad, usePages } from "../app/load.js";
 import { Empty, Page, Skeleton, Time } from "../app/page.js";
 import { ChangeProblem, Problem } from "../app/problem.js";
 import { toast } from "../app/toast.js";
-import { Customer, Picture } from "./customer.js";
+import { Customer, NoCustomer, Picture } from "./customer.js";
+import { isId, isolated } from "./foreign.js";
 
 const MOST = 50;
+/** So many pages of customers are read for the choice among them. */
+const PAGES = 5;
 
 export default function Favourites({ rest, query }) {
-  if (rest[0] === "catalogue") return html`<${Catalogue} query=${query} />`;
-  if (rest[0]) return html`<${Customer} key=${rest[0]} id=${rest[0]} query=${query} />`;
-  return html`<${Customers} query=${query} />`;
+  const [id] = rest;
+  if (!id) return html`<${Customers} query=${query} />`;
+  if (id === "catalogue") return html`<${Catalogue} query=${query} />`;
+  return isId(id) ? html`<${Customer} key=${id} id=${id} query=${query} />` : html`<${NoCustomer} />`;
 }
 
 function Customers({ query }) {
@@ -24,14 +28,14 @@ function Customers({ query }) {
   const { me } = useStore(session);
   const pages = usePages((cursor, signal) => read("/v1/customers", { email, limit, cursor }, signal), [email, limit]);
   const added = (customer) => {
-    toast(`${customer.name} is a customer now.`);
-    location.hash = `#/favourites/${customer.id}`;
+    toast(`${isolated(customer.name)} is a customer now.`);
+    location.hash = `#/favourites/${encodeURIComponent(customer.id)}`;
   };
   const search = (event) => {
     event.preventDefault();
     change({ email: new FormData(event.target).get("email").trim() });
   };
-  return html`<${Page} title="Favourites" intro="Your customers and the products they like: the price of the day they chose, beside the price of today."
+  return html`<${Page} title="Favourites" intro="${me.role === "admin" ? "All" : "Your"} customers and the products they like: the price of the day they chose, beside the price of today."
       actions=${html`<a class="button" href="#/favourites/catalogue">Browse products</a><button type="button" class="button primary" onClick=${() => setIsAdding(true)}><${Icon} name="add" /> New customer</button>`}>
     <search><form class="row filters" onSubmit=${search} key=${email}>
       <div class="field"><label for="find-email">E-mail of a customer</label><input id="find-email" name="email" type="text" inputmode="email" autocomplete="off" spellcheck=${false} defaultValue=${email} placeholder="all of them" /></div>
@@ -41,7 +45,7 @@ function Customers({ query }) {
       ${({ customers }) => (customers.length === 0 ? html`<${Nobody} email=${email} add=${() => setIsAdding(true)} />` : html`<div class="table-box"><table>
         <thead><tr><th>Name</th><th>E-mail</th><th>Since</th></tr></thead>
         <tbody>${customers.map((customer) => html`<tr key=${customer.id}>
-          <td class="main"><a href="#/favourites/${customer.id}">${customer.name}</a>${customer.owner_id !== me.id && html` <span class="pill">another account's</span>`}</td>
+          <td class="main"><a href="#/favourites/${encodeURIComponent(customer.id)}"><bdi>${customer.name}</bdi></a>${customer.owner_id !== me.id && html` <span class="pill">another account's</span>`}</td>
           <td data-label="E-mail">${customer.email}</td>
           <td data-label="Since"><${Time} at=${customer.created_at} /></td>
         </tr>`)}</tbody></table></div>`)}
@@ -64,7 +68,7 @@ export function CustomerForm({ customer, etag, onClose, onSaved, onReload }) {
     const { data, headers } = await (customer ? change(body) : create(body));
     onSaved(data, headers.get("etag"));
   });
-  const change = (body) => call("PATCH", `/v1/customers/${customer.id}`, { body, headers: etag ? { "if-match": etag } : {} });
+  const change = (body) => call("PATCH", `/v1/customers/${encodeURIComponent(customer.id)}`, { body, headers: etag ? { "if-match": etag } : {} });
   const create = (body) => {
     const text = JSON.stringify(body);
     if (attempt.current?.text !== text) attempt.current = { text, key: crypto.randomUUID() };
@@ -74,11 +78,15 @@ export function CustomerForm({ customer, etag, onClose, onSaved, onReload }) {
     form.clear();
     onReload();
   };
-  return html`<${Dialog} title=${customer ? `Edit ${customer.name}` : "New customer"} onClose=${onClose}>
+  const leave = () => {
+    onClose();
+    location.hash = "#/favourites";
+  };
+  return html`<${Dialog} title=${customer ? html`Edit <bdi>${customer.name}</bdi>` : "New customer"} onClose=${onClose}>
     <form class="stack" key=${etag} ...${form.attributes}>
-      <${Field} label="Name" name="name" required autofocus maxlength="255" autocomplete="off" defaultValue=${customer?.name} error=${form.errors.name} />
+      <${Field} label="Name" name="name" dir="auto" required autofocus autocomplete="off" defaultValue=${customer?.name} error=${form.errors.name} />
       <${Field} label="E-mail" name="email" type="email" required maxlength="254" autocomplete="off" defaultValue=${customer?.email} error=${form.errors.email} hint="One customer has it, in the whole system." />
-      ${form.problem && html`<${ChangeProblem} problem=${form.problem} retry=${form.retry} what="This customer" reload=${reload} leave=${onClose} />`}
+      ${form.problem && html`<${ChangeProblem} problem=${form.problem} retry=${form.retry} what="This customer" reload=${reload} leave=${leave} />`}
       <div class="dialog-foot"><button type="button" class="button" onClick=${onClose}>Cancel</button><${Submit} busy=${form.busy}>${customer ? "Save" : "Add customer"}<//></div>
     </form>
   <//>`;
@@ -86,10 +94,12 @@ export function CustomerForm({ customer, etag, onClose, onSaved, onReload }) {
 
 /** The catalogue, page by page. It says when what it shows is old because the catalogue is out of reach, or that there is nothing. */
 function Catalogue({ query }) {
-  const [{ page, for: customer }, change] = useAddress("favourites/catalogue", query, { page: "1", for: "" });
+  const [{ page, for: given }, change] = useAddress("favourites/catalogue", query, { page: "1", for: "" });
+  const customer = isId(given) ? given : "";
   const [chosen, choose] = useState(new Set());
   const products = useLoad((signal) => read("/v1/products", { page }, signal), [page]);
-  const customers = useLoad((signal) => read("/v1/customers", { limit: 100 }, signal).then((data) => data.customers), []);
+  const { me } = useStore(session);
+  const customers = useLoad((signal) => readOwn(me.id, signal), [me.id]);
   const has = useFavouriteIds(customer);
   const toggle = (id) => choose((before) => {
     const after = new Set(before);
@@ -101,8 +111,8 @@ function Catalogue({ query }) {
     scrollTo(0, 0);
     document.querySelector("main h1").focus();
   };
-  const name = customers.data?.find(({ id }) => id === customer)?.name;
-  return html`<${Page} title="Products" above=${customer && name ? html`<a href="#/favourites/${customer}">${name}</a>` : html`<a href="#/favourites">Favourites</a>`}
+  const name = customers.data?.own.find(({ id }) => id === customer)?.name;
+  return html`<${Page} title="Products" above=${customer && name ? html`<a href="#/favourites/${customer}"><bdi>${name}</bdi></a>` : html`<a href="#/favourites">Favourites</a>`}
       intro="Choose what a customer likes; what it costs today is kept with it.">
     <${Loaded} from=${products} title="The catalogue cannot be shown." skeleton=${html`<div class="products"><${Skeleton} rows=${8} shape="tile" /></div>`}>
       ${(data) => html`
@@ -120,6 +130,18 @@ function Catalogue({ query }) {
   <//>`;
 }
 
+/** The customers that are one's own, to whom alone products can be added: administrators are told of everybody's. */
+async function readOwn(owner, signal) {
+  let own = [];
+  let cursor = null;
+  for (let page = 0; page < PAGES && (page === 0 || cursor); page++) {
+    const answer = await read("/v1/customers", { limit: 100, cursor }, signal);
+    own = [...own, ...answer.customers.filter((one) => one.owner_id === owner)];
+    cursor = answer.next_cursor;
+  }
+  return { own, hasMore: Boolean(cursor) };
+}
+
 /** Which products are favourites of the customer already, as far as one page tells. */
 function useFavouriteIds(customer) {
   const ask = (signal) => read(`/v1/customers/${encodeURIComponent(customer)}/favorites`, { limit: 100 }, signal);
@@ -131,29 +153,36 @@ function Product({ product: { title, price, review, image_url: image }, isChosen
   return html`<label class="product" data-has=${has}>
     <input type="checkbox" checked=${isChosen || has} disabled=${has} onChange=${onToggle} />
     <${Picture} src=${image} />
-    <span class="product-title">${title}</span>
+    <span class="product-title" dir="auto">${title}</span>
     <span class="product-facts figures"><b>${price}</b>${review && html`<span>rated ${review}</span>`}${has && html`<span class="pill accent">favourite</span>`}</span>
   </label>`;
 }
 
-/** What is chosen, and for whom. It stays in sight, and away while nothing is chosen. */
+/** What is chosen, and for whom. It stays in sight, and away while nothing is chosen. A try without an answer keeps its key, as in AddItem. */
 function Basket({ chosen, customers, customer, onCustomer, clear, onAdded }) {
   const [state, set] = useState({ busy: false, problem: null, results: null });
   useEffect(() => set({ busy: false, problem: null, results: null }), [customer]);
+  const attempt = useRef(null);
   const add = async () => {
     if (state.busy || !customer) return;
     set({ busy: true, problem: null, results: null });
     try {
-      const headers = { "idempotency-key": crypto.randomUUID() };
-      const { data } = await call("POST", `/v1/customers/${encodeURIComponent(customer)}/favorites`, { body: { product_ids: [...chosen] }, headers });
+      const body = { product_ids: [...chosen] };
+      const text = customer + JSON.stringify(body);
+      if (attempt.current?.text !== text) attempt.current = { text, key: crypto.randomUUID() };
+      const { data } = await call("POST", `/v1/customers/${encodeURIComponent(customer)}/favorites`, { body, headers: { "idempotency-key": attempt.current.key } });
+      attempt.current = null;
       set({ busy: false, problem: null, results: data.results });
       clear();
       onAdded();
     } catch (problem) {
+      if (problem.body?.results) attempt.current = null;
       set({ busy: false, problem, results: problem.body?.results ?? null });
     }
   };
   const done = () => set({ busy: false, problem: null, results: null });
+  const { own = [], hasMore } = customers.data ?? {};
+  const isOther = customer && !own.some(({ id }) => id === customer);
   return html`
     ${state.results && html`<${AddResults} results=${state.results} problem=${state.problem} customer=${customer} onClose=${done} />`}
     ${chosen.size > 0 && html`<section class="basket" aria-label="Chosen products">
@@ -161,7 +190,8 @@ function Basket({ chosen, customers, customer, onCustomer, clear, onAdded }) {
       <div class="row">
         <p class="basket-count" role="status"><b class="figures">${chosen.size}</b> chosen${chosen.size === MOST && ", which is the most at once"}</p>
         <div class="field"><label for="basket-customer" class="hidden">For which customer</label><select id="basket-customer" value=${customer} onChange=${(event) => onCustomer(event.target.value)}>
-          <option value="">For which customer?</option>${(customers.data ?? []).map(({ id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}</select></div>
+          <option value="">For which customer?</option>${own.map(({ id, name }) => html`<option key=${id} value=${id}>${name}</option>`)}
+          ${isOther && html`<option value=${customer}>The one you came from</option>`}${hasMore && html`<option disabled>Others: from their own pages</option>`}</select></div>
         <button type="button" class="button" onClick=${clear}>Clear</button>
         <button type="button" class="button primary" disabled=${!customer} data-busy=${state.busy} onClick=${add}>Add</button>
       </div></section>`}`;
@@ -181,7 +211,7 @@ function AddResults({ results, problem, customer, onClose }) {
   return html`<${Dialog} title=${title} onClose=${onClose}>
     ${problem && html`<${Problem} problem=${problem} />`}
     <ul class="results">${results.map(({ product_id: id, result, favorite }) => html`<li key=${id}>
-      <span>${favorite?.title ?? html`Product <code>${id}</code>`}</span><span class="pill ${WORDS[result]?.kind}">${WORDS[result]?.text ?? result}</span></li>`)}</ul>
+      <span dir="auto">${favorite?.title ?? html`Product <code>${id}</code>`}</span><span class="pill ${WORDS[result]?.kind}">${WORDS[result]?.text ?? result}</span></li>`)}</ul>
     <div class="dialog-foot"><a class="button" href="#/favourites/${customer}">See the favourites</a><button type="button" class="button primary" onClick=${onClose}>Choose more</button></div>
   <//>`;
 }

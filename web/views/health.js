@@ -1,5 +1,5 @@
 // Health: whether the API and what it stands on answer, and how quickly; asked again while somebody looks.
-import { html, useEffect, useState } from "../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { call } from "../app/api.js";
 import { Sparkline } from "../app/chart.js";
 import { Page, Skeleton, Time } from "../app/page.js";
@@ -27,16 +27,21 @@ export default function Health() {
   <//>`;
 }
 
-/** Asks now and every few seconds, but not while the window is hidden. */
+/** Asks now and every few seconds, but not while the window is hidden, and one at a time: no answer in that time is none. */
 function useWatch() {
   const [state, set] = useState({ seen: [], problem: null });
+  const isAsking = useRef(false);
   const ask = async () => {
+    if (isAsking.current) return;
+    isAsking.current = true;
     try {
-      const { data } = await call("GET", "/v1/health/detailed");
+      const { data } = await call("GET", "/v1/health/detailed", { signal: AbortSignal.timeout(EVERY_MS) });
       set(({ seen }) => ({ seen: [...seen, { ...data, at: new Date().toISOString() }].slice(-KEPT), problem: null }));
     } catch (problem) {
       const down = problem.body?.dependencies && { ...problem.body, at: new Date().toISOString() };
       set(({ seen }) => ({ seen: down ? [...seen, down].slice(-KEPT) : seen, problem: down ? null : problem }));
+    } finally {
+      isAsking.current = false;
     }
   };
   useEffect(() => {

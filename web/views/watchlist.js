@@ -8,6 +8,7 @@ import { Choice, Loaded, Pager, useAddress, usePages } from "../app/load.js";
 import { Empty, Page, Skeleton, Time } from "../app/page.js";
 import { ChangeProblem, Problem } from "../app/problem.js";
 import { toast, useDeferredRemoval } from "../app/toast.js";
+import { isolated } from "./foreign.js";
 
 const TYPES = { "": "All", movie: "Movies", show: "Shows" };
 const ORDERS = { created_at_desc: "Newest first", created_at_asc: "Oldest first" };
@@ -17,8 +18,8 @@ export default function Watchlist({ query }) {
   const [{ type, sort, limit }, change] = useAddress("watchlist", query, { type: "", sort: "created_at_desc", limit: "10" });
   const page = (cursor, signal) => read("/v1/watchlists", { type, sort, limit, cursor }, signal);
   const pages = usePages(page, [type, sort, limit]);
-  const remove = useCallback((item) => call("DELETE", `/v1/watchlists/items/${item.id}`, { keepalive: true }), []);
-  const removal = useDeferredRemoval({ remove, nameOf: (item) => item.title, done: pages.reload });
+  const remove = useCallback((item, { keepalive } = {}) => call("DELETE", `/v1/watchlists/items/${encodeURIComponent(item.id)}`, { keepalive }), []);
+  const removal = useDeferredRemoval({ remove, nameOf: (item) => isolated(item.title), done: pages.reload });
   const added = () => (pages.number === 1 ? pages.reload() : pages.first());
   const changed = (item) => pages.replace((page) => ({ ...page, watchlist: page.watchlist.map((one) => (one.id === item.id ? item : one)) }));
 
@@ -58,12 +59,12 @@ export function AddItem({ onAdded }) {
     attempt.current = null;
     element.elements.title.value = "";
     element.elements.title.focus();
-    toast(`${title.trim()} is on the list.`);
+    toast(`${isolated(title.trim())} is on the list.`);
     onAdded();
   });
   return html`<form class="card add" aria-label="Add to the list" ...${form.attributes}>
     <div class="row">
-      <${Field} label="Title" name="title" required maxlength="255" autocomplete="off" placeholder="What do you want to see?" error=${form.errors.title} />
+      <${Field} label="Title" name="title" dir="auto" required autocomplete="off" placeholder="What do you want to see?" error=${form.errors.title} />
       <${Choice} name="type" label="Kind" options=${{ movie: "Movie", show: "Show" }} initial="movie" />
       <${Submit} busy=${form.busy}>Add<//>
     </div>
@@ -83,12 +84,12 @@ export function Item({ item, onChanged, onGone, onRemove }) {
   const changed = (now) => {
     onChanged(now);
     stop();
-    toast(`${now.title} is saved.`);
+    toast(`${isolated(now.title)} is saved.`);
   };
   if (isEditing) return html`<li class="item editing"><${Editor} id=${item.id} before=${item} onChanged=${changed} onGone=${onGone} onCancel=${stop} onSeen=${onChanged} /></li>`;
   return html`<li class="item">
     <span class="stub" data-kind=${item.type}>${KINDS[item.type]}</span>
-    <span class="item-title">${item.title}</span>
+    <span class="item-title" dir="auto">${item.title}</span>
     <span class="item-when"><${Time} at=${item.created_at} relative /></span>
     <span class="item-actions">
       <button type="button" class="icon-button" ref=${button} title="Edit" aria-label=${`Edit ${item.title}`} onClick=${() => edit(true)}><${Icon} name="edit" /></button>
@@ -100,7 +101,7 @@ export function Item({ item, onChanged, onGone, onRemove }) {
 /** Sends the version that was read when editing began: what somebody else changed meanwhile is not overwritten. */
 function Editor({ id, before, onChanged, onGone, onCancel, onSeen }) {
   const [seen, setSeen] = useState({ item: before, etag: null, problem: null });
-  const path = `/v1/watchlists/items/${id}`;
+  const path = `/v1/watchlists/items/${encodeURIComponent(id)}`;
   const load = async () => {
     try {
       const { data, headers } = await call("GET", path);
@@ -131,7 +132,7 @@ function Editor({ id, before, onChanged, onGone, onCancel, onSeen }) {
   const onKeyDown = (event) => event.key === "Escape" && onCancel();
   return html`<form class="editor" aria-label=${`Edit ${before.title}`} onKeyDown=${onKeyDown} key=${shown} ...${form.attributes}>
     <div class="row">
-      <${Field} label="Title" name="title" id="title-${id}" required maxlength="255" autocomplete="off" defaultValue=${seen.item.title} error=${form.errors.title} />
+      <${Field} label="Title" name="title" id="title-${id}" dir="auto" required autocomplete="off" defaultValue=${seen.item.title} error=${form.errors.title} />
       <${Choice} name="type" label="Kind" options=${KINDS} initial=${seen.item.type} id=${id} />
       <${Submit} busy=${form.busy}>Save<//>
       <button type="button" class="button" onClick=${onCancel}>Cancel</button>
