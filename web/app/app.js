@@ -43,12 +43,22 @@ const VIEWS = {
   health: { label: "Health", load: () => import("../views/health.js"), isPublic: true },
   account: { label: "Account", load: () => import("../views/account.js") },
   admin: { label: "Admin", load: () => import("../views/admin.js"), forRole: "admin" },
+  nowhere: { label: "No such page", load: () => import("./page.js").then(({ Nowhere }) => ({ default: Nowhere })), isUnlisted: true },
 };
 
 function readRoute() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
-  const [name, ...rest] = path.split("/").filter(Boolean).map(decodeURIComponent);
-  return { name: Object.hasOwn(VIEWS, name) ? name : "watchlist", rest, query: new URLSearchParams(query), path };
+  const [name = "watchlist", ...rest] = path.split("/").filter(Boolean).map(decoded);
+  return { name: Object.hasOwn(VIEWS, name) ? name : "nowhere", rest, query: new URLSearchParams(query), path };
+}
+
+/** Addresses are typed and cut short: an escape that is none stands for itself. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const route = createStore(readRoute());
@@ -241,7 +251,7 @@ function Mark() {
 }
 
 function Navigation({ current, me }) {
-  const shown = Object.entries(VIEWS).filter(([, view]) => !view.forRole || view.forRole === me?.role);
+  const shown = Object.entries(VIEWS).filter(([, view]) => !view.isUnlisted && (!view.forRole || view.forRole === me?.role));
   return html`<nav class="nav" aria-label="Pages"><ul>
     ${shown.map(([name, { label }]) => html`<li key=${name}><a href="#/${name}" aria-current=${name === current ? "page" : null}><${Icon} name=${name} /><span>${label}</span></a></li>`)}
   </ul></nav>`;
@@ -255,18 +265,34 @@ function SignOut() {
   return html`<button type="button" class="icon-button" title="Sign out" aria-label="Sign out" onClick=${signOut}><${Icon} name="leave" /></button>`;
 }
 
-/** The view of the route. Until it is there, its heading is, and something of its shape. */
+/** The view of the route. Until it is there, its heading is, and something of its shape; the same when it breaks. */
 function Outlet({ name, rest, query }) {
   const [loaded, show] = useState({});
+  const [broken, setBroken] = useState(null);
   const { label, load } = VIEWS[name];
+  // Preact's boundary for whatever is below: somebody who goes elsewhere leaves the broken page behind.
+  this.componentDidCatch = (error) => {
+    console.error(error);
+    setBroken(location.hash);
+  };
   useEffect(() => {
     let isCurrent = true;
-    const failed = () => ({ default: ({ retry }) => html`<h1 tabindex="-1">${label}</h1><p class="notice" role="alert">This page could not be loaded. <button class="link" onClick=${retry}>Reload</button></p>` });
+    const failed = () => ({ default: () => html`<${Broken} label=${label} text="This page could not be loaded." />` });
     load().catch(failed).then((module) => isCurrent && show({ name, View: module.default }));
     return () => { isCurrent = false; };
   }, [name]);
-  if (loaded.name === name) return html`<${loaded.View} rest=${rest} query=${query} retry=${() => location.reload()} />`;
+  if (broken === location.hash) return html`<${Broken} label=${label} text="This page cannot be shown." />`;
+  if (loaded.name === name) return html`<${loaded.View} rest=${rest} query=${query} />`;
   return html`<${Waiting} label=${label} />`;
+}
+
+function Broken({ label, text }) {
+  return html`<h1 tabindex="-1">${label}</h1><${Unloaded} text=${text} />`;
+}
+
+/** What stands in the place of something that is not there. */
+function Unloaded({ text }) {
+  return html`<p class="notice" role="alert">${text} <button type="button" class="link" onClick=${() => location.reload()}>Reload</button></p>`;
 }
 
 function Waiting({ label, problem }) {
