@@ -132,3 +132,54 @@ inBrowser("a session that was ended elsewhere is told, not shown as a fault", { 
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.getByRole("status").getByText("Your session is over").waitFor();
 });
+
+inBrowser("what one account did is nobody else's to read: not its requests, its news or its place", { signedIn: true }, async ({ visitor, page }) => {
+    await page.getByLabel("Title").fill("Something private");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.locator(".toast", { hasText: "Something private" }).waitFor();
+    await page.getByRole("link", { name: "Activity" }).click();
+    await page.evaluate(() => { location.hash = "#/activity?action=watchlist.item_added"; });
+    await loaded(page);
+    visitor.expect(/^401 (GET|POST) /);
+    const elsewhere = await signedIn(visitor.account);
+    await elsewhere("POST", "/v1/auth/logout", { all: true });
+    await page.getByRole("button", { name: "Read again" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    assert.equal(await page.locator(".toast").count(), 0, "no news are left");
+    assert.equal(new URL(page.url()).hash, "#/", "the address tells nothing");
+
+    const next = await register();
+    const requests = async () => {
+        await page.getByRole("button", { name: /^Requests/ }).click();
+        const text = await page.getByRole("dialog").innerText();
+        await page.keyboard.press("Escape");
+        return text;
+    };
+    const enter = async ({ email, password }, heading) => {
+        await page.getByLabel("E-mail").fill(email);
+        await page.getByLabel("Password", { exact: true }).fill(password);
+        await page.locator("form").getByRole("button", { name: "Sign in" }).click();
+        await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+    };
+    await page.evaluate(() => { location.hash = "#/activity?action=auth.logged_in"; });
+    await enter(next, "Watchlist");
+    await loaded(page);
+    const asked = await requests();
+    assert.ok(asked.includes("/v1/watchlists") && !asked.includes("/v1/auth/audit") && !asked.includes("/items"), asked);
+});
+
+inBrowser("the same account comes back to where it was", { signedIn: true }, async ({ visitor, page }) => {
+    visitor.expect(/^401 (GET|POST) /);
+    await page.getByRole("link", { name: "Activity" }).click();
+    await page.getByRole("heading", { level: 1, name: "Activity" }).waitFor();
+    await loaded(page);
+    const elsewhere = await signedIn(visitor.account);
+    await elsewhere("POST", "/v1/auth/logout", { all: true });
+    await page.getByRole("button", { name: "Read again" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.getByLabel("E-mail").fill(visitor.account.email);
+    await page.getByLabel("Password", { exact: true }).fill(visitor.account.password);
+    await page.locator("form").getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { level: 1, name: "Activity" }).waitFor();
+    await loaded(page);
+});

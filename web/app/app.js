@@ -66,6 +66,12 @@ const route = createStore(readRoute());
 /** Whether the next page's heading takes the focus: it does when somebody went there, not when the window was opened. */
 export const arrival = { isPending: false };
 
+/** Puts another address in the place of this one, at once: nothing of this one is shown any more. */
+export function moveTo(hash) {
+  history.replaceState(null, "", hash || "#/");
+  route.set(readRoute());
+}
+
 addEventListener("hashchange", () => {
   const next = readRoute();
   if (next.path !== route.get().path) arrival.isPending = true;

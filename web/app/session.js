@@ -1,8 +1,10 @@
 // Signing up, in and out: what the tokens mean for the page. Another tab's sign-out is this one's too.
 import { accept, call, forget, renew } from "./api.js";
-import { arrival, session } from "./app.js";
+import { arrival, moveTo, session } from "./app.js";
 
 const leaving = new Set();
+// Where somebody was whose session ended: the place for when the same account comes back, and for nobody else.
+let left = null;
 
 /** Has something done before the session ends, such as what was deferred. */
 export function beforeSignOut(task) {
@@ -35,6 +37,10 @@ export async function resume() {
 /** Reads again who is signed in. */
 export async function enter() {
   const { data } = await call("GET", "/v1/auth/me");
+  const last = localStorage.getItem("account");
+  if (last !== null && last !== data.id) moveTo("#/");
+  else if (left) moveTo(left);
+  left = null;
   localStorage.setItem("account", data.id);
   session.set({ phase: "in", me: data });
 }
@@ -53,12 +59,16 @@ export async function signOut(everywhere = false) {
 export function leave(notice) {
   forget();
   arrival.isPending = true;
-  location.hash = "";
+  left = null;
+  moveTo("#/");
   session.set({ phase: "out", notice });
 }
 
 addEventListener("session-over", () => {
+  if (session.get().phase === "out") return;
   arrival.isPending = true;
+  left = location.hash;
+  moveTo("#/");
   session.set({ phase: "out", notice: "Your session is over. Please sign in again." });
 });
 addEventListener("storage", ({ key, newValue }) => {

@@ -1,7 +1,7 @@
 // Short news at the edge of the window, read out by screen readers, gone after a while; with something to take back at times. The
 // time stands still while somebody points at it or is in it, and Ctrl+Z takes back what can be taken back last.
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
-import { Icon } from "./app.js";
+import { Icon, session } from "./app.js";
 import { beforeSignOut } from "./session.js";
 
 let shown = [];
@@ -12,6 +12,8 @@ let count = 0;
  * is over or the text was closed without it. Answers a function that closes it.
  */
 export function toast(text, { undo, ended, ms = 4000, problem } = {}) {
+  // News about what somebody did is for nobody else.
+  if (session.get().phase !== "in") return () => {};
   const entry = { id: ++count, text, problem, undo };
   const close = (isTakenBack) => {
     clearTimeout(entry.timer);
@@ -30,6 +32,13 @@ export function toast(text, { undo, ended, ms = 4000, problem } = {}) {
   run();
   return close;
 }
+
+session.subscribe(() => {
+  if (session.get().phase !== "out") return;
+  for (const { timer } of shown) clearTimeout(timer);
+  shown = [];
+  show();
+});
 
 function show() {
   render(html`${shown.map((entry) => html`<${Toast} key=${entry.id} ...${entry} />`)}`, document.getElementById("toasts"));
