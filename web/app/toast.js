@@ -61,7 +61,8 @@ const WAIT_MS = 6000;
 
 /**
  * Removing with a way back: what is removed disappears at once, and is removed for good some seconds later, or when somebody leaves.
- * `remove(thing)` does that, `done()` follows. Answers `{ begin(thing), isPending(id) }`.
+ * `remove(thing, { keepalive })` does that, `done()` follows; `keepalive` is for the request that outlives the page, which cannot
+ * wait for a new token. What is pending when the session ends elsewhere stays. Answers `{ begin(thing), isPending(id) }`.
  */
 export function useDeferredRemoval({ remove, nameOf, done }) {
   const pending = useRef(new Map());
@@ -71,13 +72,13 @@ export function useDeferredRemoval({ remove, nameOf, done }) {
   const [, renderAgain] = useState(0);
   const render = () => isShown.current && renderAgain((n) => n + 1);
 
-  const finish = async (id) => {
+  const finish = async (id, keepalive = false) => {
     const entry = pending.current.get(id);
-    if (!entry || entry.isSent) return;
+    if (!entry || entry.isSent || session.get().phase !== "in") return;
     entry.isSent = true;
     entry.close();
     try {
-      await remove(entry.thing);
+      await remove(entry.thing, { keepalive });
     } catch (problem) {
       if (problem.status !== 404) toast(`${nameOf(entry.thing)} could not be removed. ${problem.message}`, { problem, ms: 10_000 });
     }
@@ -98,13 +99,14 @@ export function useDeferredRemoval({ remove, nameOf, done }) {
     render();
   };
   useEffect(() => {
-    const flush = () => Promise.all([...pending.current.keys()].map(finish));
-    const forget = beforeSignOut(flush);
-    addEventListener("pagehide", flush);
+    const flush = (keepalive) => Promise.all([...pending.current.keys()].map((id) => finish(id, keepalive)));
+    const leavePage = () => flush(true);
+    const forget = beforeSignOut(() => flush());
+    addEventListener("pagehide", leavePage);
     return () => {
       isShown.current = false;
       forget();
-      removeEventListener("pagehide", flush);
+      removeEventListener("pagehide", leavePage);
       flush();
     };
   }, []);
