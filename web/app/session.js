@@ -12,14 +12,24 @@ export function beforeSignOut(task) {
   return () => leaving.delete(task);
 }
 
+// The last try to sign up. The same try repeated is one account, and once there is one, what is repeated is the sign-in alone.
+let attempt = null;
+
 export async function signUp(email, password) {
-  await call("POST", "/v1/auth/register", { body: { email, password } });
+  if (attempt?.email !== email || attempt.password !== password) attempt = { email, password, key: crypto.randomUUID() };
+  const tried = attempt;
+  if (!tried.isRegistered) {
+    await call("POST", "/v1/auth/register", { body: { email, password }, headers: { "idempotency-key": tried.key } });
+    tried.isRegistered = true;
+    localStorage.setItem("known", "yes");
+  }
   await signIn(email, password);
 }
 
 export async function signIn(email, password) {
   const { data } = await call("POST", "/v1/auth/login", { body: { email, password, refresh_cookie: true } });
   accept(data);
+  attempt = null;
   localStorage.setItem("known", "yes");
   arrival.isPending = true;
   await enter();
