@@ -10,6 +10,8 @@ let access = null;
 let endsAt = 0;
 let timer = 0;
 let renewing = null;
+// How often somebody left: what is answered after that is not told to the next one.
+let departures = 0;
 
 const bearer = () => access;
 
@@ -29,6 +31,7 @@ export function accept(answer) {
 export function forget() {
   access = null;
   endsAt = 0;
+  departures += 1;
   clearTimeout(timer);
   localStorage.removeItem("session_until");
 }
@@ -107,13 +110,15 @@ async function send(method, path, { body, headers = {}, accept = "application/js
   if (bearer() && !isAnonymous) all.authorization = `Bearer ${bearer()}`;
   if (body !== undefined) all["content-type"] = "application/json";
   const started = performance.now();
+  const before = departures;
+  const keep = (response) => before === departures && note(method, path, response, performance.now() - started);
   try {
     const response = await fetch(path, { method, headers: all, body: body === undefined ? undefined : JSON.stringify(body), signal, keepalive });
-    note(method, path, response, performance.now() - started);
+    keep(response);
     return response;
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    note(method, path, null, performance.now() - started);
+    keep(null);
     throw new Problem(null, null, `${method} ${path}`);
   }
 }

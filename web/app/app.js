@@ -43,18 +43,34 @@ const VIEWS = {
   health: { label: "Health", load: () => import("../views/health.js"), isPublic: true },
   account: { label: "Account", load: () => import("../views/account.js") },
   admin: { label: "Admin", load: () => import("../views/admin.js"), forRole: "admin" },
+  nowhere: { label: "No such page", load: () => import("./page.js").then(({ Nowhere }) => ({ default: Nowhere })), isUnlisted: true },
 };
 
 function readRoute() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
-  const [name, ...rest] = path.split("/").filter(Boolean).map(decodeURIComponent);
-  return { name: Object.hasOwn(VIEWS, name) ? name : "watchlist", rest, query: new URLSearchParams(query), path };
+  const [name = "watchlist", ...rest] = path.split("/").filter(Boolean).map(decoded);
+  return { name: Object.hasOwn(VIEWS, name) ? name : "nowhere", rest, query: new URLSearchParams(query), path };
+}
+
+/** Addresses are typed and cut short: an escape that is none stands for itself. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const route = createStore(readRoute());
 
 /** Whether the next page's heading takes the focus: it does when somebody went there, not when the window was opened. */
 export const arrival = { isPending: false };
+
+/** Puts another address in the place of this one, at once: nothing of this one is shown any more. */
+export function moveTo(hash) {
+  history.replaceState(null, "", hash || "#/");
+  route.set(readRoute());
+}
 
 addEventListener("hashchange", () => {
   const next = readRoute();
@@ -115,16 +131,27 @@ export function Icon({ name }) {
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${ICONS[name]} /></svg>`;
 }
 
+const UNLOADED = "A part of this page could not be loaded. Look at the connection; there may also be a newer version.";
+
+/** What stands in the place of something that is not there; of a problem, what it says. */
+function Unloaded({ text = UNLOADED, problem }) {
+  return html`<p class="notice" role="alert">${problem?.message ?? text} <button type="button" class="link" onClick=${() => location.reload()}>Reload</button></p>`;
+}
+
 /** A component of a module that is loaded when it is shown for the first time. */
 export function lazy(load, name = "default") {
   return function Lazy(props) {
     const [Component, show] = useState(null);
     useEffect(() => {
-      load().then((module) => show(() => module[name]));
+      load().then((module) => module[name], () => Unloaded).then((found) => show(() => found));
     }, []);
     return Component && html`<${Component} ...${props} />`;
   };
 }
+
+/** A module that something needs which somebody began; when it is not there, that is told as the problem. */
+const part = (loading) => loading.catch(() => { throw Object.assign(new Error(UNLOADED), { request: "a module" }); });
+const loadSession = () => part(import("./session.js"));
 
 const Problem = lazy(() => import("./problem.js"), "Problem");
 const Wire = lazy(() => import("./exchanges.js"), "Wire");
@@ -195,7 +222,7 @@ function Welcome() {
   const heading = useRef(null);
   const title = isNew ? "Create your account" : "Sign in";
   const form = useForm(async (values) => {
-    const { signIn, signUp } = await import("./session.js");
+    const { signIn, signUp } = await loadSession();
     await (isNew ? signUp : signIn)(values.email, values.password);
   });
   useEffect(() => {
@@ -203,8 +230,14 @@ function Welcome() {
     if (arrival.isPending) heading.current.focus();
     arrival.isPending = false;
   }, [title]);
+  // What the form needs when it is sent is there by then, though not before the first paint.
+  useEffect(() => {
+    requestAnimationFrame(() => setTimeout(() => Promise.allSettled([import("./session.js"), import("./problem.js")]), 200));
+  }, []);
   const change = () => {
     setIsNew(!isNew);
+    reveal("password");
+    form.clear();
     heading.current.focus();
   };
   return html`<div class="welcome">
@@ -221,15 +254,15 @@ function Welcome() {
     <section class="card entry">
       <h1 tabindex="-1" ref=${heading}>${title}</h1>
       ${notice && html`<p class="notice" role="status">${notice}</p>`}
-      <form key=${isNew} onFocusIn=${() => import("./session.js")} ...${form.attributes}>
+      <form ...${form.attributes}>
         <${Field} label="E-mail" name="email" type="email" autocomplete="username" inputmode="email" required maxlength="254" error=${form.errors.email} />
-        <${Field} label="Password" name="password" type=${password} required minlength=${isNew ? 8 : null} maxlength="128" error=${form.errors.password}
+        <${Field} label="Password" name="password" type=${password} required minlength=${isNew ? 8 : null} error=${form.errors.password}
           autocomplete=${isNew ? "new-password" : "current-password"} hint=${isNew && "At least 8 characters. A few unrelated words are easy to keep and hard to guess."} />
-        <label class="check"><input type="checkbox" onChange=${(event) => reveal(event.target.checked ? "text" : "password")} /> Show the password</label>
+        <label class="check"><input type="checkbox" checked=${password === "text"} onChange=${(event) => reveal(event.target.checked ? "text" : "password")} /> Show the password</label>
         ${form.problem && html`<${Problem} problem=${form.problem} retry=${form.retry} credentials=${REFUSED} />`}
         <${Submit} busy=${form.busy}>${isNew ? "Create account" : "Sign in"}<//>
       </form>
-      <p class="swap">${isNew ? "Already have an account?" : "New here?"} <button type="button" class="link" onClick=${change}>${isNew ? "Sign in" : "Create an account"}</button></p>
+      <p class="swap">${isNew ? "Already have an account?" : "New here?"} <button type="button" class="link" disabled=${form.busy} onClick=${change}>${isNew ? "Sign in" : "Create an account"}</button></p>
     </section>
   </div>`;
 }
@@ -241,32 +274,48 @@ function Mark() {
 }
 
 function Navigation({ current, me }) {
-  const shown = Object.entries(VIEWS).filter(([, view]) => !view.forRole || view.forRole === me?.role);
+  const shown = Object.entries(VIEWS).filter(([, view]) => !view.isUnlisted && (!view.forRole || view.forRole === me?.role));
   return html`<nav class="nav" aria-label="Pages"><ul>
     ${shown.map(([name, { label }]) => html`<li key=${name}><a href="#/${name}" aria-current=${name === current ? "page" : null}><${Icon} name=${name} /><span>${label}</span></a></li>`)}
   </ul></nav>`;
 }
 
 function SignOut() {
+  const [isLost, lose] = useState(false);
   const signOut = async () => {
-    const [{ signOut }, { toast }] = await Promise.all([import("./session.js"), import("./toast.js")]);
-    signOut().catch((problem) => toast(`Signing out failed. ${problem.message}`, { problem }));
+    try {
+      const [{ signOut }, { toast }] = await Promise.all([import("./session.js"), import("./toast.js")]);
+      signOut().catch((problem) => toast(`Signing out failed. ${problem.message}`, { problem }));
+    } catch {
+      lose(true);
+    }
   };
-  return html`<button type="button" class="icon-button" title="Sign out" aria-label="Sign out" onClick=${signOut}><${Icon} name="leave" /></button>`;
+  return isLost ? html`<${Unloaded} />` : html`<button type="button" class="icon-button" title="Sign out" aria-label="Sign out" onClick=${signOut}><${Icon} name="leave" /></button>`;
 }
 
-/** The view of the route. Until it is there, its heading is, and something of its shape. */
+/** The view of the route. Until it is there, its heading is, and something of its shape; the same when it breaks. */
 function Outlet({ name, rest, query }) {
   const [loaded, show] = useState({});
+  const [broken, setBroken] = useState(null);
   const { label, load } = VIEWS[name];
+  // Preact's boundary for whatever is below: somebody who goes elsewhere leaves the broken page behind.
+  this.componentDidCatch = (error) => {
+    console.error(error);
+    setBroken(location.hash);
+  };
   useEffect(() => {
     let isCurrent = true;
-    const failed = () => ({ default: ({ retry }) => html`<h1 tabindex="-1">${label}</h1><p class="notice" role="alert">This page could not be loaded. <button class="link" onClick=${retry}>Reload</button></p>` });
+    const failed = () => ({ default: () => html`<${Broken} label=${label} text="This page could not be loaded." />` });
     load().catch(failed).then((module) => isCurrent && show({ name, View: module.default }));
     return () => { isCurrent = false; };
   }, [name]);
-  if (loaded.name === name) return html`<${loaded.View} rest=${rest} query=${query} retry=${() => location.reload()} />`;
+  if (broken === location.hash) return html`<${Broken} label=${label} text="This page cannot be shown." />`;
+  if (loaded.name === name) return html`<${loaded.View} rest=${rest} query=${query} />`;
   return html`<${Waiting} label=${label} />`;
+}
+
+function Broken({ label, text }) {
+  return html`<h1 tabindex="-1">${label}</h1><${Unloaded} text=${text} />`;
 }
 
 function Waiting({ label, problem }) {
@@ -286,7 +335,7 @@ function App() {
   };
   useEffect(() => {
     if (phase !== "resuming") return;
-    import("./session.js").then(({ resume }) => resume());
+    loadSession().then(({ resume }) => resume()).catch((problem) => session.set({ phase: "lost", problem }));
     VIEWS[name].load().catch(() => {});
   }, [phase]);
   if (phase === "out" && !isShown) return html`<main id="main"><${Welcome} /></main>`;

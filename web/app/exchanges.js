@@ -1,7 +1,7 @@
 // What was asked of the API lately and what its headers said: the cache state and the budgets of the rate limits. The
 // API client writes it; pages show it as it changes.
 import { html, useEffect, useState } from "../vendor/preact.js";
-import { createStore, useStore } from "./app.js";
+import { createStore, session, useStore } from "./app.js";
 import { Dialog } from "./dialog.js";
 import { Time } from "./page.js";
 import { Copy } from "./problem.js";
@@ -14,6 +14,13 @@ export const exchanges = createStore([]);
 
 /** By policy, such as `watchlists:list`: `{ limit, remaining, resetAt }`. */
 export const budgets = createStore({});
+
+// They are the account's: whoever comes next must not read them.
+session.subscribe(() => {
+  if (session.get().phase !== "out") return;
+  exchanges.set([]);
+  budgets.set({});
+});
 
 /** Keeps what an answer's headers say; `response` is null when there was none. */
 export function note(method, path, response, ms) {

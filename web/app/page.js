@@ -21,6 +21,11 @@ export function Page({ title, intro, actions, above, children }) {
     ${children}`;
 }
 
+/** An address that leads to no page. */
+export function Nowhere() {
+  return html`<${Page} title="No such page"><${Empty} title="Nothing is at this address"><p>It may be cut short. <a href="#/watchlist">Go to the watchlist</a></p><//><//>`;
+}
+
 /** What stands where nothing is yet: what this place is for, and how to begin. */
 export function Empty({ title, children }) {
   return html`<div class="empty"><p class="empty-title">${title}</p>${children}</div>`;

@@ -1,8 +1,10 @@
 // Signing up, in and out: what the tokens mean for the page. Another tab's sign-out is this one's too.
 import { accept, call, forget, renew } from "./api.js";
-import { arrival, session } from "./app.js";
+import { arrival, moveTo, session } from "./app.js";
 
 const leaving = new Set();
+// Where somebody was whose session ended: the place for when the same account comes back, and for nobody else.
+let left = null;
 
 /** Has something done before the session ends, such as what was deferred. */
 export function beforeSignOut(task) {
@@ -10,14 +12,24 @@ export function beforeSignOut(task) {
   return () => leaving.delete(task);
 }
 
+// The last try to sign up. The same try repeated is one account, and once there is one, what is repeated is the sign-in alone.
+let attempt = null;
+
 export async function signUp(email, password) {
-  await call("POST", "/v1/auth/register", { body: { email, password } });
+  if (attempt?.email !== email || attempt.password !== password) attempt = { email, password, key: crypto.randomUUID() };
+  const tried = attempt;
+  if (!tried.isRegistered) {
+    await call("POST", "/v1/auth/register", { body: { email, password }, headers: { "idempotency-key": tried.key } });
+    tried.isRegistered = true;
+    localStorage.setItem("known", "yes");
+  }
   await signIn(email, password);
 }
 
 export async function signIn(email, password) {
   const { data } = await call("POST", "/v1/auth/login", { body: { email, password, refresh_cookie: true } });
   accept(data);
+  attempt = null;
   localStorage.setItem("known", "yes");
   arrival.isPending = true;
   await enter();
@@ -35,6 +47,10 @@ export async function resume() {
 /** Reads again who is signed in. */
 export async function enter() {
   const { data } = await call("GET", "/v1/auth/me");
+  const last = localStorage.getItem("account");
+  if (last !== null && last !== data.id) moveTo("#/");
+  else if (left) moveTo(left);
+  left = null;
   localStorage.setItem("account", data.id);
   session.set({ phase: "in", me: data });
 }
@@ -53,12 +69,16 @@ export async function signOut(everywhere = false) {
 export function leave(notice) {
   forget();
   arrival.isPending = true;
-  location.hash = "";
+  left = null;
+  moveTo("#/");
   session.set({ phase: "out", notice });
 }
 
 addEventListener("session-over", () => {
+  if (session.get().phase === "out") return;
   arrival.isPending = true;
+  left = location.hash;
+  moveTo("#/");
   session.set({ phase: "out", notice: "Your session is over. Please sign in again." });
 });
 addEventListener("storage", ({ key, newValue }) => {

@@ -1,7 +1,7 @@
 // Short news at the edge of the window, read out by screen readers, gone after a while; with something to take back at times. The
 // time stands still while somebody points at it or is in it, and Ctrl+Z takes back what can be taken back last.
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
-import { Icon } from "./app.js";
+import { Icon, session } from "./app.js";
 import { beforeSignOut } from "./session.js";
 
 let shown = [];
@@ -12,6 +12,8 @@ let count = 0;
  * is over or the text was closed without it. Answers a function that closes it.
  */
 export function toast(text, { undo, ended, ms = 4000, problem } = {}) {
+  // News about what somebody did is for nobody else.
+  if (session.get().phase !== "in") return () => {};
   const entry = { id: ++count, text, problem, undo };
   const close = (isTakenBack) => {
     clearTimeout(entry.timer);
@@ -30,6 +32,13 @@ export function toast(text, { undo, ended, ms = 4000, problem } = {}) {
   run();
   return close;
 }
+
+session.subscribe(() => {
+  if (session.get().phase !== "out") return;
+  for (const { timer } of shown) clearTimeout(timer);
+  shown = [];
+  show();
+});
 
 function show() {
   render(html`${shown.map((entry) => html`<${Toast} key=${entry.id} ...${entry} />`)}`, document.getElementById("toasts"));
@@ -52,7 +61,8 @@ const WAIT_MS = 6000;
 
 /**
  * Removing with a way back: what is removed disappears at once, and is removed for good some seconds later, or when somebody leaves.
- * `remove(thing)` does that, `done()` follows. Answers `{ begin(thing), isPending(id) }`.
+ * `remove(thing, { keepalive })` does that, `done()` follows; `keepalive` is for the request that outlives the page, which cannot
+ * wait for a new token. What is pending when the session ends elsewhere stays. Answers `{ begin(thing), isPending(id) }`.
  */
 export function useDeferredRemoval({ remove, nameOf, done }) {
   const pending = useRef(new Map());
@@ -62,13 +72,13 @@ export function useDeferredRemoval({ remove, nameOf, done }) {
   const [, renderAgain] = useState(0);
   const render = () => isShown.current && renderAgain((n) => n + 1);
 
-  const finish = async (id) => {
+  const finish = async (id, keepalive = false) => {
     const entry = pending.current.get(id);
-    if (!entry || entry.isSent) return;
+    if (!entry || entry.isSent || session.get().phase !== "in") return;
     entry.isSent = true;
     entry.close();
     try {
-      await remove(entry.thing);
+      await remove(entry.thing, { keepalive });
     } catch (problem) {
       if (problem.status !== 404) toast(`${nameOf(entry.thing)} could not be removed. ${problem.message}`, { problem, ms: 10_000 });
     }
@@ -89,13 +99,14 @@ export function useDeferredRemoval({ remove, nameOf, done }) {
     render();
   };
   useEffect(() => {
-    const flush = () => Promise.all([...pending.current.keys()].map(finish));
-    const forget = beforeSignOut(flush);
-    addEventListener("pagehide", flush);
+    const flush = (keepalive) => Promise.all([...pending.current.keys()].map((id) => finish(id, keepalive)));
+    const leavePage = () => flush(true);
+    const forget = beforeSignOut(() => flush());
+    addEventListener("pagehide", leavePage);
     return () => {
       isShown.current = false;
       forget();
-      removeEventListener("pagehide", flush);
+      removeEventListener("pagehide", leavePage);
       flush();
     };
   }, []);
