@@ -149,7 +149,7 @@ export function Icon({ name }) {
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${ICONS[name]} /></svg>`;
 }
 
-const UNLOADED = "A part of this page could not be loaded. Look at the connection; there may also be a newer version.";
+const UNLOADED = "This could not be loaded. Is there a connection, or a newer version?";
 
 /** What stands in the place of something that is not there; of a problem, what it says. */
 function Unloaded({ text = UNLOADED, problem }) {
@@ -167,9 +167,8 @@ export function lazy(load, name = "default") {
   };
 }
 
-/** A module that something needs which somebody began; when it is not there, that is told as the problem. */
-const part = (loading) => loading.catch(() => { throw Object.assign(new Error(UNLOADED), { request: "a module" }); });
-const loadSession = () => part(import("./session.js"));
+/** Signing up, in and out; when it is not there, that is told as the problem. */
+const loadSession = () => import("./session.js").catch(() => { throw { message: UNLOADED, request: true }; });
 
 const Problem = lazy(() => import("./problem.js"), "Problem");
 const Wire = lazy(() => import("./exchanges.js"), "Wire");
