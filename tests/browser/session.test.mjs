@@ -271,3 +271,27 @@ inBrowser("a part that cannot be loaded says so where it was asked for, and offe
     await alert.waitFor({ state: "detached" });
     await page.getByRole("heading", { name: "Create your account" }).waitFor();
 });
+
+inBrowser("where the browser stores nothing, the console works until it is closed", async ({ visitor, page }) => {
+    await page.addInitScript(() => {
+        Object.defineProperty(window, "localStorage", { get() { throw new DOMException("blocked", "SecurityError"); } });
+    });
+    const account = await register();
+    await visitor.signIn(page, account);
+    await page.getByRole("button", { name: /^Theme/ }).click();
+    await page.getByRole("link", { name: "Account" }).click();
+    await page.getByRole("heading", { level: 1, name: "Account" }).waitFor();
+    await loaded(page);
+});
+
+inBrowser("a session that ended elsewhere is told as that, not as a wrong password", { signedIn: true }, async ({ visitor, page }) => {
+    visitor.expect(/^401 (GET|POST|PUT) /);
+    await page.getByRole("link", { name: "Account" }).click();
+    await page.getByLabel("Current password").fill(visitor.account.password);
+    await page.getByLabel("New password").fill("another correct horse battery");
+    await loaded(page);
+    const elsewhere = await signedIn(visitor.account);
+    await elsewhere("POST", "/v1/auth/logout", { all: true });
+    await page.getByRole("button", { name: "Change the password" }).click();
+    await page.getByRole("status").getByText("Your session is over").waitFor();
+});

@@ -1,6 +1,7 @@
 // The one way to the API: adds the token, renews it, and turns whatever goes wrong into a Problem that a page can show. The access
 // token is in memory only. The refresh token is a cookie that no script can read, so all that is stored here is until when there may
 // be one: a first visitor's page asks for nothing that would fail.
+import { kept } from "./app.js";
 import { note } from "./exchanges.js";
 
 const MARGIN_MS = 60_000;
@@ -21,7 +22,7 @@ const isFresh = () => access !== null && Date.now() < endsAt - 5_000;
 export function accept(answer) {
   access = answer.access_token;
   endsAt = Date.now() + answer.expires_in * 1000;
-  localStorage.setItem("session_until", String(Date.now() + answer.refresh_expires_in * 1000));
+  kept.set("session_until", String(Date.now() + answer.refresh_expires_in * 1000));
   clearTimeout(timer);
   const wait = Math.max(answer.expires_in * 1000 - MARGIN_MS, answer.expires_in * 500);
   timer = setTimeout(() => renew().catch(() => {}), wait);
@@ -33,7 +34,7 @@ export function forget() {
   endsAt = 0;
   departures += 1;
   clearTimeout(timer);
-  localStorage.removeItem("session_until");
+  kept.remove("session_until");
 }
 
 /**
@@ -48,7 +49,7 @@ export function renew() {
 const oneAtATime = (task) => (navigator.locks ? navigator.locks.request("refresh", task) : task());
 
 async function ask() {
-  if (!(Number(localStorage.getItem("session_until")) > Date.now())) return over();
+  if (!(Number(kept.get("session_until")) > Date.now())) return over();
   const response = await send("POST", REFRESH, { body: {}, isAnonymous: true });
   if (response.ok) {
     accept(await response.json());
@@ -87,20 +88,23 @@ export function withQuery(path, parameters) {
 
 /**
  * Sends a request and answers `{ data, headers, status }`, or throws a Problem; an aborted one throws what fetch throws.
- * `data` is the JSON, null when there is none, or the text for an `accept` of another type. With `asksPassword`, a 401 is about the
- * password in the body: trying again would count as guessing once more.
+ * `data` is the JSON, null when there is none, or the text for an `accept` of another type. With `asksPassword`, a 401 may be about
+ * the password in the body: trying again would count as guessing once more, so another request finds out whether the token is at fault.
  */
 export async function call(method, path, options = {}) {
   if (bearer() && !isFresh() && !options.keepalive) await renew();
   const sent = bearer();
   let response = await send(method, path, options);
-  if (response.status === 401 && sent && !options.asksPassword && !options.keepalive && (await renew())) {
+  const mayBeOld = response.status === 401 && sent && !options.keepalive;
+  if (mayBeOld && (!options.asksPassword || (await isRefused())) && (await renew())) {
     response = await send(method, path, options);
   }
   if (!response.ok) throw new Problem(response, await json(response), `${method} ${path}`);
   const data = options.accept ? await response.text() : await json(response);
   return { data, headers: response.headers, status: response.status };
 }
+
+const isRefused = () => send("GET", "/v1/auth/me", {}).then(({ status }) => status === 401, () => false);
 
 /** What a GET answers. */
 export const read = (path, parameters, signal) => call("GET", withQuery(path, parameters), { signal }).then(({ data }) => data);

@@ -2,6 +2,24 @@
 // index.html, the stylesheet and two scripts are all that the first paint waits for. Everything else is imported after it.
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
 
+// ---- What outlives the page: in this window's memory only where the browser stores nothing
+
+const memory = {};
+
+function stored(use, otherwise) {
+  try {
+    return use(localStorage);
+  } catch {
+    return otherwise();
+  }
+}
+
+export const kept = {
+  get: (name) => stored((all) => all.getItem(name), () => memory[name] ?? null),
+  set: (name, value) => stored((all) => all.setItem(name, value), () => { memory[name] = value; }),
+  remove: (name) => stored((all) => all.removeItem(name), () => { delete memory[name]; }),
+};
+
 // ---- State that several places show
 
 /** A value that can be watched. */
@@ -31,7 +49,7 @@ export function useStore(source) {
  * `phase` is `out`, `resuming`, `lost` (a `problem` keeps it from being known) or `in`; `me` is the account, `notice` says why nobody
  * is signed in any more.
  */
-const mayResume = Number(localStorage.getItem("session_until")) > Date.now();
+const mayResume = Number(kept.get("session_until")) > Date.now();
 export const session = createStore({ phase: mayResume ? "resuming" : "out" });
 
 // ---- Where we are: `#/view/rest/of/path?query`
@@ -80,7 +98,7 @@ addEventListener("hashchange", () => {
 
 // ---- Theme: the system's unless somebody chose
 
-const theme = createStore(localStorage.getItem("theme") ?? "system");
+const theme = createStore(kept.get("theme") ?? "system");
 function applyTheme() {
   const chosen = theme.get();
   if (chosen === "system") delete document.documentElement.dataset.theme;
@@ -93,7 +111,7 @@ function ThemeToggle() {
   const now = useStore(theme);
   const next = { system: "light", light: "dark", dark: "system" }[now];
   const change = () => {
-    localStorage.setItem("theme", next);
+    kept.set("theme", next);
     theme.set(next);
   };
   return html`<button type="button" class="icon-button" onClick=${change} title="Theme: ${now}"
@@ -131,7 +149,7 @@ export function Icon({ name }) {
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${ICONS[name]} /></svg>`;
 }
 
-const UNLOADED = "A part of this page could not be loaded. Look at the connection; there may also be a newer version.";
+const UNLOADED = "This could not be loaded. Is there a connection, or a newer version?";
 
 /** What stands in the place of something that is not there; of a problem, what it says. */
 function Unloaded({ text = UNLOADED, problem }) {
@@ -149,9 +167,8 @@ export function lazy(load, name = "default") {
   };
 }
 
-/** A module that something needs which somebody began; when it is not there, that is told as the problem. */
-const part = (loading) => loading.catch(() => { throw Object.assign(new Error(UNLOADED), { request: "a module" }); });
-const loadSession = () => part(import("./session.js"));
+/** Signing up, in and out; when it is not there, that is told as the problem. */
+const loadSession = () => import("./session.js").catch(() => { throw { message: UNLOADED, request: true }; });
 
 const Problem = lazy(() => import("./problem.js"), "Problem");
 const Wire = lazy(() => import("./exchanges.js"), "Wire");
@@ -216,7 +233,7 @@ export function Submit({ busy, children, ...rest }) {
 const REFUSED = "The e-mail or the password is not right. After several tries, an account waits before it looks at the next one.";
 
 function Welcome() {
-  const [isNew, setIsNew] = useState(localStorage.getItem("known") === null);
+  const [isNew, setIsNew] = useState(kept.get("known") === null);
   const [password, reveal] = useState("password");
   const { notice } = useStore(session);
   const heading = useRef(null);

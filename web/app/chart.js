@@ -26,7 +26,6 @@ export function Sparkline({ values, label, least = 1, zoom }) {
 
 const WIDE = 640;
 const TALL = 200;
-const LEFT = 60;
 const BOTTOM = 26;
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -38,16 +37,18 @@ export function StepChart({ points, label }) {
   const values = points.map(({ value }) => value);
   const pad = Math.max((Math.max(...values) - Math.min(...values)) * 0.2, Math.max(...values) * 0.02, 0.01);
   const [low, high] = [Math.max(0, Math.min(...values) - pad), Math.max(...values) + pad];
-  const x = (time) => LEFT + ((time - start) / (end - start)) * (WIDE - LEFT - 10);
+  const ticks = [...new Set([Math.min(...values), Math.max(...values)])];
+  // Room for the longest price: a digit is less than 8 wide.
+  const left = Math.max(60, 16 + 8 * high.toFixed(2).length);
+  const x = (time) => left + ((time - start) / (end - start)) * (WIDE - left - 10);
   const y = (value) => 10 + (1 - (value - low) / (high - low)) * (TALL - BOTTOM - 10);
   const ends = [...times.slice(1), end];
   const line = points.map(({ value }, n) => `${n === 0 ? "M" : "L"}${x(times[n]).toFixed(1)} ${y(value).toFixed(1)}H${x(ends[n]).toFixed(1)}`).join("");
-  const ticks = [...new Set([Math.min(...values), Math.max(...values)])];
   const when = end - start < 36 * 3600_000 ? hour : day;
   return html`<svg class="steps" viewBox="0 0 ${WIDE} ${TALL}" role="img" aria-label=${label}>
-    ${ticks.map((value) => html`<g key=${value}><path class="grid" d="M${LEFT} ${y(value).toFixed(1)}H${WIDE - 10}" /><text x=${LEFT - 8} y=${y(value) + 4} text-anchor="end">${value.toFixed(2)}</text></g>`)}
-    <path class="area" d="${line}V${TALL - BOTTOM}H${LEFT}Z" /><path class="line" d=${line} />
+    ${ticks.map((value) => html`<g key=${value}><path class="grid" d="M${left} ${y(value).toFixed(1)}H${WIDE - 10}" /><text x=${left - 8} y=${y(value) + 4} text-anchor="end">${value.toFixed(2)}</text></g>`)}
+    <path class="area" d="${line}V${TALL - BOTTOM}H${left}Z" /><path class="line" d=${line} />
     ${points.map(({ value, text, at, isGap }, n) => html`<circle key=${at} class=${isGap ? "gone" : "point"} cx=${x(times[n]).toFixed(1)} cy=${y(value).toFixed(1)} r="3.5"><title>${text}</title></circle>`)}
-    <text x=${LEFT} y=${TALL - 6}>${when.format(start)}</text><text x=${WIDE - 10} y=${TALL - 6} text-anchor="end">now</text>
+    <text x=${left} y=${TALL - 6}>${when.format(start)}</text><text x=${WIDE - 10} y=${TALL - 6} text-anchor="end">now</text>
   </svg>`;
 }

@@ -1,7 +1,11 @@
 // Starts Swagger UI on the API's description. It stands in a file because the page may not have a script of its own.
 
-
-const theme = localStorage.getItem("theme") ?? "system";
+let theme = "system";
+try {
+  theme = localStorage.getItem("theme") ?? theme;
+} catch {
+  // The browser stores nothing.
+}
 const isDark = theme === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
 document.documentElement.classList.toggle("dark-mode", isDark);
 

@@ -23,7 +23,7 @@ export function Page({ title, intro, actions, above, children }) {
 
 /** An address that leads to no page. */
 export function Nowhere() {
-  return html`<${Page} title="No such page"><${Empty} title="Nothing is at this address"><p>It may be cut short. <a href="#/watchlist">Go to the watchlist</a></p><//><//>`;
+  return html`<${Page} title="No such page" intro=${html`<a href="#/watchlist">Go to the watchlist</a>`} />`;
 }
 
 /** What stands where nothing is yet: what this place is for, and how to begin. */

@@ -1,6 +1,6 @@
 // Signing up, in and out: what the tokens mean for the page. Another tab's sign-out is this one's too.
 import { accept, call, forget, renew } from "./api.js";
-import { arrival, moveTo, session } from "./app.js";
+import { arrival, kept, moveTo, session } from "./app.js";
 
 const leaving = new Set();
 // Where somebody was whose session ended: the place for when the same account comes back, and for nobody else.
@@ -21,7 +21,7 @@ export async function signUp(email, password) {
   if (!tried.isRegistered) {
     await call("POST", "/v1/auth/register", { body: { email, password }, headers: { "idempotency-key": tried.key } });
     tried.isRegistered = true;
-    localStorage.setItem("known", "yes");
+    kept.set("known", "yes");
   }
   await signIn(email, password);
 }
@@ -30,7 +30,7 @@ export async function signIn(email, password) {
   const { data } = await call("POST", "/v1/auth/login", { body: { email, password, refresh_cookie: true } });
   accept(data);
   attempt = null;
-  localStorage.setItem("known", "yes");
+  kept.set("known", "yes");
   arrival.isPending = true;
   await enter();
 }
@@ -47,11 +47,11 @@ export async function resume() {
 /** Reads again who is signed in. */
 export async function enter() {
   const { data } = await call("GET", "/v1/auth/me");
-  const last = localStorage.getItem("account");
+  const last = kept.get("account");
   if (last !== null && last !== data.id) moveTo("#/");
   else if (left) moveTo(left);
   left = null;
-  localStorage.setItem("account", data.id);
+  kept.set("account", data.id);
   session.set({ phase: "in", me: data });
 }
 

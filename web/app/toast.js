@@ -80,7 +80,7 @@ export function useDeferredRemoval({ remove, nameOf, done }) {
     try {
       await remove(entry.thing, { keepalive });
     } catch (problem) {
-      if (problem.status !== 404) toast(`${nameOf(entry.thing)} could not be removed. ${problem.message}`, { problem, ms: 10_000 });
+      if (problem.status !== 404) toast(html`<bdi>${nameOf(entry.thing)}</bdi> could not be removed. ${problem.message}`, { problem, ms: 10_000 });
     }
     if (isShown.current) await latest.current();
     pending.current.delete(id);
@@ -93,7 +93,7 @@ export function useDeferredRemoval({ remove, nameOf, done }) {
       render();
     };
     const entry = { thing, isSent: false };
-    entry.close = toast(`${nameOf(thing)} is removed.`, { undo, ended: () => finish(id), ms: WAIT_MS });
+    entry.close = toast(html`<bdi>${nameOf(thing)}</bdi> is removed.`, { undo, ended: () => finish(id), ms: WAIT_MS });
     moveFocus();
     pending.current.set(id, entry);
     render();
