@@ -142,3 +142,11 @@ async fn the_whole_console_is_less_than_60_kb_for_the_network() {
     }
     assert!((1..60_000).contains(&total), "{total} bytes");
 }
+
+#[test]
+fn the_readme_shows_pictures_that_are_there() {
+    let readme = fs::read_to_string(project_file("README.md")).unwrap();
+    let pictures = readme.split("![").skip(1).map(|rest| rest.split("](").nth(1).unwrap().split(')').next().unwrap());
+    let missing: Vec<_> = pictures.clone().filter(|picture| !project_file(picture).exists()).collect();
+    assert!(pictures.count() > 5 && missing.is_empty(), "{missing:?}");
+}
