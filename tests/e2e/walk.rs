@@ -37,10 +37,12 @@ pub(crate) async fn public_routes(client: &Client) {
     assert_eq!(detailed.expect(200)["status"], "ok", "{:#}", detailed.body);
     let github = client.get("/v1/external/github", None).await;
     assert_eq!(github.expect(200)["github_api_status"], "ok");
+    let console = client.get("/", None).await;
+    assert!(console.expect(200).as_str().unwrap().contains("<title>Watchlist</title>"));
 }
 
 pub(crate) async fn errors(client: &Client) {
-    client.get("/", None).await.expect_problem(404, "NOT_FOUND");
+    client.get("/nothing", None).await.expect_problem(404, "NOT_FOUND");
     client.get("/v1/nothing/here", None).await.expect_problem(404, "NOT_FOUND");
     let wrong_method = client.send(Method::DELETE, "/v1/watchlists/", None, None).await;
     wrong_method.expect_problem(405, "METHOD_NOT_ALLOWED");
