@@ -1,8 +1,8 @@
 //! `POST /v1/auth/refresh` — exchanges a refresh token for new tokens.
 //!
 //! Who: whoever has the refresh token, in the body or, from a browser, in a cookie; the next one goes back the same way. Limit:
-//! `refresh`, by source. DynamoDB: two reads, one conditional write (again
-//! when two requests race). SQS: one call. 200; 401 for every reason alike; a token that was used before ends its session; 422; 429.
+//! `refresh`, by source. DynamoDB: two reads, one conditional write (again when two requests race). SQS: one call. 200; 401 for
+//! every reason alike; a token that was used before ends its session; 422; 429.
 
 mod presented;
 
