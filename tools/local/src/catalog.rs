@@ -75,8 +75,13 @@ pub(crate) async fn start(port: Port) -> Result<()> {
 }
 
 async fn serve(listener: TcpListener) -> io::Result<()> {
-    let shelf = Arc::new(Shelf::new(format!("http://{}", listener.local_addr()?)));
-    axum::serve(listener, router(shelf)).await
+    let routes = routes(&listener)?;
+    axum::serve(listener, routes).await
+}
+
+/// All of it, for this address.
+pub(crate) fn routes(listener: &TcpListener) -> io::Result<Router> {
+    Ok(router(Arc::new(Shelf::new(format!("http://{}", listener.local_addr()?)))))
 }
 
 /// The switches stay reachable whatever they have broken, and so do the pictures: a shop has them elsewhere.

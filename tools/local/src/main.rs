@@ -4,7 +4,7 @@
 //! Read it in this order: [`run`] (what happens, step by step), [`settings`], [`folder`] and [`ports`] (where),
 //! [`secrets`] and [`keys`]; then one file per part of the stack ([`dynamodb`], [`redis`], [`sqs`], [`gateway`],
 //! [`catalog`], [`functions`] with [`instance`] and [`environment`]); [`triggers`] (what invokes functions besides
-//! requests: [`event_source`] and [`schedule`], through [`queue`] and [`invoke`]) and [`dlq`]; then [`supervise`] and
+//! requests: [`event_source`] and [`schedule`], through [`queue`] and [`invoke`]), [`dlq`] and [`upstreams`]; then [`supervise`] and
 //! [`guard`] (nothing outlives the stack) and [`compile`] and [`reload`] (an edited handler is taken up at once).
 
 mod catalog;
@@ -36,13 +36,15 @@ mod supervise;
 mod support;
 mod terminal;
 mod triggers;
+mod upstreams;
 mod wait;
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-const USAGE: &str = "usage: local run | local secrets | local keys PUBLIC_KEYS | local dlq QUEUE [redrive]";
+const USAGE: &str =
+    "usage: local run | local secrets | local keys PUBLIC_KEYS | local dlq QUEUE [redrive] | local upstreams PORT";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -62,6 +64,7 @@ async fn dispatch(command: &str, first: &str, second: &str) -> Result<()> {
         "secrets" => print_secrets(),
         "keys" => print_keys(first),
         "dlq" => dlq::main(first, second).await,
+        "upstreams" => upstreams::main(first).await,
         guard::COMMAND => guard::main(),
         _ => bail!(USAGE),
     }

@@ -1,0 +1,37 @@
+"""AWS on this machine: ministack, and what this template needs that it lacks.
+
+    python -m emulator <port>
+
+Each extension patches ministack where AWS would behave in a way that the template relies on; requirements-rehearsal.txt pins the
+version that they are for. It listens on 127.0.0.1 alone, and holds everything in memory.
+"""
+
+import os
+import sys
+
+
+def main() -> None:
+    port = sys.argv[1]
+    os.environ.update(
+        GATEWAY_PORT=port,
+        BIND_HOST="127.0.0.1",
+        # What the functions, which it starts as processes, call for DynamoDB and SQS.
+        AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}",
+        # SQS puts it into the addresses of its queues.
+        MINISTACK_HOST="127.0.0.1",
+        # Another service that listens at a port of its own.
+        IOT_MTLS_ENABLED="0",
+    )
+    # They read the environment when they are imported.
+    from ministack.app import main as serve
+
+    from emulator import alarms, codedeploy, decisions, leading_keys, routes
+
+    for extension in (alarms, codedeploy, leading_keys, routes, decisions):
+        extension.install()
+    sys.argv = sys.argv[:1]
+    serve()
+
+
+if __name__ == "__main__":
+    main()
