@@ -1,9 +1,13 @@
 # The commands of this repository; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template advisories build secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
+.PHONY: help run test e2e timing deploy-local build-local e2e-deployed admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template advisories build secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
 ARCH ?= arm64
+# This machine's, for `make deploy-local`.
+HOST_ARCH := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
+# What `make deploy-local` sets besides: PARAMETERS="LogLevel=debug ThrottleRate=50".
+PARAMETERS ?=
 # Where the local stack's API listens.
 API_PORT ?= 9000
 export API_PORT
@@ -17,7 +21,7 @@ FUZZ_SECONDS ?= 300
 FUZZ_SEED ?=
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## Start everything on this machine; docs/LOCAL_STACK.md lists the settings (make run API_PORT=9100)
 	@cargo run --package local -- run
@@ -25,7 +29,7 @@ run: setup ## Start everything on this machine; docs/LOCAL_STACK.md lists the se
 test: setup test-tools ## All tests: unit and integration in parallel, then end to end
 	cargo test --workspace --no-run
 	cargo build --bin watchlist-add --bin catalog-worker
-	cargo test --workspace --quiet -- --skip e2e:: --skip timing::
+	cargo test --workspace --quiet -- --skip e2e:: --skip timing:: --skip deployed::
 	@$(MAKE) timing e2e
 
 e2e: setup test-tools ## The end-to-end test alone: the real stack on free ports
@@ -101,6 +105,24 @@ fuzz: .venv-fuzz/.installed .venv/.installed ## Send what the API's document all
 	@.venv-fuzz/bin/schemathesis --config-file tests/fuzz/schemathesis.toml run web/openapi.json --url $$FUZZ_API \
 		--max-time $(FUZZ_SECONDS) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED))
 
+deploy-local: export REHEARSAL_PARAMETERS = $(PARAMETERS)
+deploy-local: setup .venv-check/.installed .venv-rehearsal/.installed build-local ## Deploy template.yaml on this machine, into an emulator of AWS; AUTH=true enforces IAM (docs/REHEARSAL.md)
+	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py deploy
+
+build-local: export PATH := $(CURDIR)/.venv/bin:$(PATH)
+build-local: .venv/.installed
+	cargo-lambda lambda build --release --locked --bins --$(subst _,-,$(HOST_ARCH)) --compiler cargo
+	cargo build --package local
+
+e2e-deployed: ## The end-to-end suite against the stack of make deploy-local
+	cargo test --workspace --test api deployed:: -- --nocapture --test-threads 1
+
+admin-deployed: ## Make an account of the stack of make deploy-local an administrator: make admin-deployed EMAIL=you@example.com
+	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py admin '$(EMAIL)'
+
+destroy-local: ## Delete the stack of make deploy-local, and all that it ran on
+	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py destroy
+
 redis: ## Start Redis again that was killed on purpose while the stack runs; Ctrl-C stops it
 	@$$(command -v redis-server || command -v valkey-server) --bind 127.0.0.1 --port $(REDIS_PORT) --save "" --appendonly no
 
@@ -118,7 +140,7 @@ test-tools: tests/node_modules/.installed .venv-fuzz/.installed ## Install what 
 
 clean: ## Remove everything that was built or installed here; .local keeps its data and secrets
 	cargo clean
-	rm -rf .venv .venv-check .venv-fuzz tests/node_modules
+	rm -rf .venv .venv-check .venv-fuzz .venv-rehearsal tests/node_modules
 
 .venv/.installed: requirements.txt
 	@tools/setup.sh venv .venv $<
@@ -128,6 +150,9 @@ tests/node_modules/.installed: tests/package-lock.json
 
 .venv-check/.installed: requirements-check.txt
 	@tools/setup.sh venv .venv-check $<
+
+.venv-rehearsal/.installed: requirements-rehearsal.txt
+	@tools/setup.sh venv .venv-rehearsal $<
 
 .venv-fuzz/.installed: requirements-fuzz.txt
 	@tools/setup.sh venv .venv-fuzz $<

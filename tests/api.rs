@@ -3,7 +3,8 @@
 //!
 //! Each test has a table of its own behind a real DynamoDB API (`support/dynamo.rs`) and calls the functions' own routers
 //! as API Gateway would (`support/app.rs`). Faults are injected at the wire. `e2e.rs` runs the whole stack, as `make run`
-//! starts it, with the functions' binaries.
+//! starts it, with the functions' binaries, and `deployed.rs` what `make deploy-local` deployed; `journey.rs` is what clients do in
+//! all three places.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails, and says where")]
 #![allow(clippy::similar_names, reason = "patch and path are the words of the API")]
@@ -14,6 +15,7 @@ mod auth;
 mod catalog;
 mod contract;
 mod customers;
+mod deployed;
 mod e2e;
 mod events;
 mod external;
@@ -21,6 +23,7 @@ mod fallback;
 mod faults;
 mod health;
 mod http;
+mod journey;
 mod kills;
 mod layers;
 mod openapi;

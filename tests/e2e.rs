@@ -6,21 +6,19 @@ use std::{fs, path::Path, process::Command, time::Duration};
 
 use tokio::time::timeout;
 
-use crate::support::{stack::Stack, template::project_file, upstream::Upstream};
+use crate::{
+    journey::{self, Place, client::Client, walk},
+    support::{stack::Stack, template::project_file, upstream::Upstream},
+};
 
 mod audit;
 mod browser;
-mod client;
-mod favorites;
 mod fuzz;
 mod load;
 mod poison;
 mod postman;
 mod readme;
 mod redis;
-mod walk;
-
-use client::Client;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {
@@ -29,13 +27,8 @@ async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {
 
     let ports = Stack::free_ports();
     let stack = Stack::start(&ports, folder.path(), &github.url()).await;
-    let client = Client::new(stack.api_port());
-    walk::public_routes(&client).await;
-    walk::errors(&client).await;
-    let ada = walk::watchlist(&client).await;
-    walk::many_clients_at_once(&client).await;
-    walk::sessions_and_admin(&client, async |email| make_admin(stack.api_port(), email)).await;
-    favorites::walk(&client, stack.catalog()).await;
+    let place = Local { client: Client::new(stack.api_port()), catalog: stack.catalog(), api_port: stack.api_port() };
+    let ada = journey::everything(&place).await;
     an_example_event_can_be_invoked(stack.api_port());
     readme::session(stack.api_port(), &stack.catalog());
     stack.interrupt().await;
@@ -44,6 +37,27 @@ async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {
     let stack = Stack::start(&ports, folder.path(), &github.url()).await;
     walk::data_is_still_there(&Client::new(stack.api_port()), &ada).await;
     stack.interrupt().await;
+}
+
+/// The local stack as a place of the journey.
+struct Local {
+    client: Client,
+    catalog: String,
+    api_port: u16,
+}
+
+impl Place for Local {
+    fn client(&self) -> &Client {
+        &self.client
+    }
+
+    fn catalog(&self) -> &str {
+        &self.catalog
+    }
+
+    async fn make_admin(&self, email: &str) {
+        make_admin(self.api_port, email);
+    }
 }
 
 /// As the README shows it.

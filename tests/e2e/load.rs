@@ -9,11 +9,13 @@ use http::Method;
 use serde_json::{Value, json};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{
-    client::Client,
-    walk::{PASSWORD, sign_in, sign_up},
+use crate::{
+    journey::{
+        client::Client,
+        walk::{PASSWORD, sign_in, sign_up},
+    },
+    support::answer::Answer,
 };
-use crate::support::answer::Answer;
 
 /// One request in so long from each client.
 const PACE: Duration = Duration::from_millis(60);

@@ -5,8 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Value, json};
 use tokio::time::{interval, timeout};
 
-use super::client::Client;
-use crate::support::stack::Stack;
+use crate::{journey::client::Client, support::stack::Stack};
 
 const PASSWORD: &str = "correct horse battery staple";
 

@@ -14,12 +14,11 @@ use shared::{
 };
 use tokio::time::timeout;
 
-use super::{
-    client::Client,
-    load::{Seen, guess, keep_busy},
-    walk::sign_up,
+use super::load::{Seen, guess, keep_busy};
+use crate::{
+    journey::{client::Client, walk::sign_up},
+    support::{redis::command, redis_server::RedisServer, stack::Stack, upstream::Upstream},
 };
-use crate::support::{redis::command, redis_server::RedisServer, stack::Stack, upstream::Upstream};
 
 const CLIENTS: usize = 6;
 const ADDED: Duration = Duration::from_millis(50);

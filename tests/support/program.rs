@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::template::project_file;
 
-/// The program of a function, as it is now: cargo does not build another package's programs for a test. Its features are those
+/// The program of a function, or that of `tools/local`, as it is now: cargo does not build another package's programs for a test. Its features are those
 /// with which `make run` builds it.
 pub(crate) fn of(function: &'static str) -> PathBuf {
     static BUILT: Mutex<Option<HashMap<&str, PathBuf>>> = Mutex::new(None);
@@ -20,7 +20,7 @@ pub(crate) fn of(function: &'static str) -> PathBuf {
 #[expect(clippy::disallowed_methods, reason = "to take variables away from a child")]
 fn build(function: &str) -> PathBuf {
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--quiet", "--bin", function, "--message-format=json-render-diagnostics"]);
+    cargo.args(["build", "--quiet", "--package", function, "--message-format=json-render-diagnostics"]);
     cargo.current_dir(project_file(""));
     // What `cargo test` sets for its tests must not reach this build.
     for (name, _) in std::env::vars()

@@ -1,7 +1,8 @@
 """Deploys template.yaml on this machine, as `sam deploy` deploys it to AWS. docs/REHEARSAL.md says how to use it.
 
-    rehearsal.py deploy     starts what is missing, deploys (again), prints the API's address
-    rehearsal.py destroy    deletes the stack, and ends everything
+    rehearsal.py deploy         starts what is missing, deploys (again), prints the API's address
+    rehearsal.py admin EMAIL    makes an account an administrator, as docs/OPERATIONS.md does
+    rehearsal.py destroy        deletes the stack, and ends everything
 """
 
 import json
@@ -32,9 +33,9 @@ class Refused(Exception):
 
 def main() -> None:
     os.chdir(ROOT)
-    commands = {"deploy": deploy, "destroy": destroy}
+    commands = {"deploy": deploy, "admin": admin, "destroy": destroy}
     try:
-        commands[sys.argv[1]]()
+        commands[sys.argv[1]](*sys.argv[2:])
     except Refused as refused:
         sys.exit(f"error: {refused}")
 
@@ -49,7 +50,21 @@ def deploy() -> None:
     STATE.write_text(json.dumps(state, indent=2))
     if not processes.answers(f"{state['api']}/health"):
         raise Refused(f"the API does not answer at {state['api']}/health: {FOLDER}/emulator.log may say why")
-    print(f"The stack {STACK} is deployed on this machine.\n\n    {state['api']}\n")
+    print(f"The stack {STACK} is deployed on this machine.\n")
+    print(f"  for programs  {state['api']}")
+    print(f"  in a browser  {state['outputs']['ApiUrl']}/")
+
+
+def admin(email: str) -> None:
+    state = read()
+    if not state or "outputs" not in state:
+        raise Refused("nothing is deployed; `make deploy-local` does that")
+    answer = clients(state)("lambda").invoke(
+        FunctionName=state["outputs"]["AdminBootstrapFunction"], Payload=json.dumps({"email": email}))
+    said = answer["Payload"].read().decode()
+    if "FunctionError" in answer:
+        raise Refused(f"{email} was not made an administrator: {said}")
+    print(said)
 
 
 def destroy() -> None:
@@ -146,7 +161,7 @@ def sam_deploy(state: dict) -> None:
         "GithubApiUrl": f"http://127.0.0.1:{ports['upstreams']}/github",
         # All requests come from one address here, and more often than any person's.
         "RateLimitFactor": "10000",
-    } | dict(word.split("=", 1) for word in os.environ.get("PARAMETERS", "").split())
+    } | dict(word.split("=", 1) for word in os.environ.get("REHEARSAL_PARAMETERS", "").split())
     command = [
         ".venv-check/bin/sam", "deploy", "--template-file", "template.yaml", "--stack-name", STACK, "--region", REGION,
         "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--no-confirm-changeset",

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::ledger::{Ledger, Mutation, Outcome};
 use crate::{
-    e2e::walk::PASSWORD,
+    journey::walk::PASSWORD,
     support::{answer::Answer, document::Asked, stack::Stack},
 };
 

@@ -6,7 +6,7 @@ use axum::{Json, Router, routing::get};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::{catalog, signals::Signals};
+use crate::{catalog, signals::Signals, terminal};
 
 /// Serves until it is told to stop.
 pub(crate) async fn main(port: &str) -> Result<()> {
@@ -15,6 +15,7 @@ pub(crate) async fn main(port: &str) -> Result<()> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let routes =
         catalog::routes(&listener)?.merge(Router::new().route("/github/", get(github)).route("/github", get(github)));
+    terminal::say("ready");
     tokio::select! {
         served = axum::serve(listener, routes).into_future() => served?,
         () = signals.received() => {}

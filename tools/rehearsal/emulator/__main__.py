@@ -17,17 +17,17 @@ def main() -> None:
         BIND_HOST="127.0.0.1",
         # What the functions, which it starts as processes, call for DynamoDB and SQS.
         AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}",
-        # SQS puts it into the addresses of its queues.
-        MINISTACK_HOST="127.0.0.1",
+        # An API answers at <its id>.execute-api.localhost, which browsers know to be this machine.
+        MINISTACK_HOST="localhost",
         # Another service that listens at a port of its own.
         IOT_MTLS_ENABLED="0",
     )
     # They read the environment when they are imported.
     from ministack.app import main as serve
 
-    from emulator import alarms, codedeploy, decisions, leading_keys, routes
+    from emulator import addresses, alarms, codedeploy, decisions, leading_keys, routes
 
-    for extension in (alarms, codedeploy, leading_keys, routes, decisions):
+    for extension in (addresses, alarms, codedeploy, leading_keys, routes, decisions):
         extension.install()
     sys.argv = sys.argv[:1]
     serve()
