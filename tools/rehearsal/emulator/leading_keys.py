@@ -4,13 +4,13 @@ Every role of the template says with it which items its function may touch
 (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html). ministack does not set it, and a
 condition `ForAllValues` over a key that is not there is true, so nothing would be refused.
 
-AWS does not say whether the items of one transaction are judged each with its own key or with those of all. Here it is all of
-them, the stricter of the two.
+Each item of a transaction is authorised as the operation that it is, here with its own key
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html); a batch is one call with all keys.
 """
 
 import json
 
-from ministack.core import iam_actions
+from ministack.core import iam_actions, iam_evaluator
 
 KEY = "pk"
 # The indexes have partition keys of their own.
@@ -25,6 +25,30 @@ def install() -> None:
         return context(body) | ({"dynamodb:LeadingKeys": keys} if keys else {})
 
     iam_actions.dynamodb_service_context = with_leading_keys
+
+    checks, enforce = iam_actions.dynamodb_transaction_checks, iam_evaluator.enforce
+
+    def checks_with_keys(iam_action, body, region, account_id):
+        found = checks(iam_action, body, region, account_id)
+        keys = [item[KEY]["S"] for item in items(json.loads(body))] if found else []
+        return [(action, ArnOfItem(arn, key)) for (action, arn), key in zip(found, keys, strict=True)]
+
+    def enforce_with_key(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+        if isinstance(resource_arn, ArnOfItem):
+            service_context = (service_context or {}) | {"dynamodb:LeadingKeys": [resource_arn.key]}
+        return enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
+
+    iam_actions.dynamodb_transaction_checks = checks_with_keys
+    iam_evaluator.enforce = enforce_with_key
+
+
+class ArnOfItem(str):
+    """The address of a table, with the partition key of the item that is meant."""
+
+    def __new__(cls, arn: str, key: str):
+        made = super().__new__(cls, arn)
+        made.key = key
+        return made
 
 
 def leading_keys(body: bytes) -> list[str]:
