@@ -20,8 +20,7 @@ def install() -> None:
 
     def enforce_and_note(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
         denied = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
-        of_item = getattr(resource_arn, "key", None)
-        keys = [of_item] if of_item else (service_context or {}).get("dynamodb:LeadingKeys", [])
+        keys = getattr(resource_arn, "keys", (service_context or {}).get("dynamodb:LeadingKeys", []))
         call = json.dumps({
             "role": role(access_key_id),
             "action": iam_action,

@@ -4,8 +4,10 @@ Every role of the template says with it which items its function may touch
 (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html). ministack does not set it, and a
 condition `ForAllValues` over a key that is not there is true, so nothing would be refused.
 
-Each item of a transaction is authorised as the operation that it is, here with its own key
-(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html); a batch is one call with all keys.
+Each item of a transaction is authorised as the operation that it is
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html). AWS does not say whether with its own
+key alone or, as in a batch, with those of all items of the same operation. Here it is the latter, so that the roles are right in
+either case.
 """
 
 import json
@@ -31,23 +33,24 @@ def install() -> None:
     def checks_with_keys(iam_action, body, region, account_id):
         found = checks(iam_action, body, region, account_id)
         keys = [item[KEY]["S"] for item in items(json.loads(body))] if found else []
-        return [(action, ArnOfItem(arn, key)) for (action, arn), key in zip(found, keys, strict=True)]
+        of_action = {action: sorted({key for (same, _), key in zip(found, keys, strict=True) if same == action}) for action, _ in found}
+        return [(action, TableArn(arn, of_action[action])) for action, arn in found]
 
-    def enforce_with_key(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
-        if isinstance(resource_arn, ArnOfItem):
-            service_context = (service_context or {}) | {"dynamodb:LeadingKeys": [resource_arn.key]}
+    def enforce_with_keys(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+        if isinstance(resource_arn, TableArn):
+            service_context = (service_context or {}) | {"dynamodb:LeadingKeys": resource_arn.keys}
         return enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
 
     iam_actions.dynamodb_transaction_checks = checks_with_keys
-    iam_evaluator.enforce = enforce_with_key
+    iam_evaluator.enforce = enforce_with_keys
 
 
-class ArnOfItem(str):
-    """The address of a table, with the partition key of the item that is meant."""
+class TableArn(str):
+    """The address of a table, with the partition keys that are meant."""
 
-    def __new__(cls, arn: str, key: str):
+    def __new__(cls, arn: str, keys: list[str]):
         made = super().__new__(cls, arn)
-        made.key = key
+        made.keys = keys
         return made
 
 

@@ -1,0 +1,79 @@
+"""Takes away from every function's role one permission after the other and looks whether something turns red: an answer, a fact of
+the table, or a warning in the function's log. Where nothing does, nobody needs the permission, and this fails.
+
+    python tests/permissions        against the stack of `make deploy-local AUTH=true`
+"""
+
+import sys
+import time
+
+from logs import Logs
+from probes import PROBES, probe_all
+from roles import Permission, Role
+from stack import Stack
+from world import World
+
+# What cannot be seen here, and why. By function, action and what the statement is about.
+UNSEEN = {
+    ("AuditWorkerFunction", "sqs:"): "the emulator's event source mapping polls without the function's role",
+    ("CatalogWorkerFunction", "sqs:"): "as above; and a message is split after 45 s of work only (tests/refresh/interrupted.rs)",
+}
+
+
+def main() -> None:
+    stack = Stack()
+    roles = {name: Role(stack.iam, stack.physical[f"{name}Role"]) for name in PROBES}
+    permissions = {name: role.permissions() for name, role in roles.items()}
+    logs = Logs(stack)
+    started = time.monotonic()
+
+    expected, _ = round_with(stack, roles, logs, 0, {})
+    again, warned = round_with(stack, roles, logs, 1, {})
+    assert expected == again and not warned, f"the probes are not the same twice: {differing(expected, again)}, {warned}"
+
+    silent, count = [], 0
+    for number in range(max(map(len, permissions.values()))):
+        taken = {name: of_role[number] for name, of_role in permissions.items() if number < len(of_role)}
+        outcome, warned = round_with(stack, roles, logs, number + 2, taken)
+        for name, permission in taken.items():
+            count += 1
+            if outcome[name] == expected[name] and name not in warned and not unseen(name, permission):
+                silent.append(f"{name}: {permission.action} ({permission.about})")
+    seconds = time.monotonic() - started
+    print(f"{count} permissions of {len(roles)} roles taken away one by one in {seconds:.0f} s; not missed: {len(silent)}")
+    for line in silent:
+        print(f"  {line}")
+    sys.exit(1 if silent else 0)
+
+
+def round_with(stack: Stack, roles: dict[str, Role], logs, number: int, taken: dict[str, Permission]) -> tuple[dict, set]:
+    """A new world, then the probes without these permissions. What came of them, and which functions warned."""
+    world = World(stack, number)
+    stack.forget_in_redis()
+    try:
+        for name, permission in taken.items():
+            roles[name].take(permission, *without(roles[name], permission))
+        since = time.time()
+        return probe_all(world), logs.warned(since)
+    finally:
+        for role in roles.values():
+            role.give_back()
+
+
+def without(role: Role, permission: Permission) -> list[Permission]:
+    """The outbox is for what the queue does not take, so it is missed only while the queue takes nothing."""
+    if permission.action == "dynamodb:PutItem" and permission.about == "OUTBOX#*":
+        return [other for other in role.permissions() if other.action == "sqs:SendMessage" and "Audit" in other.about]
+    return []
+
+
+def unseen(name: str, permission: Permission) -> bool:
+    return any(name == of and permission.action.startswith(action) for of, action in UNSEEN)
+
+
+def differing(one: dict, other: dict) -> dict:
+    return {name: (one[name], other[name]) for name in one if one[name] != other[name]}
+
+
+if __name__ == "__main__":
+    main()

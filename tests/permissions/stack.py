@@ -1,0 +1,81 @@
+"""The deployed stack: its API, its table, its queues, and its roles, whose permissions can be taken away and given back."""
+
+import json
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import boto3
+
+ROOT = Path(__file__).resolve().parents[2]
+STATE = ROOT / ".rehearsal/state.json"
+DECISIONS = ROOT / ".rehearsal/decisions.jsonl"
+
+
+class Answer:
+    def __init__(self, status: int, body, headers):
+        self.status, self.body, self.headers = status, body, headers
+
+
+class Stack:
+    def __init__(self):
+        if not STATE.exists():
+            sys.exit("error: nothing is deployed; `make deploy-local AUTH=true` does that")
+        self.state = json.loads(STATE.read_text())
+        if not self.state["auth"]:
+            sys.exit("error: the stack is deployed without AUTH=true, so nothing is refused there")
+        session = boto3.Session("test", "test", region_name=self.state["region"])
+        self.client = lambda service: session.client(service, endpoint_url=self.state["endpoint"])
+        self.iam, self.functions, self.dynamodb = self.client("iam"), self.client("lambda"), self.client("dynamodb")
+        resources = self.client("cloudformation").get_paginator("list_stack_resources")
+        found = [one for page in resources.paginate(StackName=self.state["stack"]) for one in page["StackResourceSummaries"]]
+        self.physical = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found}
+        self.table = self.physical["Table"]
+
+    def send(self, method: str, path: str, token=None, body=None, headers=None) -> Answer:
+        request = urllib.request.Request(self.state["api"] + path, method=method, headers=headers or {})
+        if token:
+            request.add_header("authorization", f"Bearer {token}")
+        if body is not None:
+            request.add_header("content-type", "application/json")
+            request.data = json.dumps(body).encode()
+        try:
+            with urllib.request.urlopen(request, timeout=40) as answer:
+                text = answer.read()
+                return Answer(answer.status, json.loads(text) if text[:1] in b"{[" and text else text, answer.headers)
+        except urllib.error.HTTPError as error:
+            text = error.read()
+            return Answer(error.code, json.loads(text) if text[:1] == b"{" else text, error.headers)
+
+    def invoke(self, logical: str, payload: dict) -> tuple[bool, dict]:
+        """Whether the function did not fail, and what it said."""
+        answer = self.functions.invoke(FunctionName=self.physical[logical], Payload=json.dumps(payload))
+        return "FunctionError" not in answer, json.loads(answer["Payload"].read() or b"null")
+
+    def catalog(self, method: str, path: str, body: dict) -> None:
+        """Turns a switch of the stand-in."""
+        url = self.state["upstreams"] + path
+        urllib.request.urlopen(urllib.request.Request(url, method=method, data=json.dumps(body).encode()), timeout=10).close()
+
+    def items(self, pk: str) -> list[dict]:
+        values = {":pk": {"S": pk}}
+        return self.dynamodb.query(TableName=self.table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=values)["Items"]
+
+    def forget_in_redis(self) -> None:
+        """Redis knows no session and no page any more, so that the table is asked."""
+        import socket
+
+        with socket.create_connection(("127.0.0.1", self.state["ports"]["redis"]), timeout=5) as redis:
+            redis.sendall(b"FLUSHDB\r\n")
+            assert redis.recv(16).startswith(b"+OK")
+
+
+def wait_until(is_so, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
