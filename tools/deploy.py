@@ -1,0 +1,47 @@
+"""`make deploy`: `sam deploy` with the parameters of samconfig.toml, and with the parameter Release made of all that counts.
+
+Release has to be another one whenever something besides the code changes (template.yaml says why). Made of the template and
+the parameters it is, and the same again when nothing has changed, so that a second deployment does nothing.
+"""
+
+import hashlib
+import os
+import pathlib
+import sys
+
+import tomlkit
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def parameters(environment, more):
+    """What samconfig.toml says, and on top of it what the caller does."""
+    config = tomlkit.parse((ROOT / "samconfig.toml").read_text()).unwrap()
+    if "deploy" not in config.get(environment, {}):
+        sys.exit(f"error: samconfig.toml knows no {environment!r}; say make deploy ENV=dev or ENV=prod")
+    given = dict(pair.split("=", 1) for pair in config[environment]["deploy"]["parameters"]["parameter_overrides"])
+    given.update(pair.split("=", 1) for pair in more)
+    return given
+
+
+def release(given):
+    """A name for this template with these parameters. It says nothing about them, of which one may be a password."""
+    text = (ROOT / "template.yaml").read_text() + "".join(f"\0{name}={given[name]}" for name in sorted(given))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def main():
+    environment, *more = sys.argv[1:]
+    given = parameters(environment, [pair for pair in more if not pair.startswith("--")])
+    given.setdefault("Release", release(given))
+    overrides = [f"{name}={value}" for name, value in given.items()]
+    options = [option for option in more if option.startswith("--")]
+    sam = pathlib.Path(sys.executable).parent / "sam"
+    command = [str(sam), "deploy", "--config-env", environment, *options, "--parameter-overrides", *overrides]
+    os.chdir(ROOT)
+    os.environ.setdefault("SAM_CLI_TELEMETRY", "0")
+    os.execv(sam, command)
+
+
+if __name__ == "__main__":
+    main()
