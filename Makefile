@@ -1,6 +1,6 @@
 # The commands of this repository; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
+.PHONY: help run test e2e timing check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
 ARCH ?= arm64
@@ -34,7 +34,7 @@ e2e: setup test-tools ## The end-to-end test alone: the real stack on free ports
 timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
 	cargo test --workspace --test api timing:: -- --nocapture
 
-check: lint-rust lint-openapi lint-docs lint-dependencies lint-template ## Format, lints, docs, dependencies, template, route contract, API document
+check: lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows ## Format, lints, docs, dependencies, template, route contract, API document
 	cargo test --workspace --test api -- contract:: openapi::
 
 openapi: ## Write web/openapi.json, the API's document, from the code
@@ -64,6 +64,9 @@ lint-template: .venv-check/.installed .venv-checkov/.installed
 	.venv-check/bin/cfn-lint template.yaml infra/*.yaml
 	.venv-checkov/bin/checkov --config-file tools/checkov.yaml --file template.yaml infra/*.yaml
 	.venv-check/bin/python tools/resources.py
+
+lint-workflows: .venv-check/.installed
+	.venv-check/bin/zizmor --offline --quiet --persona pedantic .github/workflows
 
 advisories: ## Known vulnerabilities in dependencies (asks the RustSec database over the network)
 	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features

@@ -7,6 +7,7 @@ the parameters it is, and the same again when nothing has changed, so that a sec
 import hashlib
 import os
 import pathlib
+import re
 import sys
 
 import tomlkit
@@ -32,10 +33,11 @@ def release(given):
 
 def main():
     environment, *more = sys.argv[1:]
-    given = parameters(environment, [pair for pair in more if not pair.startswith("--")])
+    more_parameters = [word for word in more if re.match(r"[A-Za-z0-9]+=", word)]
+    options = [word for word in more if word not in more_parameters]
+    given = parameters(environment, more_parameters)
     given.setdefault("Release", release(given))
     overrides = [f"{name}={value}" for name, value in given.items()]
-    options = [option for option in more if option.startswith("--")]
     sam = pathlib.Path(sys.executable).parent / "sam"
     command = [str(sam), "deploy", "--config-env", environment, *options, "--parameter-overrides", *overrides]
     os.chdir(ROOT)

@@ -13,8 +13,9 @@ use crate::support::template::{infra_template, project_file, template};
 
 /// All templates by file name.
 fn templates() -> BTreeMap<String, Value> {
-    let files = fs::read_dir(project_file("infra")).unwrap().map(|entry| entry.unwrap().file_name());
-    let names = files.map(|name| name.into_string().unwrap()).filter(|name| name.ends_with(".yaml"));
+    let files = fs::read_dir(project_file("infra")).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    let names = files.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
     let nested = names.map(|name| (name.clone(), infra_template(&name)));
     nested.chain([("template.yaml".to_owned(), template())]).collect()
 }
@@ -69,7 +70,7 @@ fn no_permission_is_for_all_actions_or_all_resources() {
             let resources = texts(&grant["Resource"]);
             assert!(!resources.is_empty() || texts(&grant["Action"]).iter().all(|it| it.starts_with("sts:")), "{way}");
             for resource in resources {
-                assert!(resource.trim_matches('*') != "" || is_listed, "{way} is for all resources");
+                assert!(!resource.trim_matches('*').is_empty() || is_listed, "{way} is for all resources");
             }
         }
     }
