@@ -27,7 +27,9 @@ def parameters(environment, more):
 
 def release(given):
     """A name for this template with these parameters. It says nothing about them, of which one may be a password."""
-    text = (ROOT / "template.yaml").read_text() + "".join(f"\0{name}={given[name]}" for name in sorted(given))
+    # How a release comes out is no part of it.
+    named = [f"\0{name}={given[name]}" for name in sorted(given) if name != "DeploymentType"]
+    text = (ROOT / "template.yaml").read_text() + "".join(named)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
