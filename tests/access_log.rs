@@ -2,6 +2,7 @@
 //! of the whole stack (`e2e.rs`).
 
 use std::{
+    collections::BTreeSet,
     io::{self, Write},
     sync::{Arc, Mutex},
 };
@@ -14,6 +15,7 @@ use crate::support::{
     app::TestApp,
     functions::{Settings, patient},
     redis,
+    template::infra_template,
 };
 
 /// The lines that this thread logs.
@@ -87,4 +89,25 @@ async fn a_list_without_redis_is_neither_hit_nor_miss() {
     let _listening = lines.listen();
     without.get("/v1/watchlists").bearer(&user.token).send().await.expect(200);
     assert_eq!(lines.requests()[0]["cache"], "bypass");
+}
+
+/// The members that the filters of CloudWatch read, such as `status` for `$.status`.
+fn members_of_filters() -> BTreeSet<String> {
+    let template = infra_template("requests.yaml");
+    let filters = template["Resources"].as_object().unwrap().values();
+    let patterns = filters.filter_map(|filter| filter["Properties"]["FilterPattern"].as_str());
+    let paths = patterns.flat_map(|pattern| pattern.split("$.").skip(1).map(str::to_owned).collect::<Vec<_>>());
+    paths.map(|path| path.split([' ', '.']).next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn what_the_metric_filters_read_is_in_the_line_or_in_lambdas_own() {
+    let (app, user) = TestApp::with_user().await;
+    let lines = Lines::default();
+    let _listening = lines.listen();
+    app.get("/v1/watchlists").bearer(&user.token).send().await.expect(200);
+    let ours: BTreeSet<String> = lines.requests()[0].as_object().unwrap().keys().cloned().collect();
+    let others: Vec<String> = members_of_filters().difference(&ours).cloned().collect();
+    // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+    assert_eq!(others, ["record", "type"]);
 }
