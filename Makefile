@@ -34,7 +34,7 @@ e2e: setup test-tools ## The end-to-end test alone: the real stack on free ports
 timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
 	cargo test --workspace --test api timing:: -- --nocapture
 
-check: lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows ## Format, lints, docs, dependencies, template, route contract, API document
+check: lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows ## Format, lints, docs, dependencies, template, workflow, route contract, API document
 	cargo test --workspace --test api -- contract:: openapi::
 
 openapi: ## Write web/openapi.json, the API's document, from the code
