@@ -1,6 +1,6 @@
 # The commands of this repository; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing deploy-local build-local e2e-deployed admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template advisories build secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
+.PHONY: help run test e2e timing deploy-local build-local e2e-deployed admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
 ARCH ?= arm64
@@ -38,7 +38,7 @@ e2e: setup test-tools ## The end-to-end test alone: the real stack on free ports
 timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
 	cargo test --workspace --test api timing:: -- --nocapture
 
-check: lint-rust lint-openapi lint-docs lint-dependencies lint-template ## Format, lints, docs, dependencies, template, route contract, API document
+check: lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows ## Format, lints, docs, dependencies, template, workflow, route contract, API document
 	cargo test --workspace --test api -- contract:: openapi::
 
 openapi: ## Write web/openapi.json, the API's document, from the code
@@ -63,9 +63,14 @@ lint-dependencies:
 	cargo machete --with-metadata
 
 lint-template: export SAM_CLI_TELEMETRY = 0
-lint-template: .venv-check/.installed
+lint-template: .venv-check/.installed .venv-checkov/.installed
 	.venv-check/bin/sam validate --lint --template template.yaml --region us-east-1
 	.venv-check/bin/cfn-lint template.yaml infra/*.yaml
+	.venv-checkov/bin/checkov --config-file tools/checkov.yaml --file template.yaml infra/*.yaml
+	.venv-check/bin/python tools/resources.py
+
+lint-workflows: .venv-check/.installed
+	.venv-check/bin/zizmor --offline --quiet --persona pedantic .github/workflows
 
 advisories: ## Known vulnerabilities in dependencies (asks the RustSec database over the network)
 	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features
@@ -74,6 +79,10 @@ advisories: ## Known vulnerabilities in dependencies (asks the RustSec database 
 build: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 build: .venv/.installed ## All functions for AWS, in target/lambda (make build ARCH=x86_64)
 	cargo-lambda lambda build --release --locked --bins --$(subst _,-,$(ARCH))
+
+deploy: .venv-check/.installed ## What `make build` built, to AWS (make deploy ENV=dev, or prod; MORE="Name=value --option")
+	@test -n "$(ENV)" || { echo "error: say where to: make deploy ENV=dev" >&2; exit 1; }
+	@.venv-check/bin/python tools/deploy.py $(ENV) $(MORE)
 
 secrets: ## New secrets for a deployment, as JSON for aws secretsmanager; stores nothing
 	@cargo run --quiet --package local -- secrets
@@ -140,7 +149,7 @@ test-tools: tests/node_modules/.installed .venv-fuzz/.installed ## Install what 
 
 clean: ## Remove everything that was built or installed here; .local keeps its data and secrets
 	cargo clean
-	rm -rf .venv .venv-check .venv-fuzz .venv-rehearsal tests/node_modules
+	rm -rf .venv .venv-check .venv-checkov .venv-fuzz .venv-rehearsal tests/node_modules
 
 .venv/.installed: requirements.txt
 	@tools/setup.sh venv .venv $<
@@ -153,6 +162,9 @@ tests/node_modules/.installed: tests/package-lock.json
 
 .venv-rehearsal/.installed: requirements-rehearsal.txt
 	@tools/setup.sh venv .venv-rehearsal $<
+
+.venv-checkov/.installed: requirements-checkov.txt
+	@tools/setup.sh venv .venv-checkov $<
 
 .venv-fuzz/.installed: requirements-fuzz.txt
 	@tools/setup.sh venv .venv-fuzz $<

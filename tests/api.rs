@@ -9,6 +9,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails, and says where")]
 #![allow(clippy::similar_names, reason = "patch and path are the words of the API")]
 
+mod access_log;
 mod admin;
 mod audit;
 mod auth;

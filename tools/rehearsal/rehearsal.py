@@ -148,31 +148,23 @@ def with_secret(secrets) -> None:
 
 
 def sam_deploy(state: dict) -> None:
-    """With the parameters of samconfig.toml's `rehearsal` and what only this machine knows."""
+    """As `make deploy ENV=rehearsal` would, with what only this machine knows."""
     ports = state["ports"]
-    overrides = {
-        "Architecture": "x86_64" if os.uname().machine == "x86_64" else "arm64",
-        "SecretName": SECRET,
-        "Cache": "existing",
+    known_here = {
+        "Architecture": "arm64" if os.uname().machine in ("arm64", "aarch64") else "x86_64",
         "RedisUrl": f"redis://127.0.0.1:{ports['redis']}/",
-        "JwtIssuer": "https://rehearsal.invalid",
-        "CatalogKind": "fakestore",
         "CatalogUrl": f"http://127.0.0.1:{ports['upstreams']}/fakestore",
         "GithubApiUrl": f"http://127.0.0.1:{ports['upstreams']}/github",
-        # All requests come from one address here, and more often than any person's.
-        "RateLimitFactor": "10000",
-    } | dict(word.split("=", 1) for word in os.environ.get("REHEARSAL_PARAMETERS", "").split())
-    command = [
-        ".venv-check/bin/sam", "deploy", "--template-file", "template.yaml", "--stack-name", STACK, "--region", REGION,
-        "--resolve-s3", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--no-confirm-changeset",
-        "--no-fail-on-empty-changeset", "--no-progressbar",
-        "--parameter-overrides", *(f"{name}={value}" for name, value in overrides.items()),
-    ]
-    environment = os.environ | CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint(state), "SAM_CLI_TELEMETRY": "0"}
+    }
+    parameters = [f"{name}={value}" for name, value in known_here.items()]
+    command = [".venv-check/bin/python", "tools/deploy.py", "rehearsal", "--no-progressbar", *parameters]
+    command += os.environ.get("REHEARSAL_PARAMETERS", "").split()
+    environment = os.environ | CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint(state)}
     log = FOLDER / "sam-deploy.log"
     with log.open("wb") as output:
-        code = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False).returncode
-    if code != 0:
+        ended = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False)
+    if ended.returncode != 0:
         raise Refused(f"sam deploy failed, and says:\n\n{log.read_text()[-3000:]}")
 
 

@@ -9,7 +9,7 @@
 //! 7. panics: a panic in a handler becomes an error like any other.
 //! 8. [`deadline`](super::middleware::deadline): a handler answers or is given up.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Router,
@@ -136,7 +136,7 @@ where
 
 /// The last layer that is added is the first to see a request: read this from the bottom up.
 fn around(http: Http, patterns: Vec<&'static str>, group: Option<Group>, limit: Duration, router: Router) -> Router {
-    let patterns: Arc<[&'static str]> = patterns.into();
+    let log = layers::access_log::AccessLog::new(patterns);
     let router = router
         .layer(from_fn(move |request, next| layers::deadline::deadline(limit, request, next)))
         .layer(CatchPanicLayer::custom(layers::panic::to_error))
@@ -144,7 +144,7 @@ fn around(http: Http, patterns: Vec<&'static str>, group: Option<Group>, limit: 
         .layer(from_fn(move |request, next| layers::rate_limit::rate_limit(group, request, next)));
     with_cors(&http, router)
         .layer(from_fn(layers::security_headers::security_headers))
-        .layer(from_fn(move |request, next| layers::access_log::access_log(patterns.clone(), request, next)))
+        .layer(from_fn(move |request, next| layers::access_log::access_log(log.clone(), request, next)))
         .layer(from_fn(move |request, next| layers::request_id::request_id(http.clone(), request, next)))
 }
 
