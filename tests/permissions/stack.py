@@ -63,6 +63,10 @@ class Stack:
         values = {":pk": {"S": pk}}
         return self.dynamodb.query(TableName=self.table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=values)["Items"]
 
+    def purge(self, queue: str) -> None:
+        """What is left in it would keep the workers busy while they are looked at."""
+        self.client("sqs").purge_queue(QueueUrl=self.physical[queue])
+
     def forget_in_redis(self) -> None:
         """Redis knows no session and no page any more, so that the table is asked."""
         import socket

@@ -58,6 +58,7 @@ class World:
         self.customer = self.user.customer("kept", held)
         self.changed_customer = self.user.customer("changed")
         self.removed_customer = self.user.customer("removed", held)
+        self.crowded_customer = self.crowd(self.user.customer("crowded", (self.same,)))
         self.refresher, self.revoker, self.leaver = self.account("refresher"), self.account("revoker"), self.account("leaver")
         self.revoker.sign_in()
         self.quitter, self.keyholder = self.account("quitter"), self.account("keyholder")
@@ -83,6 +84,15 @@ class World:
         assert done, said
         account.sign_in()
         return account
+
+    def crowd(self, customer: str) -> str:
+        """Gives the customer more than a hundred favourites."""
+        pk = f"CUSTOMER#{customer.rsplit('/', 1)[1]}#FAVORITES"
+        one = self.stack.items(pk)[0]
+        puts = [{"PutRequest": {"Item": one | {"sk": {"S": f"PRODUCT#{90_000 + number}"}}}} for number in range(100)]
+        for at in range(0, len(puts), 25):
+            self.stack.dynamodb.batch_write_item(RequestItems={self.stack.table: puts[at:at + 25]})
+        return customer
 
     def make_history(self) -> None:
         """Changes a price and waits until all favourites have come to know it."""

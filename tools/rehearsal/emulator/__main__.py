@@ -25,9 +25,9 @@ def main() -> None:
     # They read the environment when they are imported.
     from ministack.app import main as serve
 
-    from emulator import addresses, alarms, codedeploy, decisions, leading_keys, queue_batches, routes
+    from emulator import addresses, alarms, codedeploy, decisions, leading_keys, log_streams, queue_batches, routes
 
-    for extension in (addresses, alarms, codedeploy, leading_keys, queue_batches, routes, decisions):
+    for extension in (addresses, alarms, codedeploy, leading_keys, log_streams, queue_batches, routes, decisions):
         extension.install()
     sys.argv = sys.argv[:1]
     serve()
