@@ -15,6 +15,7 @@ mod catalog;
 mod contract;
 mod customers;
 mod e2e;
+mod edge;
 mod events;
 mod external;
 mod fallback;
