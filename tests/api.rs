@@ -18,6 +18,7 @@ mod contract;
 mod customers;
 mod deployed;
 mod e2e;
+mod edge;
 mod events;
 mod external;
 mod fallback;

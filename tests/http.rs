@@ -7,7 +7,7 @@ use http::{Method, header};
 use serde_json::json;
 use shared::{
     clock::Clock,
-    config::CorsConfig,
+    config::{CorsConfig, EdgeConfig},
     http::{Http, routes, stack},
     random::Random,
 };
@@ -74,7 +74,7 @@ async fn errors_can_be_read_by_a_listed_origin_too() {
 }
 
 fn http() -> Http {
-    Http { cors: CorsConfig::default(), random: Random::system(), clock: Clock::system() }
+    Http { cors: CorsConfig::default(), edge: EdgeConfig::default(), random: Random::system(), clock: Clock::system() }
 }
 
 shared::holds! {

@@ -10,8 +10,8 @@ use shared::{
     catalog::{Pace, RefreshQueue, RefreshRounds, Refresher, Shelf},
     clock::Clock,
     config::{
-        CatalogConfig, CatalogKind, CatalogRateConfig, CorsConfig, GithubConfig, ImagesConfig, PepperConfig,
-        RateLimitConfig, RedisConfig, RefreshConfig, RetentionConfig, VerificationConfig,
+        CatalogConfig, CatalogKind, CatalogRateConfig, CorsConfig, EdgeConfig, GithubConfig, ImagesConfig,
+        PepperConfig, RateLimitConfig, RedisConfig, RefreshConfig, RetentionConfig, Variables, VerificationConfig,
     },
     customers::{CustomerReader, CustomerWriter, FavoriteAdder},
     domain::SessionLifetimes,
@@ -29,6 +29,8 @@ use super::{dynamo::DynamoDb, keys::TestKeys, redis, sqs::TestQueue, time::TestC
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) cors_origins: Vec<&'static str>,
+    /// As in `ORIGIN_SECRETS`.
+    pub(crate) origin_secrets: &'static str,
     pub(crate) peppers: PepperConfig,
     pub(crate) redis: RedisConfig,
     /// So large by default that no test meets a limit by accident.
@@ -46,6 +48,7 @@ impl Default for Settings {
         let nowhere = format!("http://127.0.0.1:{}", redis::closed_port());
         Self {
             cors_origins: Vec::new(),
+            origin_secrets: "",
             peppers: PepperConfig::default(),
             redis: patient(&redis::database_url()),
             rate_limit_factor: 10_000.0,
@@ -174,7 +177,12 @@ fn parts(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock, settings: &Setti
     let (catalog, products) =
         (Catalog::new(settings.catalog.clone(), clock.clone()).unwrap(), Products::new(table.clone()));
     Parts {
-        http: Http { cors: CorsConfig { allowed_origins }, random: random.clone(), clock: clock.clone() },
+        http: Http {
+            cors: CorsConfig { allowed_origins },
+            edge: EdgeConfig::read(&Variables::from_iter([("ORIGIN_SECRETS", settings.origin_secrets)])).unwrap(),
+            random: random.clone(),
+            clock: clock.clone(),
+        },
         limiter,
         verifier: keys.verifier(clock.clone()),
         authenticator: Authenticator::new(keys.verifier(clock.clone()), admission, users.clone()),

@@ -10,8 +10,9 @@ use crate::{
     catalog::{Pace, RefreshQueue, RefreshRounds, Refresher, Shelf},
     clock::Clock,
     config::{
-        CatalogConfig, CatalogRateConfig, CorsConfig, CursorConfig, GithubConfig, ImagesConfig, PepperConfig,
-        RateLimitConfig, RefreshConfig, RetentionConfig, SigningConfig, VerificationConfig, session_lifetimes,
+        CatalogConfig, CatalogRateConfig, CorsConfig, CursorConfig, EdgeConfig, GithubConfig, ImagesConfig,
+        PepperConfig, RateLimitConfig, RefreshConfig, RetentionConfig, SigningConfig, VerificationConfig,
+        session_lifetimes,
     },
     customers::{CustomerReader, CustomerWriter, FavoriteAdder},
     domain::SessionLifetimes,
@@ -77,6 +78,7 @@ parts! {
     Hasher: |e| Hasher::new(PepperConfig::read(&e.variables)?, e.random.clone());
     Http: |e| Http {
         cors: CorsConfig::read(&e.variables)?,
+        edge: EdgeConfig::read(&e.variables)?,
         random: e.random.clone(),
         clock: e.clock.clone(),
     };

@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod deadline;
+pub mod edge;
 pub mod panic;
 pub mod problem;
 pub mod rate_limit;

@@ -3,11 +3,12 @@
 //! 1. [`request_id`](super::middleware::request_id): every answer carries an `X-Request-ID`.
 //! 2. [`access_log`](super::middleware::access_log): one line for every request, whatever happened further in.
 //! 3. [`security_headers`](super::middleware::security_headers): on every answer, errors included.
-//! 4. CORS: answers preflights, so nothing further in sees them.
-//! 5. [`rate_limit`](super::middleware::rate_limit): says what is left of the caller's quota.
-//! 6. [`problem`](super::middleware::problem): writes out the errors of everything further in.
-//! 7. panics: a panic in a handler becomes an error like any other.
-//! 8. [`deadline`](super::middleware::deadline): a handler answers or is given up.
+//! 4. [`edge`](super::middleware::edge): behind CloudFront, refuses what did not come through it.
+//! 5. CORS: answers preflights, so nothing further in sees them.
+//! 6. [`rate_limit`](super::middleware::rate_limit): says what is left of the caller's quota.
+//! 7. [`problem`](super::middleware::problem): writes out the errors of everything further in.
+//! 8. panics: a panic in a handler becomes an error like any other.
+//! 9. [`deadline`](super::middleware::deadline): a handler answers or is given up.
 
 use std::time::Duration;
 
@@ -142,7 +143,9 @@ fn around(http: Http, patterns: Vec<&'static str>, group: Option<Group>, limit: 
         .layer(CatchPanicLayer::custom(layers::panic::to_error))
         .layer(from_fn(layers::problem::problem))
         .layer(from_fn(move |request, next| layers::rate_limit::rate_limit(group, request, next)));
+    let edge = http.edge.clone();
     with_cors(&http, router)
+        .layer(from_fn(move |request, next| layers::edge::edge(edge.clone(), request, next)))
         .layer(from_fn(layers::security_headers::security_headers))
         .layer(from_fn(move |request, next| layers::access_log::access_log(log.clone(), request, next)))
         .layer(from_fn(move |request, next| layers::request_id::request_id(http.clone(), request, next)))

@@ -71,6 +71,11 @@ pub(crate) async fn problem(request: Request, next: Next) -> Response {
     }
 }
 
+/// The answer of a layer that stands further out and refuses a request itself.
+pub(super) fn answer(error: ApiError, request: &Request) -> Response {
+    write(error, request.extensions().get::<RequestId>().map_or("", RequestId::as_str))
+}
+
 fn write(error: ApiError, request_id: &str) -> Response {
     let problem = Problem {
         r#type: "about:blank",
