@@ -1,6 +1,6 @@
 # The commands of this repository; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing deploy-local build-local e2e-deployed admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
+.PHONY: help run test e2e timing deploy-local build-local e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
 ARCH ?= arm64
@@ -14,6 +14,8 @@ export API_PORT
 # Where its Redis listens.
 REDIS_PORT ?= 9002
 export REDIS_PORT
+# Whether `make deploy-local` enforces IAM: true or false.
+AUTH ?= false
 # The queue whose dead letters `make dlq` looks at: audit or catalog.
 QUEUE = audit
 # How long `make fuzz` tries, and where its randomness starts; anew each time when empty.
@@ -115,6 +117,7 @@ fuzz: .venv-fuzz/.installed .venv/.installed ## Send what the API's document all
 		--max-time $(FUZZ_SECONDS) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED))
 
 deploy-local: export REHEARSAL_PARAMETERS = $(PARAMETERS)
+deploy-local: export REHEARSAL_AUTH = $(AUTH)
 deploy-local: setup .venv-check/.installed .venv-rehearsal/.installed build-local ## Deploy template.yaml on this machine, into an emulator of AWS; AUTH=true enforces IAM (docs/REHEARSAL.md)
 	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py deploy
 
@@ -125,6 +128,13 @@ build-local: .venv/.installed
 
 e2e-deployed: ## The end-to-end suite against the stack of make deploy-local
 	cargo test --workspace --test api deployed:: -- --nocapture --test-threads 1
+
+permissions: ## Take away each permission of the stack of make deploy-local AUTH=true once; something must miss it
+	.venv-rehearsal/bin/python tests/permissions
+
+rehearsal: ## Both rehearsals from beginning to end, without and with IAM: deploy, use, deploy again, destroy
+	@$(MAKE) deploy-local AUTH=false && $(MAKE) e2e-deployed destroy-local
+	@$(MAKE) deploy-local AUTH=true && $(MAKE) e2e-deployed permissions destroy-local
 
 admin-deployed: ## Make an account of the stack of make deploy-local an administrator: make admin-deployed EMAIL=you@example.com
 	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py admin '$(EMAIL)'

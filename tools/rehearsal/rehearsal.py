@@ -100,7 +100,7 @@ def running() -> dict | None:
 
 
 def is_authorized() -> bool:
-    return os.environ.get("AUTH", "false").lower() == "true"
+    return os.environ.get("REHEARSAL_AUTH", "false").lower() == "true"
 
 
 def started() -> dict:
