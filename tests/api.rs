@@ -16,6 +16,7 @@ mod contract;
 mod customers;
 mod e2e;
 mod events;
+mod evolution;
 mod external;
 mod fallback;
 mod faults;

@@ -18,6 +18,7 @@ mod poison;
 mod postman;
 mod readme;
 mod redis;
+mod releases;
 mod walk;
 
 use client::Client;
