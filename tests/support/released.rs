@@ -3,8 +3,8 @@
 //!
 //! `tests/evolution/RELEASED` names the commit. Its functions become one program instead of one each, because linking them
 //! one by one takes 2 GB and two minutes, and what is linked is the same. Each is what its `main.rs` says, and the name that
-//! Lambda tells a process of decides which it is. What the release depends on is compiled already where it depends on the
-//! same as the working tree.
+//! Lambda tells a process of decides which it is. It is built where the working tree is, so that what both depend on is
+//! compiled once; the packages get a version of their own, or cargo would take those of the working tree for them.
 
 use std::{
     fs,
@@ -88,7 +88,16 @@ fn check_out(commit: &str, source: &Path) {
     let unpacked = Command::new("tar").arg("-xf").arg(&archive).arg("-C").arg(&unfinished).status().unwrap();
     assert!(unpacked.success());
     fs::remove_file(archive).unwrap();
+    give_version(&unfinished.join("Cargo.toml"), commit);
     fs::rename(unfinished, source).unwrap();
+}
+
+/// Tells packages of this commit from others of the same name, as which cargo knows them by their version.
+fn give_version(manifest: &Path, commit: &str) {
+    let text = fs::read_to_string(manifest).unwrap();
+    let (before, from) = text.split_once("\nversion = \"").expect("the workspace has no version");
+    let (version, after) = from.split_once('"').unwrap();
+    fs::write(manifest, format!("{before}\nversion = \"{version}-released.c{commit}\"{after}")).unwrap();
 }
 
 /// Adds the program to the release's workspace and gives the names of the functions.
@@ -99,7 +108,7 @@ fn add_program(source: &Path) -> Vec<String> {
     let lines = |line: &dyn Fn(&String) -> String| names.iter().map(line).collect::<Vec<_>>().join("\n");
     let dependencies = lines(&|name| format!("{name} = {{ path = \"../../functions/{name}\" }}"));
     let manifest = format!(
-        "[package]\nname = \"{PROGRAM}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+        "[package]\nname = \"{PROGRAM}\"\nversion.workspace = true\nedition.workspace = true\n\n\
          [dependencies]\nshared.workspace = true\ntokio.workspace = true\n{dependencies}\n"
     );
     let modules = lines(&|name| module(source, name));
