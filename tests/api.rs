@@ -20,6 +20,7 @@ mod deployed;
 mod e2e;
 mod edge;
 mod events;
+mod evolution;
 mod external;
 mod fallback;
 mod faults;

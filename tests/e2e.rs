@@ -19,6 +19,7 @@ mod poison;
 mod postman;
 mod readme;
 mod redis;
+mod releases;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {

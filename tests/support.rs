@@ -15,6 +15,7 @@ pub(crate) mod redis_client;
 pub(crate) mod redis_server;
 pub(crate) mod redis_tls;
 pub(crate) mod redis_wire;
+pub(crate) mod released;
 pub(crate) mod request;
 pub(crate) mod runtime_api;
 pub(crate) mod shop;

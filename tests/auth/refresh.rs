@@ -58,7 +58,7 @@ async fn it_is_two_reads_and_one_conditional_write() {
     refresh(&app, &first).await.expect(200);
     let calls = app.dynamo.take_calls();
     let operations: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
-    assert_eq!(operations, ["GetItem", "GetItem", "PutItem"]);
+    assert_eq!(operations, ["GetItem", "GetItem", "UpdateItem"]);
     assert_eq!(calls[2].request["ConditionExpression"], "refresh_hash = :seen");
 }
 

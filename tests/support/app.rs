@@ -52,14 +52,18 @@ impl TestApp {
         Self::with(Settings::default()).await
     }
 
-    pub(crate) async fn with(mut settings: Settings) -> Self {
+    pub(crate) async fn with(settings: Settings) -> Self {
+        Self::with_keys(TestKeys::new(), settings).await
+    }
+
+    pub(crate) async fn with_keys(keys: TestKeys, mut settings: Settings) -> Self {
         if settings.queue.is_none() {
             settings.queue = Some(TestQueue::create().await);
         }
         if settings.refresh_queue.is_none() {
             settings.refresh_queue = Some(TestQueue::for_refreshes().await);
         }
-        let (dynamo, keys) = (Arc::new(DynamoDb::start().await), Arc::new(TestKeys::new()));
+        let (dynamo, keys) = (Arc::new(DynamoDb::start().await), Arc::new(keys));
         Self::over(dynamo, keys, TestClock::new(), settings)
     }
 

@@ -152,6 +152,12 @@ impl DynamoDb {
         }
     }
 
+    /// Stores an item as it is.
+    pub(crate) fn put(&self, item: &Value) {
+        let put = json!({"TableName": TABLE, "Item": item});
+        self.database.put_item(serde_json::from_value(put).unwrap()).unwrap();
+    }
+
     /// Every item that is stored, but for what the audit trail keeps.
     pub(crate) fn items(&self) -> Vec<Value> {
         self.all_items().into_iter().filter(|item| !is_of_the_trail(item)).collect()
@@ -168,10 +174,12 @@ impl DynamoDb {
         self.all_items().into_iter().filter(is_of_the_trail).collect()
     }
 
-    fn all_items(&self) -> Vec<Value> {
+    /// Every item, as long as they are less than 1 MB.
+    pub(crate) fn all_items(&self) -> Vec<Value> {
         let request = json!({"TableName": TABLE, "ConsistentRead": true});
         let scanned = self.database.scan(serde_json::from_value(request).unwrap()).unwrap();
         let scanned = serde_json::to_value(scanned).unwrap();
+        assert_eq!(scanned.get("LastEvaluatedKey"), None, "there are more");
         scanned["Items"].as_array().unwrap().clone()
     }
 }

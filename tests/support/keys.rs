@@ -15,13 +15,24 @@ pub(crate) struct TestKeys {
     pub(crate) private_key: Vec<u8>,
     pub(crate) public_key: Vec<u8>,
     pub(crate) cursors: CursorKey,
+    /// The key of [`TestKeys::cursors`].
+    pub(crate) cursor_key: [u8; 32],
 }
 
 impl TestKeys {
     pub(crate) fn new() -> Self {
-        let pair = Ed25519KeyPair::generate().unwrap();
+        Self::of(&Ed25519KeyPair::generate().unwrap(), Random::system().bytes())
+    }
+
+    /// The same keys in every run: what was made with them in another run is still good.
+    pub(crate) fn fixed() -> Self {
+        Self::of(&Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap(), [7; 32])
+    }
+
+    fn of(pair: &Ed25519KeyPair, cursor_key: [u8; 32]) -> Self {
         let private_key = pair.to_pkcs8().unwrap().as_ref().to_vec();
-        Self { private_key, public_key: pair.public_key().as_ref().to_vec(), cursors: cursor_key() }
+        let cursors = CursorKey::new(&CursorConfig { key: Secret::new(cursor_key) });
+        Self { private_key, public_key: pair.public_key().as_ref().to_vec(), cursors, cursor_key }
     }
 
     pub(crate) fn kid(&self) -> String {
@@ -50,10 +61,6 @@ impl TestKeys {
         };
         VerificationConfig { names: names(), public_keys: vec![public_key] }
     }
-}
-
-fn cursor_key() -> CursorKey {
-    CursorKey::new(&CursorConfig { key: Secret::new(Random::system().bytes()) })
 }
 
 fn names() -> TokenNames {

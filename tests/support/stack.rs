@@ -52,7 +52,8 @@ impl Stack {
         make.envs(settings.iter().zip(ports).map(|(name, port)| (name, port.to_string())));
         // What `cargo test` sets for its tests must not reach the build that `make run` does.
         for (name, _) in std::env::vars().filter(|(name, _)| {
-            name.starts_with("CARGO_") && !["CARGO_HOME", "CARGO_TARGET_DIR"].contains(&name.as_str())
+            name.starts_with("CARGO_")
+                && !["CARGO_HOME", "CARGO_INCREMENTAL", "CARGO_TARGET_DIR"].contains(&name.as_str())
         }) {
             make.env_remove(name);
         }

@@ -9,7 +9,7 @@ use super::{
     client,
     keys::{self, EXPIRES_AT, PK, SESSION_PREFIX, SK},
 };
-use crate::domain::{Session, SessionId, UserId};
+use crate::domain::{Session, SessionId, UserId, rfc3339};
 
 /// Sign-ins, the truth about whether an access token is still good. An expired session is expired when the clock says so;
 /// TTL only tidies up.
@@ -58,16 +58,28 @@ impl Sessions {
     }
 
     /// Replaces a session's refresh token, if the session is still as it was read: of two requests that read the same
-    /// state, one wins.
+    /// state, one wins. Only what changes is written: what another release keeps with the session stays.
     ///
     /// # Errors
     /// [`Error::Conflict`] when the session has changed or ended in the meantime.
     pub async fn rotate(&self, before: &Session, after: &Session) -> Result<(), Error> {
-        let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(write_session(after)));
-        let put = put
+        let mut update = self
+            .0
+            .client
+            .update_item()
+            .table_name(&self.0.name)
+            .set_key(Some(session_key(before.user_id, before.id)))
             .condition_expression("refresh_hash = :seen")
-            .expression_attribute_values(":seen", blob(&before.refresh_hash));
-        put.send().await.map(drop).map_err(Error::from_sdk)
+            .expression_attribute_values(":seen", blob(&before.refresh_hash))
+            .expression_attribute_values(":next", blob(&after.refresh_hash))
+            .expression_attribute_values(":now", s(rfc3339(after.last_used_at)))
+            .expression_attribute_values(":until", s(rfc3339(after.refresh_expires_at)));
+        let mut sets = String::from("SET refresh_hash = :next, last_used_at = :now, refresh_expires_at = :until");
+        if let Some(previous) = &after.previous_hash {
+            sets += ", previous_hash = :previous";
+            update = update.expression_attribute_values(":previous", blob(previous));
+        }
+        update.update_expression(sets).send().await.map(drop).map_err(Error::from_sdk)
     }
 
     /// Ends a session; ending it twice is the same.
