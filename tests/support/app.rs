@@ -147,6 +147,12 @@ impl TestApp {
 
     /// Stores what has happened so far: the queue's messages by `audit-worker`, then the outbox by `audit-relay`.
     pub(crate) async fn store_events(&self) {
+        self.store_queued_events().await;
+        self.audit_relay().await;
+    }
+
+    /// Stores what the queue has, by `audit-worker`.
+    pub(crate) async fn store_queued_events(&self) {
         let queue = self.settings.queue.as_ref().unwrap();
         loop {
             let batch = queue.take_batch().await;
@@ -156,7 +162,6 @@ impl TestApp {
             let report = self.audit_worker(batch).await;
             assert_eq!(report, json!({"batchItemFailures": []}));
         }
-        self.audit_relay().await;
     }
 
     /// Invokes `audit-worker` with an event.
