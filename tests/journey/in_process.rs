@@ -4,7 +4,13 @@ use shared::config::{CatalogConfig, CatalogKind};
 use tokio::time::interval;
 
 use super::{Place, client::Client, everything};
-use crate::support::{app::TestApp, functions::Settings, guarded::Guarded, program, redis::closed_port};
+use crate::support::{
+    app::TestApp,
+    functions::{self, Settings},
+    guarded::Guarded,
+    program,
+    redis::closed_port,
+};
 
 /// The functions in this process.
 struct Here {

@@ -1,6 +1,9 @@
 """The deployed stack: its API, its table, its queues, and its roles, whose permissions can be taken away and given back."""
 
 import json
+import os
+import signal
+import subprocess
 import sys
 import time
 import urllib.error
@@ -59,9 +62,28 @@ class Stack:
         url = self.state["upstreams"] + path
         urllib.request.urlopen(urllib.request.Request(url, method=method, data=json.dumps(body).encode()), timeout=10).close()
 
+    def refusals(self, since: int) -> set[tuple[str, str]]:
+        """What IAM refused behind this place of its record: roles and actions."""
+        with DECISIONS.open() as decisions:
+            decisions.seek(since)
+            calls = map(json.loads, decisions)
+            return {(call["role"], call["action"]) for call in calls if not call["allowed"]}
+
     def items(self, pk: str) -> list[dict]:
         values = {":pk": {"S": pk}}
         return self.dynamodb.query(TableName=self.table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=values)["Items"]
+
+    def restart_functions(self) -> None:
+        """Ends their processes, so that the next request finds new ones, which know nothing of a queue that refused them."""
+        emulator = self.state["processes"]["emulator"]["pid"]
+        found = subprocess.run(["pgrep", "--parent", str(emulator), "bootstrap"], capture_output=True, text=True, check=False)
+        for pid in found.stdout.split():
+            os.kill(int(pid), signal.SIGKILL)
+        assert wait_until(lambda: all(has_ended(pid) for pid in found.stdout.split())), "a function does not end"
+
+    def forget_items(self, pk: str) -> None:
+        for item in self.items(pk):
+            self.dynamodb.delete_item(TableName=self.table, Key={"pk": item["pk"], "sk": item["sk"]})
 
     def purge(self, queue: str) -> None:
         """What is left in it would keep the workers busy while they are looked at."""
@@ -74,6 +96,15 @@ class Stack:
         with socket.create_connection(("127.0.0.1", self.state["ports"]["redis"]), timeout=5) as redis:
             redis.sendall(b"FLUSHDB\r\n")
             assert redis.recv(16).startswith(b"+OK")
+
+
+def has_ended(pid: str) -> bool:
+    """Whether it is gone with all its threads, or waits for the emulator to take note of that."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        return state == "Z" and len(os.listdir(f"/proc/{pid}/task")) == 1
+    except FileNotFoundError:
+        return True
 
 
 def wait_until(is_so, seconds: float = 20) -> bool:

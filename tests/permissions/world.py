@@ -9,6 +9,7 @@ import uuid
 from stack import Stack
 
 PASSWORD = "correct horse battery staple"
+START = int(time.time()) % 40
 
 
 class Account:
@@ -47,8 +48,8 @@ class World:
     def __init__(self, stack: Stack, number: int):
         self.stack = stack
         self.run = f"{number}-{time.time_ns():x}"
-        # Products that no other round has had.
-        first = 1 + 8 * number
+        # Products that no other round has had, and hardly an earlier run; the stand-in has five hundred.
+        first = 1 + 8 * (number + START)
         self.dearer, self.gone, self.same, self.new = (str(first + at) for at in range(4))
         held = (self.dearer, self.gone, self.same)
         stack.catalog("DELETE", "/control", {})
@@ -89,6 +90,8 @@ class World:
         """Gives the customer more than a hundred favourites."""
         pk = f"CUSTOMER#{customer.rsplit('/', 1)[1]}#FAVORITES"
         one = self.stack.items(pk)[0]
+        # So that nobody finds them by their product, which they say wrong.
+        del one["directory"]
         puts = [{"PutRequest": {"Item": one | {"sk": {"S": f"PRODUCT#{90_000 + number}"}}}} for number in range(100)]
         for at in range(0, len(puts), 25):
             self.stack.dynamodb.batch_write_item(RequestItems={self.stack.table: puts[at:at + 25]})
