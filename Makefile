@@ -133,8 +133,8 @@ permissions: ## Take away each permission of the stack of make deploy-local AUTH
 	.venv-rehearsal/bin/python tests/permissions
 
 rehearsal: ## Both rehearsals from beginning to end, without and with IAM: deploy, use, deploy again, destroy
-	@$(MAKE) deploy-local AUTH=false && $(MAKE) e2e-deployed destroy-local
-	@$(MAKE) deploy-local AUTH=true && $(MAKE) e2e-deployed permissions destroy-local
+	@$(MAKE) deploy-local AUTH=false && $(MAKE) e2e-deployed && $(MAKE) destroy-local
+	@$(MAKE) deploy-local AUTH=true && $(MAKE) e2e-deployed && $(MAKE) permissions && $(MAKE) destroy-local
 
 admin-deployed: ## Make an account of the stack of make deploy-local an administrator: make admin-deployed EMAIL=you@example.com
 	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py admin '$(EMAIL)'

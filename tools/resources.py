@@ -9,6 +9,7 @@ import copy
 import logging
 import os
 import pathlib
+import re
 import sys
 from collections import Counter
 
@@ -56,9 +57,26 @@ def faults(template):
         for policy in role["Properties"].get("ManagedPolicyArns", []):
             if "XRay" in policy:
                 yield f"{name} may write traces, though Tracing is off"
-    roles = [name for name, role in of_type(resources, "AWS::IAM::Role").items() if "codedeploy" in str(role)]
-    if len(roles) != 1:
-        yield f"one role for CodeDeploy is enough: {roles}"
+    # What the gateway calls is an alias, and one that it may call.
+    callable_ones = {one["Properties"]["FunctionName"].get("Ref") for one in of_type(resources, "AWS::Lambda::Permission").values()}
+    for path, operations in resources["HttpApi"]["Properties"]["Body"]["paths"].items():
+        for operation in operations.values():
+            uri = str(operation["x-amazon-apigateway-integration"]["uri"])
+            if not any("${" + alias + "}" in uri for alias in aliases.keys() & callable_ones):
+                yield f"{path} calls no alias that may be called: {uri}"
+    # What SAM attaches by itself, whatever we say. The first lets the code write logs, to any group. The second and the third
+    # reach further than our code; template.yaml takes from it what it does not need (CodeMakesNoNetwork, the denials of the
+    # two workers). The last is ours.
+    known = {
+        "AWSLambdaBasicExecutionRole",
+        "AWSLambdaVPCAccessExecutionRole",
+        "AWSLambdaSQSQueueExecutionRole",
+        "AWSCodeDeployRoleForLambdaLimited",
+    }
+    for name, role in of_type(resources, "AWS::IAM::Role").items():
+        attached = re.findall(r"policy/(?:service-role/)?(\w+)", str(role["Properties"].get("ManagedPolicyArns", [])))
+        for policy in set(attached) - known:
+            yield f"{name} has the managed policy {policy}"
 
 
 def main():

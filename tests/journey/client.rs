@@ -2,12 +2,16 @@ use std::{
     collections::BTreeSet,
     net::{Ipv4Addr, SocketAddr},
     sync::Mutex,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use http::Method;
+use reqwest::redirect;
 use serde_json::Value;
-use shared::http::routes::{ROUTES, Route};
+use shared::{
+    clock::Clock,
+    http::routes::{ROUTES, Route},
+};
 
 use crate::support::{answer::Answer, app::TestApp, document::Asked};
 
@@ -40,7 +44,9 @@ impl Client {
     pub(crate) fn at(host: &str, port: u16) -> Self {
         // Longer than any answer takes, and shorter than a hang.
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30));
-        let http = http.resolve(host, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        // The one redirect there is: to the same path without a slash at its end.
+        let same_method = redirect::Policy::custom(|to| if to.status() == 308 { to.follow() } else { to.stop() });
+        let http = http.redirect(same_method).resolve(host, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         let base = format!("http://{host}:{port}");
         Self { way: Way::Http { http: http.build().unwrap(), base }, run: None, used: Mutex::default() }
     }
@@ -52,8 +58,8 @@ impl Client {
 
     /// Where others may have been before.
     pub(crate) fn among_others(self) -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        Self { run: Some(now.as_secs()), ..self }
+        let seconds = Clock::system().now().as_second();
+        Self { run: Some(seconds.unsigned_abs()), ..self }
     }
 
     /// The e-mail address of somebody.

@@ -61,8 +61,8 @@ pub(super) async fn administration(place: &impl Place) {
     sign_up(client, &client.email("chief")).await;
     place.make_admin(&client.email("chief")).await;
     let chief = sign_in(client, &client.email("chief")).await;
+    let path = account_of(client, &chief.access_token, &user.email).await;
     let chief = Some(chief.access_token.as_str());
-    let path = account_of(client, chief.unwrap(), &user.email).await;
     let id = path.rsplit('/').next().unwrap();
     assert_eq!(client.get(&path, chief).await.expect(200)["email"], user.email);
     let list = client.get(&format!("{path}/watchlist"), chief).await;

@@ -4,6 +4,7 @@ the table, or a warning in the function's log. Where nothing does, nobody needs 
     python tests/permissions        against the stack of `make deploy-local AUTH=true`
 """
 
+import signal
 import sys
 import time
 
@@ -21,8 +22,12 @@ UNSEEN = {
 
 
 def main() -> None:
+    # So that what was taken away is given back when somebody ends this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     stack = Stack()
     roles = {name: Role(stack.iam, stack.physical[f"{name}Role"]) for name in PROBES}
+    without_probe = {name for name in stack.functions_with_permissions() if name not in PROBES}
+    assert not without_probe, f"probes.py has no probe of {without_probe}"
     permissions = {name: role.permissions() for name, role in roles.items()}
     logs = Logs(stack)
     started = time.monotonic()

@@ -62,6 +62,11 @@ class Stack:
         url = self.state["upstreams"] + path
         urllib.request.urlopen(urllib.request.Request(url, method=method, data=json.dumps(body).encode()), timeout=10).close()
 
+    def functions_with_permissions(self) -> set[str]:
+        roles = {logical: physical for logical, physical in self.physical.items() if logical.endswith("FunctionRole")}
+        allow = {name for name, role in roles.items() if self.iam.list_role_policies(RoleName=role)["PolicyNames"]}
+        return {name.removesuffix("Role") for name in allow if name != "CodeMakesNoNetwork"}
+
     def refusals(self, since: int) -> set[tuple[str, str]]:
         """What IAM refused behind this place of its record: roles and actions."""
         with DECISIONS.open() as decisions:

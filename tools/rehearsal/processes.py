@@ -33,12 +33,21 @@ def runs(process: dict) -> bool:
 
 
 def stop(process: dict) -> None:
-    """Ends it and what it started, and waits until it is gone; what does not listen is killed."""
+    """Ends it and what it started, which may have outlived it, and waits until all are gone; what does not listen is killed."""
     for ending, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
-        if not runs(process):
+        if not has_members(process["pid"]):
             return
         os.killpg(process["pid"], ending)
-        until(lambda: not runs(process), seconds)
+        until(lambda: not has_members(process["pid"]), seconds)
+
+
+def has_members(group: int) -> bool:
+    """Whether somebody is left of the processes that began with this one. A group keeps its number while it has members."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def until(is_so, seconds: float) -> bool:

@@ -17,14 +17,14 @@ import boto3
 import processes
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = Path(os.environ.get("REHEARSAL_DIR") or ROOT / ".rehearsal")
+FOLDER = ROOT / ".rehearsal"
 STATE = FOLDER / "state.json"
 STACK = "watchlist-rehearsal"
 SECRET = "watchlist/rehearsal"
 REGION = "us-east-1"
 # Of the account's root user, who may do anything, also where AUTH=true asks for permissions.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
-UPSTREAMS = ["target/debug/local", "upstreams"]
+PARTS = ("redis", "upstreams", "emulator")
 
 
 class Refused(Exception):
@@ -48,7 +48,7 @@ def deploy() -> None:
     sam_deploy(state)
     state |= deployed(client("cloudformation"), state)
     STATE.write_text(json.dumps(state, indent=2))
-    if not processes.answers(f"{state['api']}/health"):
+    if not processes.until(lambda: processes.answers(f"{state['api']}/health"), 30):
         raise Refused(f"the API does not answer at {state['api']}/health: {FOLDER}/emulator.log may say why")
     print(f"The stack {STACK} is deployed on this machine.\n")
     print(f"  for programs  {state['api']}")
@@ -73,7 +73,9 @@ def destroy() -> None:
     if not state:
         print("There is no rehearsal.")
         return
-    if processes.runs(state["processes"]["emulator"]):
+    # A deployment that was interrupted may have started only some of them.
+    emulator = state["processes"].get("emulator")
+    if "outputs" in state and processes.runs(emulator):
         delete_stack(clients(state)("cloudformation"))
     for process in state["processes"].values():
         processes.stop(process)
@@ -93,9 +95,9 @@ def running() -> dict | None:
     asked = is_authorized()
     if state["auth"] != asked:
         raise Refused(f"a rehearsal with AUTH={str(state['auth']).lower()} is there; `make destroy-local` first")
-    gone = [name for name, process in state["processes"].items() if not processes.runs(process)]
+    gone = [name for name in PARTS if name not in state["processes"] or not processes.runs(state["processes"][name])]
     if gone:
-        raise Refused(f"{', '.join(gone)} ended; `make destroy-local` clears up, and .rehearsal/*.log may say why")
+        raise Refused(f"{', '.join(gone)} does not run; `make destroy-local` clears up, and .rehearsal/*.log may say why")
     return state
 
 
@@ -105,11 +107,11 @@ def is_authorized() -> bool:
 
 def started() -> dict:
     """Redis, the stand-ins of what the functions call outside, and AWS."""
-    ports = {name: processes.free_port() for name in ("redis", "upstreams", "emulator")}
+    ports = {name: processes.free_port() for name in PARTS}
     redis = shutil.which("redis-server") or shutil.which("valkey-server")
     commands = {
         "redis": [redis, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port", str(ports["redis"])],
-        "upstreams": [*UPSTREAMS, str(ports["upstreams"])],
+        "upstreams": ["target/debug/local", "upstreams", str(ports["upstreams"])],
         "emulator": [sys.executable, "-m", "emulator", str(ports["emulator"])],
     }
     environment = CREDENTIALS | {
