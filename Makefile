@@ -140,7 +140,7 @@ admin-deployed: ## Make an account of the stack of make deploy-local an administ
 	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py admin '$(EMAIL)'
 
 destroy-local: ## Delete the stack of make deploy-local, and all that it ran on
-	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py destroy
+	@test -d .rehearsal || { echo "There is no rehearsal."; exit 0; } && .venv-rehearsal/bin/python tools/rehearsal/rehearsal.py destroy
 
 redis: ## Start Redis again that was killed on purpose while the stack runs; Ctrl-C stops it
 	@$$(command -v redis-server || command -v valkey-server) --bind 127.0.0.1 --port $(REDIS_PORT) --save "" --appendonly no

@@ -1,9 +1,10 @@
 //! The stack that `make deploy-local` deployed, used through its API Gateway, and deployed again. `make e2e-deployed` runs these,
 //! one after the other.
 
-use std::{fs, process::Command};
+use std::{fs, process::Command, time::Duration};
 
 use serde_json::{Value, json};
+use tokio::time::{interval, timeout};
 
 use crate::{
     journey::{Place, client::Client, everything, walk::sign_up},
@@ -62,6 +63,33 @@ fn make(arguments: &[&str]) {
 #[tokio::test]
 async fn clients_find_deployed_what_they_find_anywhere() {
     everything(&Deployed::find()).await;
+}
+
+/// How many audit events wait to be stored.
+fn in_outbox() -> u32 {
+    let mut count = Command::new(project_file(".venv-rehearsal/bin/python"));
+    let counted =
+        count.args(["tools/rehearsal/rehearsal.py", "outbox"]).current_dir(project_file("")).output().unwrap();
+    String::from_utf8(counted.stdout).unwrap().trim().parse().unwrap_or_else(|_| panic!("{:?}", counted.stderr))
+}
+
+#[tokio::test]
+async fn the_schedule_empties_the_outbox() {
+    let place = Deployed::find();
+    // Signing up leaves an event there, which the schedule may take at any moment.
+    let mut number = 0;
+    while in_outbox() == 0 {
+        sign_up(&place.client, &place.client.email(&format!("early-{number}"))).await;
+        number += 1;
+        assert!(number < 100, "nobody's event ever waits");
+    }
+    let is_empty = async {
+        let mut tick = interval(Duration::from_secs(1));
+        while in_outbox() > 0 {
+            tick.tick().await;
+        }
+    };
+    timeout(Duration::from_mins(3), is_empty).await.expect("the relay, which runs once a minute, did not run");
 }
 
 #[tokio::test]

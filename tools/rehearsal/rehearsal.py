@@ -2,6 +2,7 @@
 
     rehearsal.py deploy         starts what is missing, deploys (again), prints the API's address
     rehearsal.py admin EMAIL    makes an account an administrator, as docs/OPERATIONS.md does
+    rehearsal.py outbox         prints how many audit events wait in the outbox
     rehearsal.py destroy        deletes the stack, and ends everything
 """
 
@@ -33,7 +34,7 @@ class Refused(Exception):
 
 def main() -> None:
     os.chdir(ROOT)
-    commands = {"deploy": deploy, "admin": admin, "destroy": destroy}
+    commands = {"deploy": deploy, "admin": admin, "outbox": outbox, "destroy": destroy}
     try:
         commands[sys.argv[1]](*sys.argv[2:])
     except Refused as refused:
@@ -55,10 +56,17 @@ def deploy() -> None:
     print(f"  in a browser  {state['outputs']['ApiUrl']}/")
 
 
+def outbox() -> None:
+    state = whole()
+    query = clients(state)("dynamodb").query
+    shards = ({":pk": {"S": f"OUTBOX#{shard}"}} for shard in range(4))
+    found = [query(TableName=state["outputs"]["TableName"], Select="COUNT", KeyConditionExpression="pk = :pk",
+                   ExpressionAttributeValues=shard)["Count"] for shard in shards]
+    print(sum(found))
+
+
 def admin(email: str) -> None:
-    state = read()
-    if not state or "outputs" not in state:
-        raise Refused("nothing is deployed; `make deploy-local` does that")
+    state = whole()
     answer = clients(state)("lambda").invoke(
         FunctionName=state["outputs"]["AdminBootstrapFunction"], Payload=json.dumps({"email": email}))
     said = answer["Payload"].read().decode()
@@ -85,6 +93,14 @@ def destroy() -> None:
 
 def read() -> dict | None:
     return json.loads(STATE.read_text()) if STATE.exists() else None
+
+
+def whole() -> dict:
+    """The rehearsal that there is, with a stack in it."""
+    state = read()
+    if not state or "outputs" not in state:
+        raise Refused("nothing is deployed; `make deploy-local` does that")
+    return state
 
 
 def running() -> dict | None:
