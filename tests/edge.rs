@@ -221,7 +221,9 @@ fn cloudfront_sends_what_the_code_reads_and_keeps_no_error() {
 fn every_function_is_given_the_secrets_and_none_has_others() {
     let template = template();
     let given = template["Globals"]["Function"]["Environment"]["Variables"]["ORIGIN_SECRETS"].to_string();
-    assert!(given.contains("${OriginSecretName}:SecretString:accepted::${OriginSecretVersion}"), "{given}");
+    assert!(given.contains("OriginSecrets.Value"), "{given}");
+    let kept = template["Resources"]["OriginSecrets"]["Properties"]["Value"].to_string();
+    assert!(kept.contains("${OriginSecretName}:SecretString:accepted::${OriginSecretVersion}"), "{kept}");
     for (name, resource) in template["Resources"].as_object().unwrap() {
         assert!(resource["Properties"]["Environment"]["Variables"]["ORIGIN_SECRETS"].is_null(), "{name}");
     }

@@ -29,6 +29,8 @@ class Stack:
         self.state = json.loads(STATE.read_text())
         if not self.state["auth"]:
             sys.exit("error: the stack is deployed without AUTH=true, so nothing is refused there")
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            del os.environ[name]
         session = boto3.Session("test", "test", region_name=self.state["region"])
         self.client = lambda service: session.client(service, endpoint_url=self.state["endpoint"])
         self.iam, self.functions, self.dynamodb = self.client("iam"), self.client("lambda"), self.client("dynamodb")

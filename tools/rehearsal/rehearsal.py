@@ -34,6 +34,9 @@ class Refused(Exception):
 
 def main() -> None:
     os.chdir(ROOT)
+    # A developer's own profile or session must not decide where this goes.
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
     commands = {"deploy": deploy, "admin": admin, "outbox": outbox, "destroy": destroy}
     try:
         commands[sys.argv[1]](*sys.argv[2:])
