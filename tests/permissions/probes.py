@@ -5,7 +5,7 @@ import base64
 import json
 import uuid
 
-from stack import wait_until
+from stack import until
 from world import PASSWORD, World, records
 
 
@@ -183,7 +183,7 @@ def audit_relay(w: World):
     w.stack.dynamodb.put_item(TableName=w.stack.table, Item=entry)
     done, _ = w.stack.invoke("AuditRelayFunction", {})
     # The schedule's own run may be about to delete it.
-    is_gone = wait_until(lambda: all(item["sk"]["S"] != f"EVENT#{event}" for item in w.stack.items(shard)), 3)
+    is_gone = until(lambda: all(item["sk"]["S"] != f"EVENT#{event}" for item in w.stack.items(shard)), 3)
     stored = [item for item in w.stack.items(f"AUDIT#{w.user.id}") if item["sk"]["S"] == f"EVENT#{event}"]
     return done, is_gone, len(stored)
 

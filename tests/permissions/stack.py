@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -13,6 +12,9 @@ from pathlib import Path
 import boto3
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tools/rehearsal"))
+from processes import until  # noqa: E402
+
 STATE = ROOT / ".rehearsal/state.json"
 DECISIONS = ROOT / ".rehearsal/decisions.jsonl"
 
@@ -86,7 +88,7 @@ class Stack:
         found = subprocess.run(["pgrep", "--parent", str(emulator), "bootstrap"], capture_output=True, text=True, check=False)
         for pid in found.stdout.split():
             os.kill(int(pid), signal.SIGKILL)
-        assert wait_until(lambda: all(has_ended(pid) for pid in found.stdout.split())), "a function does not end"
+        assert until(lambda: all(has_ended(pid) for pid in found.stdout.split()), 10), "a function does not end"
 
     def forget_items(self, pk: str) -> None:
         for item in self.items(pk):
@@ -112,12 +114,3 @@ def has_ended(pid: str) -> bool:
         return state == "Z" and len(os.listdir(f"/proc/{pid}/task")) == 1
     except FileNotFoundError:
         return True
-
-
-def wait_until(is_so, seconds: float = 20) -> bool:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
