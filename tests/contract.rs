@@ -140,7 +140,7 @@ fn statements(properties: &Value) -> Vec<&Value> {
 }
 
 /// The limited routes whose functions call the internet and so cannot be where Redis is:
-/// docs/adr/0016-who-lives-outside-the-vpc-now.md
+/// docs/adr/0016-functions-outside-the-vpc.md
 const CALLS_OUT: [&str; 4] = ["external-github", "favorites-add", "products-list", "products-get"];
 
 #[test]
@@ -215,7 +215,7 @@ fn the_catalogue_is_asked_by_as_many_workers_as_share_its_rate() {
     let mut events = worker["Events"].as_object().unwrap().values();
     let most =
         &events.find(|event| event["Type"] == "SQS").unwrap()["Properties"]["ScalingConfig"]["MaximumConcurrency"];
-    assert_eq!(most, &json!(shared::catalog::WORKERS));
+    assert_eq!(most, &json!(shared::services::catalog::WORKERS));
 }
 
 #[test]

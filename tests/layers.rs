@@ -30,23 +30,20 @@ fn code(path: &Path) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-const PARTS: [&str; 20] = [
-    "accounts",
-    "admission",
+const PARTS: [&str; 17] = [
     "audit",
     "auth",
     "boot",
     "breaker",
     "cache",
-    "catalog",
     "clock",
     "config",
-    "customers",
     "domain",
     "http",
     "queue",
     "random",
     "rate_limit",
+    "services",
     "store",
     "telemetry",
     "upstream",
@@ -89,32 +86,35 @@ fn parts_know_only_what_they_may() {
     let forbidden = [
         (
             "domain",
-            &["audit", "auth", "boot", "cache", "config", "http", "queue", "store", "telemetry", "upstream"][..],
+            &[
+                "audit",
+                "auth",
+                "boot",
+                "cache",
+                "config",
+                "http",
+                "queue",
+                "services",
+                "store",
+                "telemetry",
+                "upstream",
+            ][..],
         ),
-        ("auth", &["audit", "boot", "cache", "http", "queue", "store", "telemetry", "upstream"]),
-        ("config", &["audit", "auth", "boot", "cache", "http", "queue", "store", "telemetry", "upstream"]),
-        ("rate_limit", &["accounts", "admission", "audit", "boot", "cache", "http", "queue", "store", "upstream"]),
-        (
-            "store",
-            &["accounts", "admission", "catalog", "customers", "audit", "boot", "cache", "http", "queue", "upstream"],
-        ),
-        (
-            "cache",
-            &["accounts", "admission", "catalog", "customers", "audit", "boot", "http", "queue", "store", "upstream"],
-        ),
-        (
-            "queue",
-            &["accounts", "admission", "catalog", "customers", "audit", "boot", "cache", "http", "store", "upstream"],
-        ),
-        (
-            "upstream",
-            &["accounts", "admission", "catalog", "customers", "audit", "boot", "cache", "http", "queue", "store"],
-        ),
-        ("audit", &["accounts", "admission", "auth", "boot", "cache", "http", "upstream"]),
-        ("accounts", &["boot", "http", "queue", "upstream"]),
-        ("customers", &["accounts", "admission", "boot", "cache", "catalog", "http", "queue"]),
-        ("catalog", &["accounts", "admission", "audit", "boot", "cache", "customers", "http"]),
-        ("admission", &["audit", "boot", "http", "queue", "upstream"]),
+        ("auth", &["audit", "boot", "cache", "http", "queue", "services", "store", "telemetry", "upstream"]),
+        ("config", &["audit", "auth", "boot", "cache", "http", "queue", "services", "store", "telemetry", "upstream"]),
+        ("rate_limit", &["audit", "boot", "cache", "http", "queue", "services", "store", "upstream"]),
+        ("store", &["audit", "boot", "cache", "http", "queue", "services", "upstream"]),
+        ("cache", &["audit", "boot", "http", "queue", "services", "store", "upstream"]),
+        ("queue", &["audit", "boot", "cache", "http", "services", "store", "upstream"]),
+        ("upstream", &["audit", "boot", "cache", "http", "queue", "services", "store"]),
+        ("audit", &["auth", "boot", "cache", "http", "services", "upstream"]),
+        ("services", &["boot", "http"]),
+        ("services/accounts", &["boot", "http", "queue", "upstream"]),
+        ("services/admission", &["audit", "boot", "http", "queue", "upstream"]),
+        ("services/catalog", &["audit", "boot", "cache", "http"]),
+        ("services/customers", &["boot", "cache", "http", "queue"]),
+        ("services/favorites", &["boot", "cache", "http", "queue"]),
+        ("services/watchlist", &["boot", "http", "queue", "upstream"]),
     ];
     for (name, others) in forbidden {
         for (path, code) in part(name) {

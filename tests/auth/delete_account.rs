@@ -2,9 +2,13 @@
 
 use serde_json::{Value, json};
 use shared::{
-    accounts::{Eraser, Erasure, FollowUp, WatchlistWriter},
     domain::{Email, EventId, Origin, UserId},
     random::Random,
+    services::{
+        ChangeEffects,
+        accounts::{Eraser, Erasure},
+        watchlist::WatchlistWriter,
+    },
     store::{Error, OutboxEntry, Users, Watchlist},
 };
 
@@ -88,7 +92,7 @@ async fn erasure(app: &TestApp, id: &str) -> (Erasure, Users, shared::domain::Us
     let table = app.dynamo.table();
     let users = Users::new(table.clone());
     let user = users.get_user(UserId::parse(id).unwrap()).await.unwrap().unwrap();
-    let follow_up = FollowUp::new(app.cache(), app.audit());
+    let follow_up = ChangeEffects::new(app.cache(), app.audit());
     let watchlist = WatchlistWriter::new(Watchlist::new(table), follow_up);
     (Erasure::new(users.clone(), app.revocation(), watchlist, app.customer_writer(), app.audit()), users, user)
 }

@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
 use shared::{
-    catalog::RefreshRequest,
     domain::{CustomerId, rfc3339},
+    services::catalog::RefreshRequest,
 };
 
 use super::{Scene, failed, seed::customers, state, take_messages};
 use crate::support::{
     functions::{self, Settings},
-    sqs_wire::{SqsFault, SqsWire},
+    sqs_proxy::{SqsFault, SqsProxy},
 };
 
 /// Too short for a page of a hundred favourites, long enough to begin one.
@@ -97,14 +97,14 @@ async fn when_the_time_is_over_the_rest_is_done_by_the_next_message_and_each_is_
 
 #[tokio::test]
 async fn a_queue_that_does_not_take_the_rest_or_does_not_say_so_costs_nothing_but_another_try() {
-    for fault in [SqsFault::Refuse, SqsFault::LoseAnswer] {
+    for fault in [SqsFault::Refuse, SqsFault::LoseResponse] {
         let (scene, _) = held_by(249, 1).await;
         scene.shop.set_price(1, "12");
         scene.forget();
         let event = scene.asking(&[1]);
         let request = RefreshRequest::read(event["Records"][0]["body"].as_str().unwrap()).unwrap();
         let queue = scene.app.settings.refresh_queue.clone().unwrap();
-        let wire = SqsWire::before(&queue).await;
+        let wire = SqsProxy::start(&queue).await;
         wire.set_fault(fault);
         let settings = Settings { refresh_queue: Some(queue.through(wire.endpoint())), ..scene.app.settings.clone() };
         let refresher = functions::refresher(&scene.app.dynamo, &scene.app.clock, &settings);

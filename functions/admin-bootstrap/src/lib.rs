@@ -7,11 +7,11 @@
 
 use serde::{Deserialize, Serialize};
 use shared::{
-    accounts::Revocation,
     audit::Audit,
     clock::Clock,
     domain::{Act, Email, Error, Origin, RequestId, Role},
     random::Random,
+    services::accounts::Revocation,
     store::{AccountChanges, Users},
 };
 

@@ -1,7 +1,7 @@
 //! `GET /v1/admin/stats` — how much there is of everything.
 //!
 //! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, then one query of the counters that
-//! `audit-worker` keeps (docs/adr/0015-the-trail-is-sharded-without-days.md). SQS: one call. 200; 401; 403; 429.
+//! `audit-worker` keeps (docs/adr/0015-audit-trail-sharded-by-event-id.md). SQS: one call. 200; 401; 403; 429.
 
 use axum::{Json, Router, extract::State};
 use serde::Serialize;

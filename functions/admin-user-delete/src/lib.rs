@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    accounts::{Eraser, Erasure},
     audit::Audit,
     domain::{Error, Origin, UserId},
     http::{
@@ -19,6 +18,7 @@ use shared::{
         stack,
         wire::WireAccount,
     },
+    services::accounts::{Eraser, Erasure},
     store::Users,
 };
 

@@ -7,7 +7,6 @@
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
-    accounts::Revocation,
     audit::Audit,
     domain::{Act, Error, Invalid, Origin, Role, UserId},
     http::{
@@ -17,6 +16,7 @@ use shared::{
         schema, stack,
         wire::WireAccount,
     },
+    services::accounts::Revocation,
     store::{AccountChanges, Users},
 };
 use utoipa::ToSchema;

@@ -13,7 +13,6 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use shared::{
-    accounts::{Eraser, Erasure, PasswordCheck},
     domain::{Error, Origin, Password},
     http::{
         ApiError, Authenticator, Http, extract,
@@ -21,6 +20,7 @@ use shared::{
         routes::AUTH_DELETE_ACCOUNT,
         schema, stack,
     },
+    services::accounts::{Eraser, Erasure, PasswordCheck},
     store::Users,
 };
 use utoipa::ToSchema;

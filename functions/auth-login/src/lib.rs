@@ -6,8 +6,6 @@
 use axum::{Router, extract::State, response::Response};
 use jiff::Timestamp;
 use shared::{
-    accounts::{Checked, PasswordCheck},
-    admission::Limiter,
     audit::Audit,
     auth::{Hasher, RefreshToken, Signer},
     clock::Clock,
@@ -20,6 +18,10 @@ use shared::{
         tokens::{self, TokensBody},
     },
     random::Random,
+    services::{
+        accounts::{Checked, PasswordCheck},
+        admission::Limiter,
+    },
     store::{Error as StoreError, Users},
 };
 use utoipa::ToSchema;

@@ -10,7 +10,6 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use shared::{
-    accounts::Revocation,
     audit::Audit,
     domain::{Act, Origin},
     http::{
@@ -19,6 +18,7 @@ use shared::{
         routes::AUTH_LOGOUT,
         stack,
     },
+    services::accounts::Revocation,
 };
 use utoipa::ToSchema;
 

@@ -6,7 +6,6 @@
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    accounts::{PasswordCheck, Revocation},
     audit::Audit,
     auth::{Hasher, strength},
     domain::{Act, Credential, Error, Origin, Password, StoredPassword},
@@ -16,6 +15,7 @@ use shared::{
         routes::AUTH_PASSWORD,
         schema, stack,
     },
+    services::accounts::{PasswordCheck, Revocation},
     store::{Error as StoreError, Users},
 };
 use utoipa::ToSchema;

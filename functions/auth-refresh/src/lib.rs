@@ -8,8 +8,6 @@ mod presented;
 
 use axum::{Router, extract::State, response::Response};
 use shared::{
-    accounts::Revocation,
-    admission::Limiter,
     audit::Audit,
     auth::{RefreshToken, Signer},
     clock::Clock,
@@ -22,6 +20,7 @@ use shared::{
         tokens::{self, TokensBody},
     },
     random::Random,
+    services::{accounts::Revocation, admission::Limiter},
     store::{Error as StoreError, Sessions, Users},
 };
 

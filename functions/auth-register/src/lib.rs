@@ -7,7 +7,6 @@
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use serde::Serialize;
 use shared::{
-    admission::Limiter,
     audit::Audit,
     auth::{Hasher, Match, strength},
     clock::Clock,
@@ -20,6 +19,7 @@ use shared::{
         wire::StatusOk,
     },
     random::Random,
+    services::admission::Limiter,
     store::{Registered, Users},
 };
 use utoipa::ToSchema;

@@ -5,7 +5,6 @@
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    accounts::Revocation,
     audit::Audit,
     domain::{Act, Error, Origin, SessionId},
     http::{
@@ -14,6 +13,7 @@ use shared::{
         routes::AUTH_SESSION_REVOKE,
         stack,
     },
+    services::accounts::Revocation,
 };
 
 shared::holds! {

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use shared::{catalog::RefreshRounds, domain::Error, telemetry::Metrics};
+use shared::{domain::Error, services::catalog::RefreshRounds, telemetry::Metrics};
 
 /// Less than the function's timeout in `template.yaml`; what is left is for the next run.
 const WITHIN: Duration = Duration::from_secs(45);

@@ -10,9 +10,9 @@
 use std::time::Duration;
 
 use shared::{
-    catalog::{RefreshOutcome, RefreshRequest, Refresher},
     domain::Error,
     queue::{Batch, BatchReport, Message},
+    services::catalog::{RefreshOutcome, RefreshRequest, Refresher},
     telemetry::Metrics,
 };
 use tokio::time::{Instant, timeout};

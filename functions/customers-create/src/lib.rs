@@ -8,7 +8,6 @@ use axum::{Json, Router, extract::State, http::StatusCode, response::IntoRespons
 use http::header;
 use shared::{
     clock::Clock,
-    customers::CustomerWriter,
     domain::{Customer, CustomerId, CustomerName, Email, Error, Origin, Version},
     http::{
         ApiError, Authenticator, Http, extract,
@@ -18,6 +17,7 @@ use shared::{
         wire::WireCustomer,
     },
     random::Random,
+    services::customers::CustomerWriter,
     store::Created,
 };
 use utoipa::ToSchema;

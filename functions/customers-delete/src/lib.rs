@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    customers::CustomerWriter,
     domain::{CustomerId, Origin},
     http::{
         ApiError, Authenticator, Http,
@@ -16,6 +15,7 @@ use shared::{
         routes::CUSTOMERS_DELETE,
         stack,
     },
+    services::customers::CustomerWriter,
 };
 
 shared::holds! {

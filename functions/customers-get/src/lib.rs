@@ -11,7 +11,6 @@ use axum::{
 };
 use http::header;
 use shared::{
-    customers::CustomerReader,
     domain::{CustomerId, Origin},
     http::{
         ApiError, Authenticator, Http,
@@ -20,6 +19,7 @@ use shared::{
         stack,
         wire::WireCustomer,
     },
+    services::customers::CustomerReader,
 };
 
 shared::holds! {

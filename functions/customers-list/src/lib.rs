@@ -9,7 +9,6 @@ use serde::Serialize;
 use shared::{
     audit::Audit,
     auth::CursorKey,
-    customers::Reader,
     domain::{Act, CustomerId, Error, Origin, TargetType},
     http::{
         ApiError, Authenticator, Http,
@@ -19,6 +18,7 @@ use shared::{
         schema, stack,
         wire::WireCustomer,
     },
+    services::customers::Reader,
     store::{CustomerPage, Customers},
 };
 use utoipa::ToSchema;

@@ -7,7 +7,6 @@
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
-    customers::CustomerWriter,
     domain::{Customer, CustomerChanges, CustomerId, CustomerName, Email, Invalid, Origin},
     http::{
         ApiError, Authenticator, Http, extract,
@@ -16,6 +15,7 @@ use shared::{
         schema, stack,
         wire::WireCustomer,
     },
+    services::customers::CustomerWriter,
 };
 use utoipa::ToSchema;
 

@@ -6,9 +6,9 @@
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
-    admission::Limiter,
     auth::Verifier,
     http::{ApiError, Http, extract::CountedByCaller, routes::EXTERNAL_GITHUB, stack, wire::StatusOk},
+    services::admission::Limiter,
     upstream::Github,
 };
 use utoipa::ToSchema;

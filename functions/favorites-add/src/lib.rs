@@ -17,7 +17,6 @@ use axum::{
 };
 use serde::Serialize;
 use shared::{
-    customers::{AddFavorites, Added, FavoriteAdder, Outcome},
     domain::{CustomerId, Origin, ProductId},
     http::{
         ApiError, Authenticator, Code, Http, extract,
@@ -27,6 +26,7 @@ use shared::{
         schema, stack,
         wire::WireFavorite,
     },
+    services::favorites::{AddFavorites, Added, FavoriteAdder, Outcome},
 };
 use utoipa::ToSchema;
 

@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
     auth::CursorKey,
-    customers::CustomerReader,
     domain::{CustomerId, Error, Origin, ProductId},
     http::{
         ApiError, Authenticator, Http,
@@ -20,6 +19,7 @@ use shared::{
         schema, stack,
         wire::WirePastState,
     },
+    services::customers::CustomerReader,
     store::Favorites,
 };
 use utoipa::ToSchema;

@@ -8,7 +8,6 @@ use axum::{Router, extract::State, response::Response};
 use serde::Serialize;
 use shared::{
     auth::CursorKey,
-    customers::CustomerReader,
     domain::{CustomerId, Error, Origin, ProductId},
     http::{
         ApiError, Authenticator, Http,
@@ -18,6 +17,7 @@ use shared::{
         schema, stack,
         wire::WireFavorite,
     },
+    services::customers::CustomerReader,
     store::Favorites,
 };
 use utoipa::ToSchema;

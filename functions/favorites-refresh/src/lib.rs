@@ -12,7 +12,6 @@ use jiff::SignedDuration;
 use serde::Serialize;
 use shared::{
     audit::Audit,
-    catalog::RefreshQueue,
     clock::Clock,
     domain::{Act, CustomerId, Error, Origin},
     http::{
@@ -21,6 +20,7 @@ use shared::{
         routes::FAVORITES_REFRESH,
         stack,
     },
+    services::catalog::RefreshQueue,
     store::{Customers, Favorites},
 };
 use utoipa::ToSchema;

@@ -5,7 +5,6 @@
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    customers::CustomerWriter,
     domain::{CustomerId, Origin, ProductId},
     http::{
         ApiError, Authenticator, Http,
@@ -13,6 +12,7 @@ use shared::{
         routes::FAVORITES_REMOVE,
         stack,
     },
+    services::customers::CustomerWriter,
 };
 
 shared::holds! {

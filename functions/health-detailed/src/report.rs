@@ -74,7 +74,7 @@ enum Overall {
 }
 
 /// A 503 carries what clients read from every error; `status` stays the word that this route is about.
-/// `docs/adr/0003-detailed-health-is-a-report.md`
+/// `docs/adr/0003-detailed-health-503-body.md`
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(description = "What clients read from every error.")]
 struct ErrorFields<'a> {

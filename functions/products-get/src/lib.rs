@@ -14,7 +14,6 @@ use axum::{
 use http::header;
 use serde::Serialize;
 use shared::{
-    catalog::Shelf,
     domain::{Error, ProductId, rfc3339},
     http::{
         ApiError, Authenticator, Http,
@@ -23,6 +22,7 @@ use shared::{
         schema, stack,
         wire::WireProduct,
     },
+    services::catalog::Shelf,
 };
 use utoipa::ToSchema;
 

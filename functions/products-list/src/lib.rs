@@ -8,7 +8,6 @@
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
-    catalog::Shelf,
     domain::{PageNumber, rfc3339},
     http::{
         ApiError, Authenticator, Http, extract,
@@ -17,6 +16,7 @@ use shared::{
         schema, stack,
         wire::WireProduct,
     },
+    services::catalog::Shelf,
 };
 use utoipa::{IntoParams, ToSchema};
 

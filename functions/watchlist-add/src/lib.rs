@@ -7,7 +7,6 @@
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use http::header;
 use shared::{
-    accounts::WatchlistWriter,
     clock::Clock,
     domain::{Item, ItemId, ItemType, Origin, Title, Version},
     http::{
@@ -18,6 +17,7 @@ use shared::{
         wire::ItemBody,
     },
     random::Random,
+    services::watchlist::WatchlistWriter,
     store::Once,
 };
 use utoipa::ToSchema;

@@ -5,7 +5,6 @@
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    accounts::WatchlistWriter,
     domain::{Error, ItemId, Origin},
     http::{
         ApiError, Authenticator, Http,
@@ -13,6 +12,7 @@ use shared::{
         routes::WATCHLIST_REMOVE,
         stack,
     },
+    services::watchlist::WatchlistWriter,
 };
 
 shared::holds! {

@@ -6,7 +6,6 @@
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
-    accounts::WatchlistWriter,
     clock::Clock,
     domain::{Error, Invalid, ItemChanges, ItemId, ItemType, Origin, Title, WriteId},
     http::{
@@ -17,6 +16,7 @@ use shared::{
         wire::ItemBody,
     },
     random::Random,
+    services::watchlist::WatchlistWriter,
 };
 use utoipa::ToSchema;
 

@@ -9,12 +9,12 @@ use crate::{
     audit::Audit,
     auth::{BadPrivateKey, BadPublicKey},
     cache::Cache,
-    catalog::RefreshQueue,
     clock::Clock,
     config::{ConfigError, QueueConfig, RedisConfig, TableConfig, Variables},
     domain,
     queue::Queue,
     random::Random,
+    services::catalog::RefreshQueue,
     store::{Outbox, Table},
 };
 

@@ -2,24 +2,29 @@
 
 use super::{Environment, Error, FromEnvironment};
 use crate::{
-    accounts::{Erasure, FollowUp, PasswordCheck, Revocation, WatchlistWriter},
-    admission::{Admission, Limiter},
     audit::{Audit, Keeper},
     auth::{CursorKey, Hasher, Signer, Verifier},
     cache::{Cache, Pages},
-    catalog::{Pace, RefreshQueue, RefreshRounds, Refresher, Shelf},
     clock::Clock,
     config::{
         CatalogConfig, CatalogRateConfig, CorsConfig, CursorConfig, EdgeConfig, GithubConfig, ImagesConfig,
         PepperConfig, RateLimitConfig, RefreshConfig, RetentionConfig, SigningConfig, VerificationConfig,
         session_lifetimes,
     },
-    customers::{CustomerReader, CustomerWriter, FavoriteAdder},
     domain::SessionLifetimes,
     http::{Authenticator, Http},
     queue::Queue,
     random::Random,
     rate_limit::{InstanceLimiter, Quotas},
+    services::{
+        ChangeEffects,
+        accounts::{Erasure, PasswordCheck, Revocation},
+        admission::{Admission, Limiter},
+        catalog::{Pace, RefreshQueue, RefreshRounds, Refresher, Shelf},
+        customers::{CustomerReader, CustomerWriter},
+        favorites::FavoriteAdder,
+        watchlist::WatchlistWriter,
+    },
     store::{self, Customers, Favorites, Outbox, Products, Sessions, Table, Trail, Users, Watchlist},
     telemetry::Metrics,
     upstream::{Catalog, Github},
@@ -73,7 +78,7 @@ parts! {
         random: e.random.clone(),
     };
     Favorites: |e| Favorites::new(e.table().await?);
-    FollowUp: |e| FollowUp::new(e.cache().await?, part(e).await?);
+    ChangeEffects: |e| ChangeEffects::new(e.cache().await?, part(e).await?);
     Github: |e| Github::new(GithubConfig::read(&e.variables)?, e.clock.clone())?;
     Hasher: |e| Hasher::new(PepperConfig::read(&e.variables)?, e.random.clone());
     Http: |e| Http {

@@ -67,7 +67,7 @@ impl Forgetting {
     /// is kept. One round trip. Also after a failure, because the table may have done what it did not confirm.
     ///
     /// When Redis cannot be told, the answer does not wait for that: the deletion lies in a connection that hangs, or is
-    /// repeated ten times a second for as long as a copy could live (docs/adr/0011-copies-in-redis.md says what remains).
+    /// repeated ten times a second for as long as a copy could live (docs/adr/0011-redis-cache-and-invalidation.md says what remains).
     pub async fn finish(mut self) {
         self.cache.forget(self.keys.clone()).await;
         self.keys.clear();

@@ -1,9 +1,9 @@
 use crate::{
-    admission::{Admission, Admitted},
     auth::{AccessToken, Verifier},
     cache::PageKey,
     domain::{Error, Role, UserId},
     rate_limit::Group,
+    services::admission::{Admission, Admitted},
     store::Users,
 };
 

@@ -1,5 +1,5 @@
 //! What is kept of requests with an idempotency key, in the transaction that does what they ask for: a try that died anywhere
-//! has either done both or nothing (docs/adr/0013-an-idempotency-key-is-kept-with-its-effect.md).
+//! has either done both or nothing (docs/adr/0013-idempotency-record-in-one-transaction.md).
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use jiff::{SignedDuration, Timestamp};

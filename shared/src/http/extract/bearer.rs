@@ -6,10 +6,10 @@ use crate::{
     audit::Audit,
     auth::AccessToken,
     cache::{Kept, PageKey},
-    customers::Reader,
     domain::{Act, Error, Role, SessionId, UserId},
     http::{ApiError, Authenticator, middleware::rate_limit::Counted},
     rate_limit::Group,
+    services::customers::Reader,
 };
 
 /// The signed-in user who calls. A handler that takes one serves nobody else: 401 for everyone without a good access

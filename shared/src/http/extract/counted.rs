@@ -3,11 +3,11 @@ use http::request::Parts;
 
 use super::bearer::bearer_token;
 use crate::{
-    admission::Limiter,
     auth::Verifier,
     domain::Error,
     http::{ApiError, SourceIp, middleware::rate_limit::Counted},
     rate_limit::Subject,
+    services::admission::Limiter,
 };
 
 /// A request that was counted by the address that it came from, before anything else was done for it; 429 for who calls too

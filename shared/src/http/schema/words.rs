@@ -1,5 +1,5 @@
 use super::{schemas, string};
-use crate::{customers::Outcome as Added, domain};
+use crate::{domain, services::favorites::Outcome as Added};
 
 schemas! {
     /// What can be watched.

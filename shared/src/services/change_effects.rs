@@ -8,12 +8,12 @@ use crate::{
 /// What follows every change, before anybody is told of it: Redis forgets what it kept, and the audit trail learns of it,
 /// both at once.
 #[derive(Debug, Clone)]
-pub struct FollowUp {
+pub struct ChangeEffects {
     cache: Cache,
     audit: Audit,
 }
 
-impl FollowUp {
+impl ChangeEffects {
     /// Takes out of `cache` and tells `audit`.
     #[must_use]
     pub const fn new(cache: Cache, audit: Audit) -> Self {
@@ -52,7 +52,7 @@ impl FollowUp {
         recorded.map(|()| done)
     }
 
-    /// Like [`FollowUp::after`], for a change that the trail learns of otherwise.
+    /// Like [`ChangeEffects::after`], for a change that the trail learns of otherwise.
     pub(super) async fn after_quietly<T>(
         &self,
         user: UserId,

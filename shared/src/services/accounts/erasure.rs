@@ -1,8 +1,7 @@
 use crate::{
-    accounts::{Revocation, WatchlistWriter},
     audit::Audit,
-    customers::CustomerWriter,
     domain::{Act, Error, Origin, SessionId, User, UserId},
+    services::{accounts::Revocation, customers::CustomerWriter, watchlist::WatchlistWriter},
     store::{self, AccountChanges, Users},
 };
 

@@ -1,23 +1,23 @@
 use jiff::Timestamp;
 
-use super::FollowUp;
+use super::ChangeEffects;
 use crate::{
     domain::{Act, AuditEvent, EventId, IdempotencyKey, Item, ItemChanges, ItemId, Origin, UserId, WriteId},
     store::{Error, IfMatch, Once, Watchlist},
 };
 
 /// Changes watchlists. Before anybody is told, Redis forgets the pages of the one that changed, so that the owner's next
-/// read shows it whichever instance answers, and the audit trail learns of it ([`FollowUp`]).
+/// read shows it whichever instance answers, and the audit trail learns of it ([`ChangeEffects`]).
 #[derive(Debug, Clone)]
 pub struct WatchlistWriter {
     watchlist: Watchlist,
-    follow_up: FollowUp,
+    follow_up: ChangeEffects,
 }
 
 impl WatchlistWriter {
     /// Changes what is in `watchlist`.
     #[must_use]
-    pub const fn new(watchlist: Watchlist, follow_up: FollowUp) -> Self {
+    pub const fn new(watchlist: Watchlist, follow_up: ChangeEffects) -> Self {
         Self { watchlist, follow_up }
     }
 

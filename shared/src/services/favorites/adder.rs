@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::{
     AddFavorites, Added, Outcome,
-    add_request::{fingerprint, replay},
+    request::{fingerprint, replay},
 };
 use crate::{
     audit::Audit,

@@ -1,4 +1,4 @@
-use super::FollowUp;
+use crate::services::ChangeEffects;
 use crate::{
     domain::{AuditEvent, SessionId, UserId},
     store::{Error, Sessions},
@@ -12,13 +12,13 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Revocation {
     sessions: Sessions,
-    follow_up: FollowUp,
+    follow_up: ChangeEffects,
 }
 
 impl Revocation {
     /// Ends what is in `sessions`.
     #[must_use]
-    pub const fn new(sessions: Sessions, follow_up: FollowUp) -> Self {
+    pub const fn new(sessions: Sessions, follow_up: ChangeEffects) -> Self {
         Self { sessions, follow_up }
     }
 
