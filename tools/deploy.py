@@ -1,7 +1,7 @@
-"""`make deploy`: `sam deploy` with the parameters of samconfig.toml, and with the parameter Release made of all that counts.
+"""Runs `sam deploy` for `make deploy`, with the parameters of samconfig.toml and the computed parameter Release.
 
-Release has to be another one whenever something besides the code changes (template.yaml says why). Made of the templates and
-the parameters it is, and the same again when nothing has changed, so that a second deployment does nothing.
+Release must change whenever anything other than the code changes (template.yaml has the reason). It is a hash of the templates and
+the parameters, so a deployment without a change publishes nothing.
 """
 
 import hashlib
@@ -16,49 +16,54 @@ from samtranslator.yaml_helper import yaml_parse
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
-def parameters(environment, more):
-    """What samconfig.toml says, and on top of it what the caller does."""
+def deployment_parameters(environment, overrides):
+    """Returns the template's defaults, overridden by samconfig.toml and then by the caller's `Name=value` arguments."""
     config = tomlkit.parse((ROOT / "samconfig.toml").read_text()).unwrap()
     if "deploy" not in config.get(environment, {}):
-        sys.exit(f"error: samconfig.toml knows no {environment!r}; say make deploy ENV=dev or ENV=prod")
-    given = defaults()
-    given.update(pair.split("=", 1) for pair in config[environment]["deploy"]["parameters"]["parameter_overrides"])
-    given.update(pair.split("=", 1) for pair in more)
-    return given
+        sys.exit(f"error: samconfig.toml has no environment {environment!r}; run make deploy ENV=dev or ENV=prod")
+    parameters = template_defaults()
+    parameters.update(pair.split("=", 1) for pair in config[environment]["deploy"]["parameters"]["parameter_overrides"])
+    parameters.update(pair.split("=", 1) for pair in overrides)
+    return parameters
 
 
-def defaults():
-    """What the template says, so that a parameter which nobody gives any more is not what it was before: that is what sam does.
-    But for secrets, which stand in no file, and for what is made here."""
-    declared = yaml_parse((ROOT / "template.yaml").read_text())["Parameters"].items()
-    is_ours = lambda name, one: "Default" in one and not one.get("NoEcho") and name != "Release"  # noqa: E731
-    return {name: str(one["Default"]) for name, one in declared if is_ours(name, one)}
+def template_defaults():
+    """Returns the template's default values. Without them `sam deploy` reuses the previous value of an omitted parameter.
+
+    Secrets, which are in no file, and Release are left out.
+    """
+    declared = yaml_parse((ROOT / "template.yaml").read_text())["Parameters"]
+    return {
+        name: str(parameter["Default"])
+        for name, parameter in declared.items()
+        if "Default" in parameter and not parameter.get("NoEcho") and name != "Release"
+    }
 
 
-def release(given):
-    """A name for this template with these parameters. It says nothing about them, of which one may be a password."""
-    # How a release comes out is no part of it.
-    named = [f"\0{name}={given[name]}" for name in sorted(given) if name != "DeploymentType"]
-    # The nested ones give the functions their network and the cache's address.
+def release_id(parameters):
+    """Returns an id for the templates with these parameters. It is a hash, because a parameter may hold a password."""
+    # DeploymentType is left out: it changes how a release is rolled out, not the release.
+    pairs = [f"\0{name}={parameters[name]}" for name in sorted(parameters) if name != "DeploymentType"]
+    # The nested templates define the functions' network and the cache's address.
     templates = [ROOT / "template.yaml", *sorted((ROOT / "infra").glob("*.yaml"))]
-    text = "".join([template.read_text() for template in templates] + named)
+    text = "".join([template.read_text() for template in templates] + pairs)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def quoted(value):
-    """As sam reads it: otherwise it cuts a value off at a space, and takes an empty one for none."""
+def quote(value):
+    """Returns the value quoted for `--parameter-overrides`. Unquoted, sam cuts it off at a space and ignores an empty one."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def main():
-    environment, *more = sys.argv[1:]
-    more_parameters = [word for word in more if re.match(r"[A-Za-z0-9]+=", word)]
-    options = [word for word in more if word not in more_parameters]
-    given = parameters(environment, more_parameters)
-    given.setdefault("Release", release(given))
-    overrides = [f"{name}={quoted(value)}" for name, value in given.items()]
+    environment, *arguments = sys.argv[1:]
+    overrides = [argument for argument in arguments if re.match(r"[A-Za-z0-9]+=", argument)]
+    options = [argument for argument in arguments if argument not in overrides]
+    parameters = deployment_parameters(environment, overrides)
+    parameters.setdefault("Release", release_id(parameters))
+    quoted = [f"{name}={quote(value)}" for name, value in parameters.items()]
     sam = pathlib.Path(sys.executable).parent / "sam"
-    command = [str(sam), "deploy", "--config-env", environment, *options, "--parameter-overrides", *overrides]
+    command = [str(sam), "deploy", "--config-env", environment, *options, "--parameter-overrides", *quoted]
     os.chdir(ROOT)
     os.environ.setdefault("SAM_CLI_TELEMETRY", "0")
     os.execv(sam, command)

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Installs what a step of the Makefile needs and the machine lacks. Says what it does; does nothing when all is there.
-#   tools/setup.sh venv <folder> <requirements file>    a virtual environment of Python
+# Installs the missing tools of a make target. Prints each installation; does nothing when the tool is present.
+#   tools/setup.sh venv <folder> <requirements file>    a Python virtual environment
 #   tools/setup.sh redis                                redis-server or valkey-server, from the system's packages
 #   tools/setup.sh tool <crate> <version> [option...]   a cargo subcommand
-#   tools/setup.sh node_modules <folder>                what the lock file of npm in the folder names
-#   tools/setup.sh browser                              Chromium or Chrome; prints its path. CHROMIUM names another one
+#   tools/setup.sh node_modules <folder>                the packages of the folder's npm lock file
+#   tools/setup.sh browser                              Chromium or Chrome; prints its path. CHROMIUM selects another one
 set -eu
 
-stop() {
+fail() {
     echo "error: $*" >&2
     exit 1
 }
@@ -22,7 +22,7 @@ as_root() {
     elif has sudo; then
         sudo "$@"
     else
-        stop "this needs root: $*"
+        fail "root privileges are required: $*"
     fi
 }
 
@@ -34,11 +34,11 @@ apt_install() {
 
 venv() {
     python=${PYTHON:-python3}
-    has "$python" || stop "$python is not installed; Python 3.10 or newer is needed"
-    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || stop "$python is older than 3.10; set PYTHON"
-    # Debian and Ubuntu leave these two out of python3.
+    has "$python" || fail "$python is not installed; Python 3.10 or newer is required"
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || fail "$python is older than 3.10; set PYTHON to a newer one"
+    # Debian and Ubuntu package these two modules separately from python3.
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        has apt-get || stop "$python lacks the modules venv and ensurepip"
+        has apt-get || fail "$python lacks the modules venv and ensurepip"
         apt_install python3-venv
     fi
     echo "installing $2 into $1"
@@ -57,7 +57,7 @@ redis() {
     elif has brew; then
         brew install --quiet redis
     fi
-    has redis-server || has valkey-server || stop "install redis-server or valkey-server, and try again"
+    has redis-server || has valkey-server || fail "install redis-server or valkey-server, and try again"
 }
 
 tool() {
@@ -68,30 +68,30 @@ tool() {
 }
 
 node_modules() {
-    # Debian 12 and Ubuntu 24.04 pack an older one, so there is nothing to install by ourselves.
-    has node && has npm || stop "Node.js is not installed; the tests of the request collection and of the console need 20.19 or newer (https://nodejs.org)"
+    # Debian 12 and Ubuntu 24.04 package an older Node.js, so this script cannot install it.
+    has node && has npm || fail "Node.js is not installed; the request collection and the console tests need 20.19 or newer (https://nodejs.org)"
     node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' ||
-        stop "Node.js $(node --version) is older than 20.19"
+        fail "Node.js $(node --version) is older than 20.19"
     echo "installing $1/package-lock.json into $1/node_modules"
-    # No package runs anything while it is installed; none of them needs to.
+    # Install scripts are disabled; no package needs them.
     npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
     touch "$1/node_modules/.installed"
 }
 
 browser() {
     if [ -n "${CHROMIUM:-}" ]; then
-        has "$CHROMIUM" || stop "CHROMIUM names $CHROMIUM, which cannot be run"
+        has "$CHROMIUM" || fail "CHROMIUM is set to $CHROMIUM, which cannot be run"
         echo "$CHROMIUM"
         return
     fi
     find_browser && return
     if has apt-get; then
-        # Without a font it would draw nothing but boxes.
+        # Without a font the browser draws boxes instead of text.
         apt_install chromium fonts-dejavu-core >&2
     elif has dnf; then
         as_root dnf install -q -y chromium >&2
     fi
-    find_browser || stop "install Chromium or Chrome, or say in CHROMIUM where it is, and try again"
+    find_browser || fail "install Chromium or Chrome, or set CHROMIUM to its path, and try again"
 }
 
 find_browser() {

@@ -1,4 +1,4 @@
-"""What the rehearsal leaves running between two commands: started apart from them, found again by its pid, ended by it."""
+"""Background processes that outlive the command that started them. Later commands find them by process id."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ def free_port() -> int:
 
 
 def start(command: list[str], log: Path, environment: dict[str, str]) -> dict:
-    """Starts a program that outlives this one; it knows no other variables than these and PATH."""
+    """Starts a program in a session of its own, so that it outlives this one. It inherits no variable except PATH."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
@@ -26,23 +26,23 @@ def start(command: list[str], log: Path, environment: dict[str, str]) -> dict:
     return {"pid": process.pid, "command": command}
 
 
-def runs(process: dict) -> bool:
-    """Whether it is still that program. After a restart of the machine a pid may be anybody's. Linux and macOS."""
+def is_running(process: dict) -> bool:
+    """Returns whether the process id still belongs to this program: it may be reused after a reboot. Linux and macOS."""
     shown = subprocess.run(["ps", "-o", "args=", "-p", str(process["pid"])], capture_output=True, text=True, check=False)
     return process["command"][-1] in shown.stdout
 
 
 def stop(process: dict) -> None:
-    """Ends it and what it started, which may have outlived it, and waits until all are gone; what does not listen is killed."""
+    """Ends the process and its descendants, and waits until all have exited. Sends SIGTERM, and SIGKILL after 10 seconds."""
     for ending, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
-        if not has_members(process["pid"]):
+        if not group_exists(process["pid"]):
             return
         os.killpg(process["pid"], ending)
-        until(lambda: not has_members(process["pid"]), seconds)
+        wait_until(lambda: not group_exists(process["pid"]), seconds)
 
 
-def has_members(group: int) -> bool:
-    """Whether somebody is left of the processes that began with this one. A group keeps its number while it has members."""
+def group_exists(group: int) -> bool:
+    """Returns whether the process group still has members. Its id is not reused before the last one exits."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
@@ -50,23 +50,23 @@ def has_members(group: int) -> bool:
     return True
 
 
-def until(is_so, seconds: float) -> bool:
-    """Looks every tenth of a second."""
+def wait_until(condition, seconds: float) -> bool:
+    """Evaluates the condition every 0.1 seconds. Returns `False` when it does not hold in time."""
     deadline = time.monotonic() + seconds
-    while not is_so():
+    while not condition():
         if time.monotonic() > deadline:
             return False
         time.sleep(0.1)
     return True
 
 
-def listens(port: int) -> bool:
+def is_listening(port: int) -> bool:
     with socket.socket() as client:
         client.settimeout(1)
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def answers(url: str) -> bool:
+def responds(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2):
             return True

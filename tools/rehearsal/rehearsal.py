@@ -1,9 +1,9 @@
-"""Deploys template.yaml on this machine, as `sam deploy` deploys it to AWS. docs/REHEARSAL.md says how to use it.
+"""Deploys template.yaml on this machine, as `sam deploy` deploys it to AWS. docs/REHEARSAL.md describes its use.
 
-    rehearsal.py deploy         starts what is missing, deploys (again), prints the API's address
+    rehearsal.py deploy         starts the missing components, deploys or updates the stack, prints the API's address
     rehearsal.py admin EMAIL    makes an account an administrator, as docs/OPERATIONS.md does
-    rehearsal.py outbox         prints how many audit events wait in the outbox
-    rehearsal.py destroy        deletes the stack, and ends everything
+    rehearsal.py outbox         prints the number of audit events in the outbox
+    rehearsal.py destroy        deletes the stack and stops all components
 """
 
 import json
@@ -23,110 +23,110 @@ STATE = FOLDER / "state.json"
 STACK = "watchlist-rehearsal"
 SECRET = "watchlist/rehearsal"
 REGION = "us-east-1"
-# Of the account's root user, who may do anything, also where AUTH=true asks for permissions.
+# The credentials of the account's root user, which has every permission even when AUTH=true enforces IAM.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
-PARTS = ("redis", "upstreams", "emulator")
+COMPONENTS = ("redis", "upstreams", "emulator")
 
 
-class Refused(Exception):
-    """What is wrong, for a person."""
+class RehearsalError(Exception):
+    """An error with a message for the developer."""
 
 
 def main() -> None:
     os.chdir(ROOT)
-    # A developer's own profile or session must not decide where this goes.
+    # A developer's own AWS profile or session must not decide where this deploys.
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
-    commands = {"deploy": deploy, "admin": admin, "outbox": outbox, "destroy": destroy}
+    commands = {"deploy": deploy, "admin": make_admin, "outbox": print_outbox_size, "destroy": destroy}
     try:
         commands[sys.argv[1]](*sys.argv[2:])
-    except Refused as refused:
-        sys.exit(f"error: {refused}")
+    except RehearsalError as error:
+        sys.exit(f"error: {error}")
 
 
 def deploy() -> None:
     FOLDER.mkdir(exist_ok=True)
-    state = running() or started()
-    client = clients(state)
-    with_secret(client("secretsmanager"))
+    state = load_running() or start_components()
+    client = client_factory(state)
+    ensure_secret(client("secretsmanager"))
     sam_deploy(state)
-    state |= deployed(client("cloudformation"), state)
+    state |= describe_stack(client("cloudformation"), state)
     STATE.write_text(json.dumps(state, indent=2))
-    if not processes.until(lambda: processes.answers(f"{state['api']}/health"), 30):
-        raise Refused(f"the API does not answer at {state['api']}/health: {FOLDER}/emulator.log may say why")
+    if not processes.wait_until(lambda: processes.responds(f"{state['api']}/health"), 30):
+        raise RehearsalError(f"the API does not respond at {state['api']}/health; see {FOLDER}/emulator.log")
     print(f"The stack {STACK} is deployed on this machine.\n")
     print(f"  for programs  {state['api']}")
     print(f"  in a browser  {state['outputs']['ApiUrl']}/")
 
 
-def outbox() -> None:
-    state = whole()
-    query = clients(state)("dynamodb").query
+def print_outbox_size() -> None:
+    state = load_deployed()
+    query = client_factory(state)("dynamodb").query
     shards = ({":pk": {"S": f"OUTBOX#{shard}"}} for shard in range(4))
-    found = [query(TableName=state["outputs"]["TableName"], Select="COUNT", KeyConditionExpression="pk = :pk",
-                   ExpressionAttributeValues=shard)["Count"] for shard in shards]
-    print(sum(found))
+    counts = [query(TableName=state["outputs"]["TableName"], Select="COUNT", KeyConditionExpression="pk = :pk",
+                    ExpressionAttributeValues=shard)["Count"] for shard in shards]
+    print(sum(counts))
 
 
-def admin(email: str) -> None:
-    state = whole()
-    answer = clients(state)("lambda").invoke(
+def make_admin(email: str) -> None:
+    state = load_deployed()
+    response = client_factory(state)("lambda").invoke(
         FunctionName=state["outputs"]["AdminBootstrapFunction"], Payload=json.dumps({"email": email}))
-    said = answer["Payload"].read().decode()
-    if "FunctionError" in answer:
-        raise Refused(f"{email} was not made an administrator: {said}")
-    print(said)
+    payload = response["Payload"].read().decode()
+    if "FunctionError" in response:
+        raise RehearsalError(f"{email} was not made an administrator: {payload}")
+    print(payload)
 
 
 def destroy() -> None:
-    """The stack goes as it would on AWS: its table stays, which here ends with the emulator."""
-    state = read()
+    """Deletes the stack, then stops the emulator. As on AWS, the stack retains its table, which is lost with the emulator."""
+    state = load_state()
     if not state:
         print("There is no rehearsal.")
         return
-    # A deployment that was interrupted may have started only some of them.
+    # A deployment that was interrupted may have started only some of the components.
     emulator = state["processes"].get("emulator")
-    if "outputs" in state and processes.runs(emulator):
-        delete_stack(clients(state)("cloudformation"))
+    if "outputs" in state and processes.is_running(emulator):
+        delete_stack(client_factory(state)("cloudformation"))
     for process in state["processes"].values():
         processes.stop(process)
     shutil.rmtree(FOLDER)
-    print("The stack and everything that it ran on are gone.")
+    print("The stack is deleted and all its components are stopped.")
 
 
-def read() -> dict | None:
+def load_state() -> dict | None:
     return json.loads(STATE.read_text()) if STATE.exists() else None
 
 
-def whole() -> dict:
-    """The rehearsal that there is, with a stack in it."""
-    state = read()
+def load_deployed() -> dict:
+    """Returns the state of a rehearsal whose stack is deployed."""
+    state = load_state()
     if not state or "outputs" not in state:
-        raise Refused("nothing is deployed; `make deploy-local` does that")
+        raise RehearsalError("nothing is deployed; run `make deploy-local`")
     return state
 
 
-def running() -> dict | None:
-    """The rehearsal that there is, if it is whole."""
-    state = read()
+def load_running() -> dict | None:
+    """Returns the state of the current rehearsal, or `None` when there is none. Its components must all be running."""
+    state = load_state()
     if not state:
         return None
-    asked = is_authorized()
-    if state["auth"] != asked:
-        raise Refused(f"a rehearsal with AUTH={str(state['auth']).lower()} is there; `make destroy-local` first")
-    gone = [name for name in PARTS if name not in state["processes"] or not processes.runs(state["processes"][name])]
-    if gone:
-        raise Refused(f"{', '.join(gone)} does not run; `make destroy-local` clears up, and .rehearsal/*.log may say why")
+    if state["auth"] != enforces_iam():
+        raise RehearsalError(f"a rehearsal with AUTH={str(state['auth']).lower()} exists; run `make destroy-local` first")
+    running = {name for name, process in state["processes"].items() if processes.is_running(process)}
+    stopped = [name for name in COMPONENTS if name not in running]
+    if stopped:
+        raise RehearsalError(f"not running: {', '.join(stopped)}; see .rehearsal/*.log, then run `make destroy-local`")
     return state
 
 
-def is_authorized() -> bool:
+def enforces_iam() -> bool:
     return os.environ.get("REHEARSAL_AUTH", "false").lower() == "true"
 
 
-def started() -> dict:
-    """Redis, the stand-ins of what the functions call outside, and AWS."""
-    ports = {name: processes.free_port() for name in PARTS}
+def start_components() -> dict:
+    """Starts Redis, the mock servers for the external APIs, and the AWS emulator."""
+    ports = {name: processes.free_port() for name in COMPONENTS}
     redis = shutil.which("redis-server") or shutil.which("valkey-server")
     commands = {
         "redis": [redis, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port", str(ports["redis"])],
@@ -134,19 +134,19 @@ def started() -> dict:
         "emulator": [sys.executable, "-m", "emulator", str(ports["emulator"])],
     }
     environment = CREDENTIALS | {
-        "AUTH": str(is_authorized()).lower(),
+        "AUTH": str(enforces_iam()).lower(),
         "PYTHONPATH": str(ROOT / "tools/rehearsal"),
         "DECISIONS_FILE": str(FOLDER / "decisions.jsonl"),
         "TMPDIR": str(FOLDER),
     }
-    state = {"auth": is_authorized(), "ports": ports, "processes": {}}
+    state = {"auth": enforces_iam(), "ports": ports, "processes": {}}
     for name, command in commands.items():
         log = FOLDER / f"{name}.log"
         state["processes"][name] = processes.start(command, log, environment if name == "emulator" else {})
-        # From here on `destroy` finds it.
+        # Saved after each start, so that `destroy` finds the process even if the next one fails.
         STATE.write_text(json.dumps(state, indent=2))
-        if not processes.until(lambda name=name: processes.listens(ports[name]), 30):
-            raise Refused(f"{name} does not start: {log} may say why")
+        if not processes.wait_until(lambda name=name: processes.is_listening(ports[name]), 30):
+            raise RehearsalError(f"{name} does not start; see {log}")
     return state
 
 
@@ -154,42 +154,42 @@ def endpoint(state: dict) -> str:
     return f"http://127.0.0.1:{state['ports']['emulator']}"
 
 
-def clients(state: dict):
+def client_factory(state: dict):
     session = boto3.Session("test", "test", region_name=REGION)
     return lambda service: session.client(service, endpoint_url=endpoint(state))
 
 
-def with_secret(secrets) -> None:
-    """The one thing that is made before the first deployment, as infra/README.md says."""
+def ensure_secret(secrets) -> None:
+    """Creates the secret, which infra/README.md creates by hand before the first deployment."""
     try:
         secrets.describe_secret(SecretId=SECRET)
     except secrets.exceptions.ResourceNotFoundException:
-        made = subprocess.run(["target/debug/local", "secrets"], capture_output=True, text=True, check=True)
-        secrets.create_secret(Name=SECRET, SecretString=made.stdout)
+        generated = subprocess.run(["target/debug/local", "secrets"], capture_output=True, text=True, check=True)
+        secrets.create_secret(Name=SECRET, SecretString=generated.stdout)
 
 
 def sam_deploy(state: dict) -> None:
-    """As `make deploy ENV=rehearsal` would, with what only this machine knows."""
+    """Runs `make deploy ENV=rehearsal` with the parameters that are known only on this machine."""
     ports = state["ports"]
-    known_here = {
+    local_parameters = {
         "Architecture": "arm64" if os.uname().machine in ("arm64", "aarch64") else "x86_64",
         "RedisUrl": f"redis://127.0.0.1:{ports['redis']}/",
         "CatalogUrl": f"http://127.0.0.1:{ports['upstreams']}/fakestore",
         "GithubApiUrl": f"http://127.0.0.1:{ports['upstreams']}/github",
     }
-    parameters = [f"{name}={value}" for name, value in known_here.items()]
+    parameters = [f"{name}={value}" for name, value in local_parameters.items()]
     command = [".venv-check/bin/python", "tools/deploy.py", "rehearsal", "--no-progressbar", *parameters]
     command += os.environ.get("REHEARSAL_PARAMETERS", "").split()
     environment = os.environ | CREDENTIALS | {"AWS_ENDPOINT_URL": endpoint(state)}
     log = FOLDER / "sam-deploy.log"
     with log.open("wb") as output:
-        ended = subprocess.run(
+        completed = subprocess.run(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False)
-    if ended.returncode != 0:
-        raise Refused(f"sam deploy failed, and says:\n\n{log.read_text()[-3000:]}")
+    if completed.returncode != 0:
+        raise RehearsalError(f"sam deploy failed:\n\n{log.read_text()[-3000:]}")
 
 
-def deployed(cloudformation, state: dict) -> dict:
+def describe_stack(cloudformation, state: dict) -> dict:
     stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     api_id = outputs["ApiUrl"].split("//")[1].split(".")[0]

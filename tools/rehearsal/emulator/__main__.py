@@ -1,9 +1,9 @@
-"""AWS on this machine: ministack, and what this template needs that it lacks.
+"""An AWS emulator on this machine: ministack, extended with the behaviour that template.yaml relies on and ministack lacks.
 
     python -m emulator <port>
 
-Each extension patches ministack where AWS would behave in a way that the template relies on; requirements-rehearsal.txt pins the
-version that they are for. It listens on 127.0.0.1 alone, and holds everything in memory.
+Each module patches one difference between ministack and AWS. requirements-rehearsal.txt pins the version that the patches are
+written for. The emulator listens on 127.0.0.1 only and holds everything in memory.
 """
 
 import os
@@ -15,19 +15,19 @@ def main() -> None:
     os.environ.update(
         GATEWAY_PORT=port,
         BIND_HOST="127.0.0.1",
-        # What the functions, which it starts as processes, call for DynamoDB and SQS.
+        # The endpoint of DynamoDB and SQS for the functions, which the emulator starts as processes.
         AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}",
-        # An API answers at <its id>.execute-api.localhost, which browsers know to be this machine.
+        # An API's host is <its id>.execute-api.localhost, which browsers resolve to this machine.
         MINISTACK_HOST="localhost",
-        # Another service that listens at a port of its own.
+        # Disables a service that would listen on a port of its own.
         IOT_MTLS_ENABLED="0",
     )
-    # They read the environment when they are imported.
+    # Imported only now, because these modules read the environment when they are imported.
     from ministack.app import main as serve
 
-    from emulator import addresses, alarms, codedeploy, decisions, leading_keys, log_streams, queue_batches, routes
+    from emulator import alarms, codedeploy, health_paths, iam_decisions, leading_keys, log_streams, queue_batches, routes
 
-    for extension in (addresses, alarms, codedeploy, leading_keys, log_streams, queue_batches, routes, decisions):
+    for extension in (health_paths, alarms, codedeploy, leading_keys, log_streams, queue_batches, routes, iam_decisions):
         extension.install()
     sys.argv = sys.argv[:1]
     serve()

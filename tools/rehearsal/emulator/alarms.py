@@ -1,21 +1,21 @@
-"""Alarms over an expression of several metrics, which ministack refuses.
+"""Alarms on a metric expression, which ministack rejects.
 
-They are kept with the first of those metrics. Nothing here makes an alarm ring.
+Such an alarm is stored with the first metric of its expression. The emulator never evaluates alarms.
 """
 
 from ministack.services.cloudformation import provisioners
 
 
 def install() -> None:
-    put = provisioners._cw_metric_alarm_record
+    create_record = provisioners._cw_metric_alarm_record
 
-    def record(name, props):
+    def create_record_of_expression(name, props):
         metrics = props.get("Metrics")
         if not metrics:
-            return put(name, props)
+            return create_record(name, props)
         stat = next(metric["MetricStat"] for metric in metrics if "MetricStat" in metric)
         simple = {key: value for key, value in props.items() if key != "Metrics"}
-        return put(name, simple | {
+        return create_record(name, simple | {
             "Namespace": stat["Metric"]["Namespace"],
             "MetricName": stat["Metric"]["MetricName"],
             "Dimensions": stat["Metric"].get("Dimensions", []),
@@ -23,4 +23,4 @@ def install() -> None:
             "Period": stat["Period"],
         })
 
-    provisioners._cw_metric_alarm_record = record
+    provisioners._cw_metric_alarm_record = create_record_of_expression

@@ -1,7 +1,6 @@
-"""CodeDeploy, which moves an alias from one version of a function to the next while it watches alarms.
+"""CodeDeploy resources, which ministack lacks.
 
-ministack has none, so what a stack declares of it is taken down and nothing more: an alias goes to its new version at once. How
-long a canary takes and when it rolls back cannot be rehearsed here.
+They are accepted and do nothing: an alias moves to its new version at once. Canaries and their rollback cannot be rehearsed.
 """
 
 from ministack.services.cloudformation import provisioners

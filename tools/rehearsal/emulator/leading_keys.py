@@ -1,13 +1,13 @@
 """The condition key `dynamodb:LeadingKeys`: the partition keys that a call names.
 
-Every role of the template says with it which items its function may touch
+Every role of the template uses it to limit the items that its function can access
 (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html). ministack does not set it, and a
-condition `ForAllValues` over a key that is not there is true, so nothing would be refused.
+`ForAllValues` condition on an absent key is true, so no call would be denied.
 
-Each item of a transaction is authorised as the operation that it is
-(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html). AWS does not say whether with its own
-key alone or, as in a batch, with those of all items of the same operation. Here it is the latter, so that the roles are right in
-either case.
+Each item of a transaction is authorised as its own operation
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html). AWS does not document which keys apply:
+the item's own, or, as in a batch, those of all items with the same operation. This module uses the latter, which is stricter, so
+roles that pass here are correct in either case.
 """
 
 import json
@@ -15,7 +15,7 @@ import json
 from ministack.core import iam_actions, iam_evaluator
 
 KEY = "pk"
-# The indexes have partition keys of their own.
+# The partition keys of the global secondary indexes.
 INDEX_KEYS = {"directory": "directory", "audit": "audit_shard"}
 
 
@@ -33,8 +33,10 @@ def install() -> None:
     def checks_with_keys(iam_action, body, region, account_id):
         found = checks(iam_action, body, region, account_id)
         keys = [item[KEY]["S"] for item in items(json.loads(body))] if found else []
-        of_action = {action: sorted({key for (same, _), key in zip(found, keys, strict=True) if same == action}) for action, _ in found}
-        return [(action, TableArn(arn, of_action[action])) for action, arn in found]
+        keys_by_action = {}
+        for (action, _), key in zip(found, keys, strict=True):
+            keys_by_action.setdefault(action, set()).add(key)
+        return [(action, TableArn(arn, sorted(keys_by_action[action]))) for action, arn in found]
 
     def enforce_with_keys(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
         if isinstance(resource_arn, TableArn):
@@ -46,29 +48,30 @@ def install() -> None:
 
 
 class TableArn(str):
-    """The address of a table, with the partition keys that are meant."""
+    """A table's ARN with the partition keys of the call."""
 
     def __new__(cls, arn: str, keys: list[str]):
-        made = super().__new__(cls, arn)
-        made.keys = keys
-        return made
+        table_arn = super().__new__(cls, arn)
+        table_arn.keys = keys
+        return table_arn
 
 
 def leading_keys(body: bytes) -> list[str]:
+    """Returns the distinct partition keys of a call, sorted; none for a body that is not JSON."""
     try:
         call = json.loads(body or b"{}")
     except ValueError:
         return []
     found = set()
     if "KeyConditionExpression" in call:
-        found.add(queried_key(call))
+        found.add(query_key(call))
     for item in items(call):
         found.add(item[KEY]["S"])
     return sorted(found)
 
 
-def queried_key(call: dict) -> str:
-    """A query's key is compared with a placeholder: `pk = :pk AND ...`."""
+def query_key(call: dict) -> str:
+    """Returns the partition key of a query, whose key condition compares it with a placeholder: `pk = :pk AND ...`."""
     name = INDEX_KEYS.get(call.get("IndexName"), KEY)
     names = {value: placeholder for placeholder, value in call.get("ExpressionAttributeNames", {}).items()}
     for term in call["KeyConditionExpression"].split(" AND "):
@@ -79,7 +82,7 @@ def queried_key(call: dict) -> str:
 
 
 def items(call: dict):
-    """Everything in a call that names an item by its key, or is one."""
+    """Yields every item or key in a call."""
     for name in ("Key", "Item"):
         if name in call:
             yield call[name]

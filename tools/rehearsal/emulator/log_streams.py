@@ -1,5 +1,7 @@
-"""Names of log streams in a group that many functions share: there they hold the function's name
-(https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html), in ministack they do not.
+"""Names of log streams in a log group that functions share.
+
+On AWS they contain the function's name (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html), in
+ministack they do not.
 """
 
 import threading
@@ -8,12 +10,12 @@ from ministack.services import cloudwatch_logs, lambda_svc
 
 
 def install() -> None:
-    emit, one_at_a_time = lambda_svc._emit_lambda_logs, threading.Lock()
+    emit, lock = lambda_svc._emit_lambda_logs, threading.Lock()
 
     def emit_with_name(func, *rest, **named):
         config = func.get("config") or func
         group = (config.get("LoggingConfig") or {}).get("LogGroup")
-        with one_at_a_time:
+        with lock:
             before = set(streams(group))
             emit(func, *rest, **named)
             for name in set(streams(group)) - before:

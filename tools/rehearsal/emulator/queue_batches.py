@@ -1,11 +1,13 @@
-"""Batches of SQS, which are permitted by the name of the single action: whoever may `sqs:SendMessage` may send ten at once
-(https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html). ministack asks for
-`sqs:SendMessageBatch`, which is no permission at AWS.
+"""Permissions for SQS batch operations.
+
+On AWS the permission for the single operation covers the batch: `sqs:SendMessage` allows `SendMessageBatch`
+(https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html). ministack requires
+`sqs:SendMessageBatch`, a permission that AWS does not have.
 """
 
 from ministack.core import iam_actions
 
-SINGLE = {f"sqs:{name}Batch": f"sqs:{name}" for name in ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")}
+SINGLE_ACTIONS = {f"sqs:{name}Batch": f"sqs:{name}" for name in ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")}
 
 
 def install() -> None:
@@ -13,6 +15,6 @@ def install() -> None:
 
     def extract_single(*call, **named):
         action = extract(*call, **named)
-        return SINGLE.get(action, action)
+        return SINGLE_ACTIONS.get(action, action)
 
     iam_actions.extract_iam_action = extract_single

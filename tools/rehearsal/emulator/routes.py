@@ -1,9 +1,10 @@
-"""Routes of an HTTP API that stand in its definition.
+"""Routes of an HTTP API that its OpenAPI definition declares.
 
-SAM puts the routes of `HttpApi` events into the API's OpenAPI `Body`, and API Gateway makes a route and an integration of each
-operation (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html). ministack keeps the API and
-forgets the body.
+SAM writes the routes of `HttpApi` events to the API's `Body`, and API Gateway creates a route and an integration for each operation
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html). ministack creates the API and ignores the body.
 """
+
+import json
 
 from ministack.services import apigateway
 from ministack.services.cloudformation import provisioners
@@ -29,20 +30,20 @@ def install() -> None:
 
 
 def import_body(api_id: str, body: dict) -> None:
-    """Replaces all routes by those of the definition, as API Gateway's import in the mode `overwrite` does."""
+    """Replaces all routes with those of the definition, as API Gateway's import does in the mode `overwrite`."""
     apigateway._routes[api_id] = {}
     apigateway._integrations[api_id] = {}
     for path, operations in body.get("paths", {}).items():
         for method, operation in operations.items():
             if method in METHODS:
                 integration = operation["x-amazon-apigateway-integration"]
-                created = made(apigateway._create_integration(api_id, {
+                created = response_body(apigateway._create_integration(api_id, {
                     "integrationType": integration["type"].upper(),
                     "integrationUri": integration["uri"],
                     "payloadFormatVersion": integration["payloadFormatVersion"],
                 }))
                 target = f"integrations/{created['integrationId']}"
-                made(apigateway._create_route(api_id, {"routeKey": route_key(method, path), "target": target}))
+                response_body(apigateway._create_route(api_id, {"routeKey": route_key(method, path), "target": target}))
 
 
 def route_key(method: str, path: str) -> str:
@@ -51,10 +52,9 @@ def route_key(method: str, path: str) -> str:
     return f"{'ANY' if method.startswith('x-') else method.upper()} {path}"
 
 
-def made(answer: tuple) -> dict:
-    import json
-
-    status, _, body = answer
+def response_body(response: tuple) -> dict:
+    """Returns the body of ministack's response. Raises `ValueError` when it is an error."""
+    status, _, body = response
     if status >= 300:
-        raise ValueError(f"the definition's route cannot be made: {body!r}")
+        raise ValueError(f"cannot create a route of the API definition: {body!r}")
     return json.loads(body)
