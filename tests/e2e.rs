@@ -31,7 +31,7 @@ async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {
     let place = Local { client: Client::new(stack.api_port()), catalog: stack.catalog(), api_port: stack.api_port() };
     let ada = journey::everything(&place).await;
     an_example_event_can_be_invoked(stack.api_port());
-    readme::session(stack.api_port(), &stack.catalog());
+    readme::first_session(stack.api_port(), &stack.catalog());
     stack.interrupt().await;
     the_log_holds_no_secrets(folder.path(), &ada);
 

@@ -1,12 +1,12 @@
-//! The README's first session works as printed.
+//! The commands of the README's first session produce the output that it shows.
 
 use std::{fs, process::Command};
 
 use crate::support::template::project_file;
 
-/// Runs the commands of the README in one shell against the stack and compares what they print, but for what differs each
-/// time: ids and times.
-pub(crate) fn session(api_port: u16, catalog: &str) {
+/// Runs the first `console` block of the README in one shell against the stack and compares the output. Ids and timestamps
+/// differ in each run and are ignored.
+pub(crate) fn first_session(api_port: u16, catalog: &str) {
     let readme = fs::read_to_string(project_file("README.md")).unwrap();
     let session = readme.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
     let mut script = vec!["set -eu"];
@@ -14,19 +14,20 @@ pub(crate) fn session(api_port: u16, catalog: &str) {
     for line in session.lines().filter(|line| !line.is_empty()) {
         match line.strip_prefix("$ ") {
             Some(command) => script.extend([command, "echo"]),
-            None => expected.push(line.to_owned()),
+            None => expected.push(line),
         }
     }
-    assert!(expected.len() >= 4, "the README's session has gone");
+    assert!(expected.len() >= 4, "the README has no session");
     let script = script.join("\n").replace("127.0.0.1:9000", &format!("127.0.0.1:{api_port}"));
     let run = Command::new("bash").args(["-c", &script]).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let printed = String::from_utf8(run.stdout).unwrap().replace(catalog, "http://127.0.0.1:9004");
-    let printed: Vec<&str> = printed.lines().filter(|line| !line.is_empty()).collect();
-    let same = |lines: &[String]| lines.iter().map(|line| without_ids_and_times(line)).collect::<Vec<_>>();
-    assert_eq!(same(&printed.iter().map(ToString::to_string).collect::<Vec<_>>()), same(&expected));
+    let printed: Vec<String> = printed.lines().filter(|line| !line.is_empty()).map(without_ids_and_times).collect();
+    let expected: Vec<String> = expected.into_iter().map(without_ids_and_times).collect();
+    assert_eq!(printed, expected);
 }
 
+/// Replaces ids and timestamps, which are quoted strings, with an ellipsis.
 fn without_ids_and_times(line: &str) -> String {
     let mut parts = line.split('"').map(|part| {
         let is_id = part.len() == 36 && part.bytes().filter(|byte| *byte == b'-').count() == 4;

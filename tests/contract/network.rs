@@ -1,0 +1,30 @@
+//! Functions that use Redis run in the VPC, and no others.
+
+use std::collections::BTreeSet;
+
+use shared::http::routes::{INVOKED, ROUTES};
+
+use super::{functions_in_template, logical_id_of};
+use crate::support::template::template;
+
+/// The functions of rate-limited routes that call the internet and therefore cannot run in the VPC:
+/// docs/adr/0016-functions-outside-the-vpc.md
+const INTERNET_CALLERS: [&str; 4] = ["external-github", "favorites-add", "products-list", "products-get"];
+
+#[test]
+fn functions_run_in_the_vpc_exactly_when_they_use_redis() {
+    let template = template();
+    let denied = &template["Resources"]["CodeMakesNoNetwork"]["Properties"]["Roles"];
+    let denied: BTreeSet<&str> = denied.as_array().unwrap().iter().map(|role| role["Ref"].as_str().unwrap()).collect();
+    let limited = ROUTES.iter().filter(|route| route.limit.is_some() && !INTERNET_CALLERS.contains(&route.function));
+    let users: BTreeSet<&str> =
+        limited.map(|route| route.function).chain(INVOKED.iter().copied()).chain(["health-detailed"]).collect();
+    for (name, properties) in functions_in_template() {
+        let role = format!("{}Role", logical_id_of(&name));
+        let has_redis_url = !properties["Environment"]["Variables"]["REDIS_URL"].is_null();
+        // The template's globals set the VPC for every function that does not override it.
+        let is_in_vpc = properties["VpcConfig"].is_null();
+        let expected = users.contains(name.as_str());
+        assert_eq!([has_redis_url, is_in_vpc, denied.contains(role.as_str())], [expected; 3], "{name}");
+    }
+}
