@@ -1,5 +1,5 @@
 //! Two releases on one table: while one is rolled out, and after it is rolled back, functions of both run at the same time
-//! (docs/adr/0023-what-is-stored-changes-in-two-releases.md).
+//! (docs/adr/0023-storage-changes-take-two-releases.md).
 //!
 //! `fixtures/items` keeps what was ever stored, one folder for each kind of item and one file for each version of it. Here
 //! today's code reads all of it; `e2e/releases.rs` runs the last release and today's code side by side.
