@@ -1,5 +1,7 @@
-"""Takes away from every function's role one permission after the other and looks whether something turns red: an answer, a fact of
-the table, or a warning in the function's log. Where nothing does, nobody needs the permission, and this fails.
+"""Verifies that each permission of every function's role is needed.
+
+Revokes one permission of each role at a time and runs the functions' probes. Something must fail: a response, a stored item, or a
+warning in the function's log. A permission whose revocation changes nothing is unused and fails the run.
 
     python tests/permissions        against the stack of `make deploy-local AUTH=true`
 """
@@ -7,75 +9,93 @@ the table, or a warning in the function's log. Where nothing does, nobody needs 
 import signal
 import sys
 import time
+from dataclasses import dataclass
 
 from logs import Logs
-from probes import PROBES, probe_all
+from probes import PROBES, run_probes
 from roles import Permission, Role
 from stack import DECISIONS, Stack
 from world import World
 
-# What is needed and cannot be seen here, by function and action, and why.
-UNSEEN = {
-    ("CatalogWorkerFunction", "sqs:SendMessage"): "a message is split after 45 s of work only (tests/refresh/interrupted.rs)",
+# Permissions that are needed although no probe can exercise them, by function and action, with the reason.
+NOT_OBSERVABLE = {
+    ("CatalogWorkerFunction", "sqs:SendMessage"): "a message is split only after 45 s of work (tests/refresh/interrupted.rs)",
 }
 
 
+@dataclass(frozen=True)
+class Round:
+    """The results of one run of all probes."""
+
+    # The outcome and the expected outcome of each probe that failed, by function.
+    failed: dict
+    # The functions that logged a warning or an error.
+    warned: set[str]
+    # The role and action of each call that IAM denied.
+    denied: set[tuple[str, str]]
+
+
 def main() -> None:
-    # So that what was taken away is given back when somebody ends this.
+    # Turns SIGTERM into an exception, so that revoked permissions are restored.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     stack = Stack()
     roles = {name: Role(stack.iam, stack.physical[f"{name}Role"]) for name in PROBES}
     without_probe = {name for name in stack.functions_with_permissions() if name not in PROBES}
-    assert not without_probe, f"probes.py has no probe of {without_probe}"
+    assert not without_probe, f"probes.py has no probe for {without_probe}"
     permissions = {name: role.permissions() for name, role in roles.items()}
     logs = Logs(stack)
     started = time.monotonic()
 
     for number in range(2):
-        wrong, warned, _ = round_without(stack, roles, logs, number, {})
-        assert not wrong and not warned, f"with all permissions: {wrong}, warned: {warned}"
+        baseline = run_round(stack, roles, logs, number, {})
+        assert not baseline.failed and not baseline.warned, f"with all permissions: {baseline.failed}, warned: {baseline.warned}"
 
-    silent, unseen, count = [], [], 0
+    unused, not_observable, count = [], [], 0
     for number in range(max(map(len, permissions.values()))):
-        taken = {name: of_role[number] for name, of_role in permissions.items() if number < len(of_role)}
-        wrong, warned, refused = round_without(stack, roles, logs, number + 2, taken)
-        count += len(taken)
-        # Red because of what was taken from this very function, and not from another one that it met.
-        red = {name for name in taken if name in wrong.keys() | warned and (roles[name].name, taken[name].action) in refused}
-        green = taken.keys() - red
-        for name in green:
-            known = UNSEEN.get((name, taken[name].action))
-            (unseen if known else silent).append(f"{name}: {taken[name].action} ({known or taken[name].about})")
+        revoked = {name: of_role[number] for name, of_role in permissions.items() if number < len(of_role)}
+        result = run_round(stack, roles, logs, number + 2, revoked)
+        count += len(revoked)
+        # A failure counts only if IAM denied this role this action: the probe may have failed because of another function's role.
+        needed = {
+            name for name in revoked
+            if name in result.failed.keys() | result.warned and (roles[name].name, revoked[name].action) in result.denied
+        }
+        for name in revoked.keys() - needed:
+            permission = revoked[name]
+            reason = NOT_OBSERVABLE.get((name, permission.action))
+            (not_observable if reason else unused).append(f"{name}: {permission.action} ({reason or permission.scope})")
     seconds = time.monotonic() - started
-    missed = count - len(unseen) - len(silent)
-    print(f"{count} permissions of {len(roles)} roles taken away one by one in {seconds:.0f} s: {missed} missed, "
-          f"{len(unseen)} not to be seen here, {len(silent)} not missed")
-    for line in unseen + silent:
+    confirmed = count - len(not_observable) - len(unused)
+    print(f"{count} permissions of {len(roles)} roles revoked one by one in {seconds:.0f} s: {confirmed} needed, "
+          f"{len(not_observable)} not observable here, {len(unused)} unused")
+    for line in not_observable + unused:
         print(f"  {line}")
-    sys.exit(1 if silent else 0)
+    sys.exit(1 if unused else 0)
 
 
-def round_without(stack: Stack, roles: dict[str, Role], logs: Logs, number: int, taken: dict[str, Permission]):
-    """A new world, then the probes without these permissions: which did not give what they should, which functions warned, and
-    what IAM refused to which role."""
+def run_round(stack: Stack, roles: dict[str, Role], logs: Logs, number: int, revoked: dict[str, Permission]) -> Round:
+    """Creates new test data, then runs all probes without these permissions, of which each role has at most one."""
     world = World(stack, number)
-    stack.forget_in_redis()
+    stack.flush_redis()
     stack.restart_functions()
     try:
-        for name, permission in taken.items():
-            roles[name].take(permission, *without(roles[name], permission))
-        since, place = time.time(), DECISIONS.stat().st_size
-        wrong = probe_all(world)
-        return wrong, logs.warned(since), stack.refusals(place)
+        for name, permission in revoked.items():
+            roles[name].revoke(permission, *prerequisites(roles[name], permission))
+        since, offset = time.time(), DECISIONS.stat().st_size
+        failed = run_probes(world)
+        return Round(failed, logs.functions_with_warnings(since), stack.denials(offset))
     finally:
         for role in roles.values():
-            role.give_back()
+            role.restore()
 
 
-def without(role: Role, permission: Permission) -> list[Permission]:
-    """The outbox is for what the queue does not take, so it is missed only while the queue takes nothing."""
-    if permission.action == "dynamodb:PutItem" and permission.about == "OUTBOX#*":
-        return [other for other in role.permissions() if other.action == "sqs:SendMessage" and "Audit" in other.about]
+def prerequisites(role: Role, permission: Permission) -> list[Permission]:
+    """Returns the permissions to revoke as well, so that this one is used.
+
+    A function writes to the outbox only when it cannot send to the audit queue.
+    """
+    if permission.action == "dynamodb:PutItem" and permission.scope == "OUTBOX#*":
+        return [other for other in role.permissions() if other.action == "sqs:SendMessage" and "Audit" in other.scope]
     return []
 
 

@@ -1,4 +1,4 @@
-"""The functions' roles, permission by permission. A permission is one action of one statement that allows."""
+"""The functions' roles, permission by permission. A permission is one action of one `Allow` statement."""
 
 import json
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Permission:
-    """One action of one statement of one policy."""
+    """One action of one statement of an inline policy."""
 
     policy: str
     statement: int
     action: str
-    # The partition keys and resources that the statement is for, for whoever reads.
-    about: str
+    # The partition keys or resources of the statement, for the report.
+    scope: str
 
 
 class Role:
-    """A function's role. Its policies are those of the template, until something is taken away."""
+    """A function's role, with the template's policies except for revoked permissions."""
 
     def __init__(self, iam, name: str):
         self.iam, self.name = iam, name
@@ -24,43 +24,44 @@ class Role:
         for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
             document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
             self.policies[policy] = json.loads(document) if isinstance(document, str) else document
-        self.reduced = set()
+        self.changed_policies = set()
 
     def permissions(self) -> list[Permission]:
-        found = []
+        permissions = []
         for policy, document in self.policies.items():
-            for number, statement in enumerate(listed(document["Statement"])):
+            for number, statement in enumerate(as_list(document["Statement"])):
                 if statement["Effect"] == "Allow":
-                    for action in listed(statement["Action"]):
-                        found.append(Permission(policy, number, action, about(statement)))
-        return found
+                    for action in as_list(statement["Action"]):
+                        permissions.append(Permission(policy, number, action, scope_of(statement)))
+        return permissions
 
-    def take(self, *permissions: Permission) -> None:
+    def revoke(self, *permissions: Permission) -> None:
         for policy in {permission.policy for permission in permissions}:
             document = json.loads(json.dumps(self.policies[policy]))
-            statements = listed(document["Statement"])
+            statements = as_list(document["Statement"])
             for permission in permissions:
                 if permission.policy == policy:
                     statement = statements[permission.statement]
-                    statement["Action"] = [action for action in listed(statement["Action"]) if action != permission.action]
-            # A statement without an action is none.
+                    statement["Action"] = [action for action in as_list(statement["Action"]) if action != permission.action]
+            # IAM rejects a statement without actions.
             document["Statement"] = [statement for statement in statements if statement.get("Action") or "NotAction" in statement]
             if document["Statement"]:
                 self.iam.put_role_policy(RoleName=self.name, PolicyName=policy, PolicyDocument=json.dumps(document))
             else:
                 self.iam.delete_role_policy(RoleName=self.name, PolicyName=policy)
-            self.reduced.add(policy)
+            self.changed_policies.add(policy)
 
-    def give_back(self) -> None:
-        for policy in self.reduced:
+    def restore(self) -> None:
+        for policy in self.changed_policies:
             self.iam.put_role_policy(RoleName=self.name, PolicyName=policy, PolicyDocument=json.dumps(self.policies[policy]))
-        self.reduced.clear()
+        self.changed_policies.clear()
 
 
-def listed(value) -> list:
+def as_list(value) -> list:
     return value if isinstance(value, list) else [value]
 
 
-def about(statement: dict) -> str:
-    keys = [key for condition in statement.get("Condition", {}).values() for key in listed(condition.get("dynamodb:LeadingKeys", []))]
-    return ", ".join(keys) or ", ".join(resource.rsplit(":", 1)[-1] for resource in listed(statement["Resource"]))
+def scope_of(statement: dict) -> str:
+    conditions = statement.get("Condition", {}).values()
+    keys = [key for condition in conditions for key in as_list(condition.get("dynamodb:LeadingKeys", []))]
+    return ", ".join(keys) or ", ".join(resource.rsplit(":", 1)[-1] for resource in as_list(statement["Resource"]))

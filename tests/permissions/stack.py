@@ -1,8 +1,9 @@
-"""The deployed stack: its API, its table, its queues, and its roles, whose permissions can be taken away and given back."""
+"""Access to the deployed stack: its API, functions, table and queues, and the emulator's record of IAM decisions."""
 
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -13,13 +14,13 @@ import boto3
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools/rehearsal"))
-from processes import until  # noqa: E402
+from processes import wait_until  # noqa: E402
 
 STATE = ROOT / ".rehearsal/state.json"
 DECISIONS = ROOT / ".rehearsal/decisions.jsonl"
 
 
-class Answer:
+class Response:
     def __init__(self, status: int, body, headers):
         self.status, self.body, self.headers = status, body, headers
 
@@ -27,21 +28,21 @@ class Answer:
 class Stack:
     def __init__(self):
         if not STATE.exists():
-            sys.exit("error: nothing is deployed; `make deploy-local AUTH=true` does that")
+            sys.exit("error: nothing is deployed; run `make deploy-local AUTH=true`")
         self.state = json.loads(STATE.read_text())
         if not self.state["auth"]:
-            sys.exit("error: the stack is deployed without AUTH=true, so nothing is refused there")
+            sys.exit("error: the stack is deployed without AUTH=true, so IAM denies nothing")
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             del os.environ[name]
         session = boto3.Session("test", "test", region_name=self.state["region"])
         self.client = lambda service: session.client(service, endpoint_url=self.state["endpoint"])
         self.iam, self.functions, self.dynamodb = self.client("iam"), self.client("lambda"), self.client("dynamodb")
         resources = self.client("cloudformation").get_paginator("list_stack_resources")
-        found = [one for page in resources.paginate(StackName=self.state["stack"]) for one in page["StackResourceSummaries"]]
-        self.physical = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found}
+        summaries = [summary for page in resources.paginate(StackName=self.state["stack"]) for summary in page["StackResourceSummaries"]]
+        self.physical = {summary["LogicalResourceId"]: summary["PhysicalResourceId"] for summary in summaries}
         self.table = self.physical["Table"]
 
-    def send(self, method: str, path: str, token=None, body=None, headers=None) -> Answer:
+    def send(self, method: str, path: str, token=None, body=None, headers=None) -> Response:
         request = urllib.request.Request(self.state["api"] + path, method=method, headers=headers or {})
         if token:
             request.add_header("authorization", f"Bearer {token}")
@@ -49,32 +50,32 @@ class Stack:
             request.add_header("content-type", "application/json")
             request.data = json.dumps(body).encode()
         try:
-            with urllib.request.urlopen(request, timeout=40) as answer:
-                text = answer.read()
-                return Answer(answer.status, json.loads(text) if text[:1] in b"{[" and text else text, answer.headers)
+            with urllib.request.urlopen(request, timeout=40) as response:
+                text = response.read()
+                return Response(response.status, json.loads(text) if text[:1] in b"{[" and text else text, response.headers)
         except urllib.error.HTTPError as error:
             text = error.read()
-            return Answer(error.code, json.loads(text) if text[:1] == b"{" else text, error.headers)
+            return Response(error.code, json.loads(text) if text[:1] == b"{" else text, error.headers)
 
     def invoke(self, logical: str, payload: dict) -> tuple[bool, dict]:
-        """Whether the function did not fail, and what it said."""
-        answer = self.functions.invoke(FunctionName=self.physical[logical], Payload=json.dumps(payload))
-        return "FunctionError" not in answer, json.loads(answer["Payload"].read() or b"null")
+        """Returns whether the function succeeded, and its result."""
+        response = self.functions.invoke(FunctionName=self.physical[logical], Payload=json.dumps(payload))
+        return "FunctionError" not in response, json.loads(response["Payload"].read() or b"null")
 
     def catalog(self, method: str, path: str, body: dict) -> None:
-        """Turns a switch of the stand-in."""
+        """Changes the mock catalogue (docs/LOCAL_STACK.md lists its controls)."""
         url = self.state["upstreams"] + path
         urllib.request.urlopen(urllib.request.Request(url, method=method, data=json.dumps(body).encode()), timeout=10).close()
 
     def functions_with_permissions(self) -> set[str]:
         roles = {logical: physical for logical, physical in self.physical.items() if logical.endswith("FunctionRole")}
-        allow = {name for name, role in roles.items() if self.iam.list_role_policies(RoleName=role)["PolicyNames"]}
-        return {name.removesuffix("Role") for name in allow if name != "CodeMakesNoNetwork"}
+        names = {name for name, role in roles.items() if self.iam.list_role_policies(RoleName=role)["PolicyNames"]}
+        return {name.removesuffix("Role") for name in names if name != "CodeMakesNoNetwork"}
 
-    def refusals(self, since: int) -> set[tuple[str, str]]:
-        """What IAM refused behind this place of its record: roles and actions."""
+    def denials(self, offset: int) -> set[tuple[str, str]]:
+        """Returns the role and action of each call that IAM denied, from this offset of its record on."""
         with DECISIONS.open() as decisions:
-            decisions.seek(since)
+            decisions.seek(offset)
             calls = map(json.loads, decisions)
             return {(call["role"], call["action"]) for call in calls if not call["allowed"]}
 
@@ -83,32 +84,30 @@ class Stack:
         return self.dynamodb.query(TableName=self.table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=values)["Items"]
 
     def restart_functions(self) -> None:
-        """Ends their processes, so that the next request finds new ones, which know nothing of a queue that refused them."""
+        """Ends their processes. New ones hold no state of the previous round, such as a queue marked as unavailable."""
         emulator = self.state["processes"]["emulator"]["pid"]
-        found = subprocess.run(["pgrep", "--parent", str(emulator), "bootstrap"], capture_output=True, text=True, check=False)
-        for pid in found.stdout.split():
+        listing = subprocess.run(["pgrep", "--parent", str(emulator), "bootstrap"], capture_output=True, text=True, check=False)
+        for pid in listing.stdout.split():
             os.kill(int(pid), signal.SIGKILL)
-        assert until(lambda: all(has_ended(pid) for pid in found.stdout.split()), 10), "a function does not end"
+        assert wait_until(lambda: all(has_ended(pid) for pid in listing.stdout.split()), 10), "a function process does not exit"
 
-    def forget_items(self, pk: str) -> None:
+    def delete_items(self, pk: str) -> None:
         for item in self.items(pk):
             self.dynamodb.delete_item(TableName=self.table, Key={"pk": item["pk"], "sk": item["sk"]})
 
     def purge(self, queue: str) -> None:
-        """What is left in it would keep the workers busy while they are looked at."""
+        """Empties the queue, so that its worker is idle when it is probed."""
         self.client("sqs").purge_queue(QueueUrl=self.physical[queue])
 
-    def forget_in_redis(self) -> None:
-        """Redis knows no session and no page any more, so that the table is asked."""
-        import socket
-
+    def flush_redis(self) -> None:
+        """Removes all sessions and pages from Redis, so that functions read the table."""
         with socket.create_connection(("127.0.0.1", self.state["ports"]["redis"]), timeout=5) as redis:
             redis.sendall(b"FLUSHDB\r\n")
             assert redis.recv(16).startswith(b"+OK")
 
 
 def has_ended(pid: str) -> bool:
-    """Whether it is gone with all its threads, or waits for the emulator to take note of that."""
+    """Returns whether the process and all its threads have exited. It may still be a zombie that the emulator has to reap."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
         return state == "Z" and len(os.listdir(f"/proc/{pid}/task")) == 1
