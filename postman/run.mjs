@@ -1,5 +1,6 @@
-// Runs the collection against the stack at API_PORT, with an administrator made for the run. `make postman` calls it.
-// Prints what failed and a summary, every request with VERBOSE=1; ends with status 1 when anything failed.
+// Runs the collection against the stack at API_PORT, with a new administrator. `make postman` calls
+// it. Prints failures and a summary, or every request with VERBOSE=1. Exits with status 1 after a
+// failure.
 
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -18,7 +19,7 @@ function stop(message) {
     process.exit(1);
 }
 
-/// Registers an account and makes it an administrator, as a person does.
+/// Registers an account and promotes it to administrator.
 async function administrator() {
     const email = `postman-${Date.now()}@example.com`;
     const password = randomBytes(16).toString("hex");
@@ -27,10 +28,10 @@ async function administrator() {
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ email, password }),
         signal: AbortSignal.timeout(20_000),
-    }).catch(() => stop(`no stack answers at ${api}; start one with make run`));
+    }).catch(() => stop(`no stack responds at ${api}; start one with make run`));
     if (answer.status !== 201) stop(`the administrator was not registered: ${await answer.text()}`);
     await run("make", ["--silent", "admin", `EMAIL=${email}`], { cwd: here("..") })
-        .catch((error) => stop(`the administrator was not made: ${error.stderr || error.message}`));
+        .catch((error) => stop(`the account was not promoted: ${error.stderr || error.message}`));
     return { email, password };
 }
 
