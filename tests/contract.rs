@@ -1,4 +1,5 @@
-//! Comparisons of what is stated in two places: routes, permissions, network, queues, table, alarms, documentation.
+//! Comparisons of what is stated in two places: routes, permissions, network, queues, table,
+//! alarms, documentation.
 //!
 //! | module | compares |
 //! | --- | --- |

@@ -1,5 +1,6 @@
-//! The stored OpenAPI document equals the generated one and has every route, and `docs/API.md` lists only statuses that it
-//! documents. `support/document.rs` validates every response that a test receives against it.
+//! The stored OpenAPI document equals the generated one and has every route, and `docs/API.md`
+//! lists only statuses that it documents. `support/document.rs` validates every response that a
+//! test receives against it.
 
 use std::{collections::BTreeSet, fs};
 

@@ -1,4 +1,5 @@
-//! The tables, links and paths in the Markdown files are correct. `tests/openapi.rs` compares the table of routes.
+//! The tables, links and paths in the Markdown files are correct. `tests/openapi.rs` compares the
+//! table of routes.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,7 +43,7 @@ fn documented_variables() -> BTreeMap<String, String> {
     variables.collect()
 }
 
-/// The names of environment variables that `shared/src/config` and `shared/src/telemetry.rs` contain.
+/// The environment variables that `shared/src/config` and `shared/src/telemetry.rs` name.
 fn variables_in_code() -> BTreeSet<String> {
     let files = fs::read_dir(project_file("shared/src/config")).unwrap().map(|entry| entry.unwrap().path());
     let files = files.chain([project_file("shared/src/telemetry.rs")]);

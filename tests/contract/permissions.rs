@@ -1,4 +1,5 @@
-//! Each function may do only what it needs: no wildcard actions, no wildcard resources, only keys that the code makes.
+//! Each function may do only what it needs: no wildcard actions, no wildcard resources, only keys
+//! that the code makes.
 
 use std::collections::BTreeSet;
 
@@ -70,7 +71,8 @@ fn policies_grant_exactly_the_partition_keys_that_the_code_makes() {
     assert_eq!(seen, PARTITIONS.map(str::to_owned).into(), "a partition key that no policy grants");
 }
 
-/// Every `Allow` statement in a template, with its path in the document: policies of roles, endpoints and any other resource.
+/// Every `Allow` statement in a template, with its path in the document: policies of roles,
+/// endpoints and any other resource.
 fn grants(path: &str, value: &Value) -> Vec<(String, Value)> {
     match value {
         Value::Object(members) if members.get("Effect") == Some(&json!("Allow")) => {

@@ -1,4 +1,5 @@
-//! The route list in the code, `template.yaml`, the router of `cargo lambda watch`, the folders and the example events agree.
+//! The route list in the code, `template.yaml`, the router of `cargo lambda watch`, the folders and
+//! the example events agree.
 
 use std::{collections::BTreeSet, fs};
 

@@ -4,8 +4,8 @@ use std::{fs, process::Command};
 
 use crate::support::template::project_file;
 
-/// Runs the first `console` block of the README in one shell against the stack and compares the output. Ids and timestamps
-/// differ in each run and are ignored.
+/// Runs the first `console` block of the README in one shell against the stack and compares the
+/// output. Ids and timestamps differ in each run and are ignored.
 pub(crate) fn first_session(api_port: u16, catalog: &str) {
     let readme = fs::read_to_string(project_file("README.md")).unwrap();
     let session = readme.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
