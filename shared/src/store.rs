@@ -13,10 +13,11 @@ mod directory;
 mod error;
 mod favorites;
 mod keys;
+mod operations;
 mod outbox;
 mod products;
 mod refresh_round;
-mod requests;
+mod idempotency;
 mod schema;
 mod sessions;
 mod snapshot;
@@ -26,16 +27,16 @@ mod transaction;
 mod users;
 mod watchlist;
 
-pub use customers::{Created, CustomerPage, Customers, Updated};
+pub use customers::{CustomerCreation, CustomerPage, Customers, CustomerUpdate};
 pub use error::Error;
 pub use favorites::{
-    Adding, FavoritePage, Favorites, FavoritesAdded, HistoryPage, HolderPage, KeptRequest, KeptResult,
+    IdempotentRequest, FavoritePage, Favorites, FavoriteAddition, HistoryPage, CustomerIdPage, IdempotencyRecord, RecordedResult,
 };
-pub use outbox::{Outbox, OutboxEntry};
-pub use products::{HeldPage, Products, SeenPage};
+pub use outbox::{Outbox, OutboxEntry, OutboxState};
+pub use products::{TrackedPage, Products, CachedPage};
 pub use refresh_round::{RefreshRound, RefreshRounds};
 pub use sessions::Sessions;
 pub use table::Table;
-pub use trail::{Counts, Of, Trail, TrailPage, TrailQuery};
+pub use trail::{ExpiringEvent, StatsTotals, Trail, TrailPage, TrailQuery, TrailScope};
 pub use users::{Account, AccountChanges, AccountPage, Changed, Guess, Registered, Users};
 pub use watchlist::{IfMatch, Once, Page, Query, Start, Watchlist};

@@ -3,7 +3,10 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use jiff::Timestamp;
 
-use super::Error;
+use super::{
+    Error,
+    keys::{PK, SK},
+};
 use crate::domain::rfc3339;
 
 /// An item as the SDK has it.
@@ -19,7 +22,7 @@ impl ItemWriter {
         self
     }
 
-    pub(super) fn text_if_some(self, name: &str, value: Option<impl Into<String>>) -> Self {
+    pub(super) fn optional_text(self, name: &str, value: Option<impl Into<String>>) -> Self {
         match value {
             Some(value) => self.text(name, value),
             None => self,
@@ -41,7 +44,7 @@ impl ItemWriter {
         self
     }
 
-    pub(super) fn bytes_if_some(self, name: &str, value: Option<&[u8; 32]>) -> Self {
+    pub(super) fn optional_bytes(self, name: &str, value: Option<&[u8; 32]>) -> Self {
         match value {
             Some(value) => self.bytes(name, value),
             None => self,
@@ -69,7 +72,7 @@ impl<'a> ItemReader<'a> {
     }
 
     /// A text that may be absent; of another type it counts as absent.
-    pub(super) fn text_if_there(&self, name: &str) -> Option<&'a str> {
+    pub(super) fn optional_text(&self, name: &str) -> Option<&'a str> {
         self.0.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
     }
 
@@ -96,8 +99,8 @@ impl<'a> ItemReader<'a> {
         self.text(name)?.parse().map_err(|_| Error::Corrupt(format!("{name} is no time")))
     }
 
-    pub(super) fn time_if_there(&self, name: &str) -> Result<Option<Timestamp>, Error> {
-        self.text_if_there(name).map(|_| self.time(name)).transpose()
+    pub(super) fn optional_time(&self, name: &str) -> Result<Option<Timestamp>, Error> {
+        self.optional_text(name).map(|_| self.time(name)).transpose()
     }
 
     /// A time in seconds since 1970, as TTL wants it.
@@ -107,13 +110,18 @@ impl<'a> ItemReader<'a> {
     }
 
     pub(super) fn hash(&self, name: &str) -> Result<[u8; 32], Error> {
-        self.hash_if_there(name)?.ok_or_else(|| Error::Corrupt(format!("no hash {name}")))
+        self.optional_hash(name)?.ok_or_else(|| Error::Corrupt(format!("no hash {name}")))
     }
 
-    pub(super) fn hash_if_there(&self, name: &str) -> Result<Option<[u8; 32]>, Error> {
+    pub(super) fn optional_hash(&self, name: &str) -> Result<Option<[u8; 32]>, Error> {
         let bytes = self.0.get(name).and_then(|value| value.as_b().ok()).map(|blob| blob.as_ref().try_into());
         bytes.transpose().map_err(|_| Error::Corrupt(format!("{name} is no hash")))
     }
+}
+
+/// The primary key of an item.
+pub(super) fn primary_key(partition: impl Into<String>, sort: impl Into<String>) -> Attributes {
+    [(PK.to_owned(), s(partition)), (SK.to_owned(), s(sort))].into()
 }
 
 /// A text value, for keys and expressions.

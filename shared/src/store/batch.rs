@@ -1,6 +1,6 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use aws_sdk_dynamodb::types::{KeysAndAttributes, WriteRequest};
+use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest};
 
 use super::{Error, Table, attributes::Attributes};
 
@@ -12,11 +12,32 @@ const ATTEMPTS: usize = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 impl Table {
-    /// Does many writes, 25 at a time. They are not one transaction: when it fails, some are done.
+    /// Puts these items, 25 in a request. It is not a transaction: when it fails, some of the items may be stored.
     ///
     /// # Errors
-    /// [`Error::Throttled`] when DynamoDB keeps leaving writes unprocessed; the table does not answer.
-    pub(super) async fn write_all(&self, writes: Vec<WriteRequest>) -> Result<(), Error> {
+    /// [`Error::Throttled`] when DynamoDB repeatedly leaves writes unprocessed. The table is unavailable.
+    pub(super) async fn batch_put(&self, items: impl IntoIterator<Item = Attributes>) -> Result<(), Error> {
+        let put = |item| {
+            let put = PutRequest::builder().set_item(Some(item)).build().map_err(Error::from_build)?;
+            Ok(WriteRequest::builder().put_request(put).build())
+        };
+        self.batch_write(items.into_iter().map(put).collect::<Result<_, Error>>()?).await
+    }
+
+    /// Deletes the items with these keys, 25 in a request. It is not a transaction: when it fails, some of the items may be
+    /// deleted.
+    ///
+    /// # Errors
+    /// Same as [`Table::batch_put`].
+    pub(super) async fn batch_delete(&self, keys: impl IntoIterator<Item = Attributes>) -> Result<(), Error> {
+        let delete = |key| {
+            let delete = DeleteRequest::builder().set_key(Some(key)).build().map_err(Error::from_build)?;
+            Ok(WriteRequest::builder().delete_request(delete).build())
+        };
+        self.batch_write(keys.into_iter().map(delete).collect::<Result<_, Error>>()?).await
+    }
+
+    async fn batch_write(&self, writes: Vec<WriteRequest>) -> Result<(), Error> {
         for batch in writes.chunks(BATCH) {
             self.write_batch(batch.to_vec()).await?;
         }
@@ -45,7 +66,7 @@ impl Table {
     ///
     /// # Errors
     /// [`Error::Throttled`] when DynamoDB keeps leaving keys unprocessed; the table does not answer.
-    pub(super) async fn get_all(&self, keys: Vec<Attributes>) -> Result<Vec<Attributes>, Error> {
+    pub(super) async fn batch_get(&self, keys: Vec<Attributes>) -> Result<Vec<Attributes>, Error> {
         const ATTEMPTS: usize = 5;
         if keys.is_empty() {
             return Ok(Vec::new());

@@ -2,14 +2,14 @@
 
 use aws_sdk_dynamodb::{
     operation::query::builders::QueryFluentBuilder,
-    types::{Delete, DeleteRequest, TransactWriteItem, WriteRequest},
+    types::TransactWriteItem,
 };
 
 use super::{
     Error, OutboxEntry, Table,
-    attributes::{Attributes, s},
+    attributes::Attributes,
     keys::{PK, SK},
-    transaction::Outcome,
+    transaction::{Outcome, TransactWrite},
 };
 
 /// A transaction takes a hundred writes; one is the entry that tells of the others.
@@ -24,7 +24,7 @@ impl Table {
     pub(super) async fn clear(
         &self,
         partition: String,
-        told: &(impl Fn(u64) -> OutboxEntry + Sync),
+        audit_entry: &(impl Fn(u64) -> OutboxEntry + Sync),
     ) -> Result<(), Error> {
         loop {
             let page = self.keys_in(partition.clone(), None).limit(i32::try_from(AT_ONCE).unwrap_or(i32::MAX));
@@ -32,19 +32,19 @@ impl Table {
             if items.is_empty() {
                 return Ok(());
             }
-            self.remove_these(items, told).await?;
+            self.remove_these(items, audit_entry).await?;
         }
     }
 
     async fn remove_these(
         &self,
         mut items: Vec<Attributes>,
-        told: &(impl Fn(u64) -> OutboxEntry + Sync),
+        audit_entry: &(impl Fn(u64) -> OutboxEntry + Sync),
     ) -> Result<(), Error> {
         while !items.is_empty() {
-            let entry = told(u64::try_from(items.len()).unwrap_or_default());
+            let entry = audit_entry(u64::try_from(items.len()).unwrap_or_default());
             let mut writes = items.iter().map(|item| self.removal(item)).collect::<Result<Vec<_>, _>>()?;
-            writes.push(self.put_entry(&entry)?);
+            writes.push(self.transact_put_outbox(&entry)?);
             match self.transact(writes).await? {
                 Outcome::Done => return Ok(()),
                 // They are gone already; whoever removed them told of them.
@@ -61,9 +61,7 @@ impl Table {
     }
 
     fn removal(&self, item: &Attributes) -> Result<TransactWriteItem, Error> {
-        let delete = Delete::builder().table_name(&self.name).set_key(Some(key_of(item)));
-        let delete = delete.condition_expression("attribute_exists(pk)").build().map_err(Error::from_build)?;
-        Ok(TransactWriteItem::builder().delete(delete).build())
+        self.transact_delete(key_of(item)).condition_expression("attribute_exists(pk)").into_write()
     }
 
     /// Removes all items of a partition, or those whose sort keys begin like this, without telling anybody.
@@ -74,29 +72,17 @@ impl Table {
         let mut pages = self.keys_in(partition, prefix).into_paginator().send();
         while let Some(page) = Box::pin(pages.next()).await {
             let items = page.map_err(Error::from_sdk)?.items.unwrap_or_default();
-            let deletes = items.iter().map(|item| {
-                let delete = DeleteRequest::builder().set_key(Some(key_of(item))).build();
-                Ok(WriteRequest::builder().delete_request(delete.map_err(Error::from_build)?).build())
-            });
-            self.write_all(deletes.collect::<Result<_, Error>>()?).await?;
+            self.batch_delete(items.iter().map(key_of)).await?;
         }
         Ok(())
     }
 
     fn keys_in(&self, partition: String, prefix: Option<String>) -> QueryFluentBuilder {
-        let condition = if prefix.is_some() { "pk = :pk AND begins_with(sk, :prefix)" } else { "pk = :pk" };
-        let query = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .consistent_read(true)
-            .key_condition_expression(condition)
-            .expression_attribute_values(":pk", s(partition))
-            .projection_expression("pk, sk");
-        match prefix {
-            None => query,
-            Some(prefix) => query.expression_attribute_values(":prefix", s(prefix)),
-        }
+        let query = match prefix {
+            None => self.query(partition),
+            Some(prefix) => self.query_prefix(partition, prefix),
+        };
+        query.projection_expression("pk, sk")
     }
 }
 

@@ -1,13 +1,14 @@
 //! Customers. Each is three items that come and go together: the customer in its owner's list, whose it is, and whose its
 //! address is.
 
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, TransactWriteItem};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use jiff::Timestamp;
 
 use super::{
     Error, Table,
-    attributes::{Attributes, ItemReader, ItemWriter, s},
+    attributes::{Attributes, ItemReader, ItemWriter, primary_key, s},
     keys::{self, CUSTOMER_PREFIX, DIRECTORY, PK, SK},
+    transaction::TransactWrite,
 };
 use crate::domain::{Customer, CustomerId, CustomerName, Email, UserId, Version, rfc3339};
 
@@ -16,9 +17,9 @@ mod delete;
 mod list;
 mod update;
 
-pub use create::Created;
+pub use create::CustomerCreation;
 pub use list::CustomerPage;
-pub use update::Updated;
+pub use update::CustomerUpdate;
 
 /// The customers of all accounts.
 #[derive(Debug, Clone)]
@@ -58,15 +59,15 @@ impl Customers {
         if read(owner, &item)?.is_none() {
             return Ok(None);
         }
-        ItemReader(&item).time_if_there(REFRESH_AGAIN_AT).map(Some)
+        ItemReader(&item).optional_time(REFRESH_AGAIN_AT).map(Some)
     }
 
     /// Keeps when they may be refreshed again.
     ///
     /// # Errors
     /// [`Error::Conflict`] when the customer is gone. The table does not answer.
-    pub async fn set_refresh_again_at(&self, owner: UserId, id: CustomerId, at: Timestamp) -> Result<(), Error> {
-        let update = self.0.client.update_item().table_name(&self.0.name).set_key(Some(key(owner, id)));
+    pub async fn set_next_refresh_at(&self, owner: UserId, id: CustomerId, at: Timestamp) -> Result<(), Error> {
+        let update = self.0.update(key(owner, id));
         let update = update
             .update_expression("SET refresh_again_at = :at")
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(deleted_at)")
@@ -78,7 +79,7 @@ impl Customers {
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
-    pub async fn of_any_owner(&self, id: CustomerId) -> Result<Option<Customer>, Error> {
+    pub async fn get_any_owner(&self, id: CustomerId) -> Result<Option<Customer>, Error> {
         match self.item(owner_key(id)).await? {
             None => Ok(None),
             Some(item) => self.get(UserId::parse(ItemReader(&item).text(OWNER_ID)?)?, id).await,
@@ -96,51 +97,42 @@ impl Customers {
     }
 
     async fn item(&self, key: Attributes) -> Result<Option<Attributes>, Error> {
-        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(key)).consistent_read(true);
-        Ok(Box::pin(get.send()).await.map_err(Error::from_sdk)?.item)
+        self.0.get(key).await
     }
 
     /// The item that makes an address the customer's, as a part of a transaction.
-    fn take_email(&self, customer: &Customer, email: &Email) -> Result<TransactWriteItem, Error> {
+    fn reserve_email(&self, customer: &Customer, email: &Email) -> Result<TransactWriteItem, Error> {
         let item = ItemWriter::default().text(OWNER_ID, customer.owner.to_string());
         let mut item = item.text(CUSTOMER_ID, customer.id.to_string()).finish();
         item.extend(email_key(email));
-        self.0.put_new(item)
+        self.0.transact_put_new(item)
     }
 
     /// Gives back the customer's address, as a part of a transaction.
-    fn give_back_email(&self, customer: &Customer) -> Result<TransactWriteItem, Error> {
-        let delete = self.delete_item(email_key(&customer.email)).condition_expression("customer_id = :id");
-        finished(delete.expression_attribute_values(":id", s(customer.id.to_string())))
-    }
-
-    fn delete_item(&self, key: Attributes) -> aws_sdk_dynamodb::types::builders::DeleteBuilder {
-        Delete::builder().table_name(&self.0.name).set_key(Some(key))
+    fn release_email(&self, customer: &Customer) -> Result<TransactWriteItem, Error> {
+        let delete = self.0.transact_delete(email_key(&customer.email)).condition_expression("customer_id = :id");
+        delete.expression_attribute_values(":id", s(customer.id.to_string())).into_write()
     }
 }
 
 /// That this owner has this customer, as a part of a transaction: what else is done to the customer in this moment happens
 /// before the transaction or after it.
-pub(super) fn must_be_there(table: &Table, owner: UserId, id: CustomerId) -> Result<TransactWriteItem, Error> {
-    let check = ConditionCheck::builder().table_name(&table.name).set_key(Some(key(owner, id)));
+pub(super) fn exists_check(table: &Table, owner: UserId, id: CustomerId) -> Result<TransactWriteItem, Error> {
+    let check = table.transact_check(key(owner, id));
     let check = check.condition_expression("attribute_exists(pk) AND attribute_not_exists(deleted_at)");
-    Ok(TransactWriteItem::builder().condition_check(check.build().map_err(Error::from_build)?).build())
-}
-
-fn finished(delete: aws_sdk_dynamodb::types::builders::DeleteBuilder) -> Result<TransactWriteItem, Error> {
-    Ok(TransactWriteItem::builder().delete(delete.build().map_err(Error::from_build)?).build())
+    check.into_write()
 }
 
 fn key(owner: UserId, id: CustomerId) -> Attributes {
-    [(PK.to_owned(), s(keys::customers(owner))), (SK.to_owned(), s(keys::customer(id)))].into()
+    primary_key(keys::customers(owner), keys::customer(id))
 }
 
 fn owner_key(id: CustomerId) -> Attributes {
-    [(PK.to_owned(), s(keys::customer(id))), (SK.to_owned(), s(keys::OWNER))].into()
+    primary_key(keys::customer(id), keys::OWNER)
 }
 
 fn email_key(email: &Email) -> Attributes {
-    [(PK.to_owned(), s(keys::customer_email(email))), (SK.to_owned(), s(keys::CUSTOMER))].into()
+    primary_key(keys::customer_email(email), keys::CUSTOMER)
 }
 
 fn write(customer: &Customer) -> Attributes {
@@ -167,7 +159,7 @@ fn write_owner(customer: &Customer) -> Attributes {
 /// `None` for one that is being deleted.
 fn read(owner: UserId, item: &Attributes) -> Result<Option<Customer>, Error> {
     let item = ItemReader(item);
-    if item.text_if_there(DELETED_AT).is_some() {
+    if item.optional_text(DELETED_AT).is_some() {
         return Ok(None);
     }
     Ok(Some(Customer {

@@ -17,10 +17,7 @@ impl Table {
             key.insert(DIRECTORY.to_owned(), s(list));
             key
         });
-        self.client
-            .query()
-            .table_name(&self.name)
-            .index_name(DIRECTORY_INDEX)
+        self.query_index(DIRECTORY_INDEX)
             .key_condition_expression("directory = :list")
             .expression_attribute_values(":list", s(list))
             .set_exclusive_start_key(start)

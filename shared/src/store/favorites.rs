@@ -5,21 +5,21 @@ use std::collections::HashMap;
 
 use super::{
     Error, OutboxEntry, Table,
-    attributes::{Attributes, ItemReader, s},
-    keys::{self, PK, PRODUCT_PREFIX, SK},
+    attributes::{Attributes, ItemReader, primary_key},
+    keys::{self, PRODUCT_PREFIX, SK},
 };
 use crate::domain::{CustomerId, Favorite, PageSize, ProductId};
 
 mod add;
 mod history;
-mod holders;
+mod by_product;
 mod item;
 mod refresh;
 mod remove;
 
-pub use add::{Adding, FavoritesAdded, KeptRequest, KeptResult};
+pub use add::{IdempotentRequest, FavoriteAddition, IdempotencyRecord, RecordedResult};
 pub use history::HistoryPage;
-pub use holders::HolderPage;
+pub use by_product::CustomerIdPage;
 
 /// The favourites of all customers. Whether a customer is the caller's is asked before.
 #[derive(Debug, Clone)]
@@ -55,14 +55,8 @@ impl Favorites {
         // that DynamoDB cuts the answer short at 1 MB, the page is short and the next one goes on.
         let wanted = limit.get();
         let query = self
-            .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .consistent_read(true)
+            .0.query(keys::favorites(customer))
             .limit(i32::try_from(wanted + 1).unwrap_or(i32::MAX))
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", s(keys::favorites(customer)))
             .set_exclusive_start_key(after.map(|product| key(customer, product)));
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let mut favorites = output.items().iter().map(item::read).collect::<Result<Vec<_>, _>>()?;
@@ -78,13 +72,7 @@ impl Favorites {
     /// The table does not answer, or holds something unreadable.
     pub async fn product_ids(&self, customer: CustomerId) -> Result<Vec<ProductId>, Error> {
         let query = self
-            .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", s(keys::favorites(customer)))
+            .0.query(keys::favorites(customer))
             .projection_expression("sk");
         let mut pages = query.into_paginator().send();
         let mut products = Vec::new();
@@ -101,38 +89,37 @@ impl Favorites {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn get(&self, customer: CustomerId, product: &ProductId) -> Result<Option<Favorite>, Error> {
-        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(key(customer, product)));
-        let output = Box::pin(get.consistent_read(true).send()).await.map_err(Error::from_sdk)?;
-        output.item.as_ref().map(item::read).transpose()
+        let item = self.0.get(key(customer, product)).await?;
+        item.as_ref().map(item::read).transpose()
     }
 
     /// Which of these products, at most a hundred, are favourites of the customer's, and since when.
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
-    pub async fn among(
+    pub async fn existing(
         &self,
         customer: CustomerId,
         products: impl IntoIterator<Item = &ProductId>,
     ) -> Result<HashMap<ProductId, Favorite>, Error> {
-        let items = self.0.get_all(products.into_iter().map(|product| key(customer, product)).collect()).await?;
+        let items = self.0.batch_get(products.into_iter().map(|product| key(customer, product)).collect()).await?;
         let favorites = items.iter().map(item::read).collect::<Result<Vec<_>, _>>()?;
         Ok(favorites.into_iter().map(|favorite| (favorite.product_id.clone(), favorite)).collect())
     }
 
     /// Removes all favourites of a customer's with their histories, however many they are. When it is interrupted, calling
-    /// again removes the rest. `told` makes the entry that tells how many favourites went.
+    /// again removes the rest. `audit_entry` makes the entry that tells how many favourites went.
     ///
     /// # Errors
     /// The table does not answer, or keeps throttling.
-    pub async fn clear(&self, customer: CustomerId, told: &(impl Fn(u64) -> OutboxEntry + Sync)) -> Result<(), Error> {
-        self.0.clear(keys::favorites(customer), told).await?;
+    pub async fn clear(&self, customer: CustomerId, audit_entry: &(impl Fn(u64) -> OutboxEntry + Sync)) -> Result<(), Error> {
+        self.0.clear(keys::favorites(customer), audit_entry).await?;
         self.0.wipe(keys::histories(customer), None).await
     }
 }
 
 fn key(customer: CustomerId, product: &ProductId) -> Attributes {
-    [(PK.to_owned(), s(keys::favorites(customer))), (SK.to_owned(), s(keys::product(product)))].into()
+    primary_key(keys::favorites(customer), keys::product(product))
 }
 
 /// The product in a sort key, or in a partition key of its own.

@@ -204,7 +204,7 @@ pub(super) fn trail(user: UserId) -> String {
 }
 
 /// The partition of an event that belongs to no account: one for each, so that whoever tries addresses at random fills none.
-pub(super) fn nobodys_trail(event: EventId) -> String {
+pub(super) fn anonymous_trail(event: EventId) -> String {
     format!("{AUDIT_PREFIX}NOBODY#{event}")
 }
 

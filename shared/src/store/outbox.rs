@@ -1,92 +1,98 @@
-use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, Put, TransactWriteItem, WriteRequest};
+//! The transactional outbox of audit events.
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
 
 use super::{
     Error, Table,
-    attributes::{Attributes, ItemReader, ItemWriter, s},
+    attributes::{Attributes, ItemReader, ItemWriter, primary_key, s},
     keys::{self, EVENT_PREFIX, PK, SK},
+    transaction::TransactWrite,
 };
 use crate::domain::EventId;
 
-/// Audit events on their way to the trail that did not go by the queue. The table does not know what they say.
+/// A handle to the outbox: audit events that `audit-relay` moves to the trail.
+///
+/// An entry is here because SQS was unavailable, or because it was written in the same transaction
+/// as its change. The store treats the event as an opaque string.
 #[derive(Debug, Clone)]
 pub struct Outbox(Table);
 
-/// An event on its way.
+/// An event in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxEntry {
-    /// The event.
+    /// The id of the event.
     pub id: EventId,
-    /// The message that says it.
+    /// The encoded event, the same text as in the SQS message.
     pub body: String,
 }
 
-/// As many as one transaction of the trail takes.
-const PAGE: i32 = 10;
+/// Whether a transaction stored an audit event in the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutboxState {
+    /// The event is stored in the outbox.
+    Stored,
+    /// The event is not stored anywhere.
+    NotStored,
+}
+
+/// The number of entries per page: one transaction of the trail stores at most ten events.
+const PAGE_SIZE: i32 = 10;
 
 impl Outbox {
-    /// The outbox in a table.
+    /// Creates a handle to the outbox in a table.
     #[must_use]
     pub const fn new(table: Table) -> Self {
         Self(table)
     }
 
-    /// Stores an entry; storing it twice is the same.
+    /// Stores an entry. Idempotent.
     ///
     /// # Errors
-    /// The table does not answer.
+    /// The table is unavailable.
     pub async fn put(&self, entry: &OutboxEntry) -> Result<(), Error> {
-        let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(write(entry)));
+        let put = self.0.put(write(entry));
         put.send().await.map(drop).map_err(Error::from_sdk)
     }
 
-    /// The partitions, which share the load.
+    /// The numbers of the shards, which spread the write load.
     pub fn shards() -> impl Iterator<Item = u8> {
         0..keys::OUTBOX_SHARDS
     }
 
-    /// The oldest ten entries of a shard, behind one that was seen already.
+    /// Returns the ten oldest entries of a shard, or the ten oldest after the entry `after`.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable or contains a corrupt item.
     pub async fn oldest(&self, shard: u8, after: Option<EventId>) -> Result<Vec<OutboxEntry>, Error> {
         let after = after.map_or_else(|| EVENT_PREFIX.to_owned(), keys::event);
         let query = self
             .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .consistent_read(true)
-            .limit(PAGE)
+            .query(keys::outbox_shard(shard))
+            .limit(PAGE_SIZE)
             .key_condition_expression("pk = :pk AND sk > :after")
-            .expression_attribute_values(":pk", s(keys::outbox_shard(shard)))
             .expression_attribute_values(":after", s(after));
         let output = query.send().await.map_err(Error::from_sdk)?;
         output.items().iter().map(read).collect()
     }
 
-    /// Deletes entries whose events are stored.
+    /// Deletes entries whose events are stored in the trail.
     ///
     /// # Errors
-    /// The table does not answer; some may be deleted.
+    /// The table is unavailable. Some entries may be deleted.
     pub async fn delete(&self, ids: &[EventId]) -> Result<(), Error> {
-        let deletes = ids.iter().map(|id| DeleteRequest::builder().set_key(Some(key(*id))).build());
-        let deletes = deletes.collect::<Result<Vec<_>, _>>().map_err(Error::from_build)?;
-        let writes = deletes.into_iter().map(|delete| WriteRequest::builder().delete_request(delete).build());
-        self.0.write_all(writes.collect()).await
+        self.0.batch_delete(ids.iter().map(|id| key(*id))).await
     }
 }
 
 impl Table {
-    /// An entry of the outbox as a part of a transaction: the change and its event are one.
-    pub(super) fn put_entry(&self, entry: &OutboxEntry) -> Result<TransactWriteItem, Error> {
-        let put = Put::builder().table_name(&self.name).set_item(Some(write(entry)));
-        Ok(TransactWriteItem::builder().put(put.build().map_err(Error::from_build)?).build())
+    /// A write of an entry, to be added to the transaction of its change.
+    pub(super) fn transact_put_outbox(&self, entry: &OutboxEntry) -> Result<TransactWriteItem, Error> {
+        self.transact_put(write(entry)).into_write()
     }
 }
 
 fn key(id: EventId) -> Attributes {
-    let pk: AttributeValue = s(keys::outbox(id));
-    [(PK.to_owned(), pk), (SK.to_owned(), s(keys::event(id)))].into()
+    primary_key(keys::outbox(id), keys::event(id))
 }
 
 fn write(entry: &OutboxEntry) -> Attributes {

@@ -6,15 +6,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Error, Table,
-    attributes::{Attributes, ItemReader, ItemWriter, s},
-    keys::{self, CACHED, EXPIRES_AT, PK, SK},
+    attributes::{Attributes, ItemReader, ItemWriter, primary_key, s},
+    keys::{self, CACHED, EXPIRES_AT},
     snapshot,
 };
-use crate::domain::{Product, ProductId, Sighting};
+use crate::domain::{Product, ProductId, CachedProduct};
 
-mod held;
+mod tracked;
 
-pub use held::HeldPage;
+pub use tracked::TrackedPage;
 
 /// What is known of the catalogue.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub struct Products(Table);
 
 /// A page of the catalogue as somebody saw it last.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeenPage {
+pub struct CachedPage {
     /// When.
     pub at: Timestamp,
     /// The products in the catalogue's order.
@@ -47,7 +47,7 @@ impl Products {
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
-    pub async fn get(&self, id: &ProductId) -> Result<Option<Sighting>, Error> {
+    pub async fn get(&self, id: &ProductId) -> Result<Option<CachedProduct>, Error> {
         self.item(cached_key(id)).await?.as_ref().map(|item| read(id, item)).transpose()
     }
 
@@ -55,7 +55,7 @@ impl Products {
     ///
     /// # Errors
     /// The table does not answer.
-    pub async fn put(&self, seen: &Sighting) -> Result<(), Error> {
+    pub async fn put(&self, seen: &CachedProduct) -> Result<(), Error> {
         let mut item = seen.snapshot.as_ref().map(snapshot::attributes).unwrap_or_default();
         item.extend(cached_key(&seen.product_id));
         item.extend(ItemWriter::default().flag("absent", seen.snapshot.is_none()).finish());
@@ -66,7 +66,7 @@ impl Products {
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
-    pub async fn page(&self, page: u32) -> Result<Option<SeenPage>, Error> {
+    pub async fn page(&self, page: u32) -> Result<Option<CachedPage>, Error> {
         self.item(page_key(page)).await?.as_ref().map(read_page).transpose()
     }
 
@@ -74,7 +74,7 @@ impl Products {
     ///
     /// # Errors
     /// The table does not answer.
-    pub async fn put_page(&self, page: u32, seen: &SeenPage) -> Result<(), Error> {
+    pub async fn put_page(&self, page: u32, seen: &CachedPage) -> Result<(), Error> {
         let products = seen.products.iter().map(|product| {
             let mut map = snapshot::attributes(&product.snapshot);
             map.insert("id".to_owned(), s(product.id.as_str()));
@@ -90,31 +90,30 @@ impl Products {
         let expires_at = at.saturating_add(kept).unwrap_or(Timestamp::MAX).as_second();
         let mut item = item;
         item.extend(ItemWriter::default().time("seen_at", at).number(EXPIRES_AT, expires_at.into()).finish());
-        let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(item));
+        let put = self.0.put(item);
         Box::pin(put.send()).await.map(drop).map_err(Error::from_sdk)
     }
 
     async fn item(&self, key: Attributes) -> Result<Option<Attributes>, Error> {
-        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(key));
-        Ok(Box::pin(get.send()).await.map_err(Error::from_sdk)?.item)
+        self.0.get_eventually_consistent(key).await
     }
 }
 
 fn cached_key(id: &ProductId) -> Attributes {
-    [(PK.to_owned(), s(keys::product(id))), (SK.to_owned(), s(CACHED))].into()
+    primary_key(keys::product(id), CACHED)
 }
 
 fn page_key(page: u32) -> Attributes {
-    [(PK.to_owned(), s(keys::PAGES)), (SK.to_owned(), s(keys::products_page(page)))].into()
+    primary_key(keys::PAGES, keys::products_page(page))
 }
 
-fn read(id: &ProductId, item: &Attributes) -> Result<Sighting, Error> {
+fn read(id: &ProductId, item: &Attributes) -> Result<CachedProduct, Error> {
     let reader = ItemReader(item);
     let snapshot = (!reader.flag("absent")?).then(|| snapshot::read(item)).transpose()?;
-    Ok(Sighting { product_id: id.clone(), at: reader.time("seen_at")?, snapshot })
+    Ok(CachedProduct { product_id: id.clone(), at: reader.time("seen_at")?, snapshot })
 }
 
-fn read_page(item: &Attributes) -> Result<SeenPage, Error> {
+fn read_page(item: &Attributes) -> Result<CachedPage, Error> {
     let reader = ItemReader(item);
     let Some(AttributeValue::L(products)) = item.get("products") else {
         return Err(Error::Corrupt("no products in a page".to_owned()));
@@ -124,5 +123,5 @@ fn read_page(item: &Attributes) -> Result<SeenPage, Error> {
         Ok(Product { id: ProductId::parse(ItemReader(map).text("id")?)?, snapshot: snapshot::read(map)? })
     };
     let products = products.iter().map(product).collect::<Result<Vec<_>, Error>>()?;
-    Ok(SeenPage { at: reader.time("seen_at")?, products, has_more: reader.flag("has_more")? })
+    Ok(CachedPage { at: reader.time("seen_at")?, products, has_more: reader.flag("has_more")? })
 }

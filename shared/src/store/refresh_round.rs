@@ -2,8 +2,8 @@ use jiff::Timestamp;
 
 use super::{
     Error, Table,
-    attributes::{Attributes, ItemReader, ItemWriter, s},
-    keys::{PK, REFRESH, ROUND, SK},
+    attributes::{Attributes, ItemReader, ItemWriter, primary_key},
+    keys::{REFRESH, ROUND},
 };
 use crate::domain::ProductId;
 
@@ -34,9 +34,7 @@ impl RefreshRounds {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn last(&self) -> Result<Option<RefreshRound>, Error> {
-        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(key())).consistent_read(true);
-        let output = Box::pin(get.send()).await.map_err(Error::from_sdk)?;
-        output.item.as_ref().map(read).transpose()
+        self.0.get(key()).await?.as_ref().map(read).transpose()
     }
 
     /// Writes down how far a round has come.
@@ -46,24 +44,24 @@ impl RefreshRounds {
     pub async fn put(&self, round: &RefreshRound) -> Result<(), Error> {
         let item = ItemWriter::default()
             .time("began_at", round.began_at)
-            .text_if_some("queued_up_to", round.queued_up_to.as_ref().map(ProductId::as_str))
+            .optional_text("queued_up_to", round.queued_up_to.as_ref().map(ProductId::as_str))
             .flag("is_over", round.is_over);
         let mut item = item.finish();
         item.extend(key());
-        let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(item));
+        let put = self.0.put(item);
         Box::pin(put.send()).await.map(drop).map_err(Error::from_sdk)
     }
 }
 
 fn key() -> Attributes {
-    [(PK.to_owned(), s(REFRESH)), (SK.to_owned(), s(ROUND))].into()
+    primary_key(REFRESH, ROUND)
 }
 
 fn read(item: &Attributes) -> Result<RefreshRound, Error> {
     let item = ItemReader(item);
     Ok(RefreshRound {
         began_at: item.time("began_at")?,
-        queued_up_to: item.text_if_there("queued_up_to").map(ProductId::parse).transpose()?,
+        queued_up_to: item.optional_text("queued_up_to").map(ProductId::parse).transpose()?,
         is_over: item.flag("is_over")?,
     })
 }

@@ -1,11 +1,8 @@
-use aws_sdk_dynamodb::{
-    operation::query::builders::QueryFluentBuilder,
-    types::{DeleteRequest, WriteRequest},
-};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
 use super::{
     Error, Table,
-    attributes::{Attributes, ItemReader, ItemWriter, blob, s},
+    attributes::{Attributes, ItemReader, ItemWriter, blob, primary_key, s},
     client,
     keys::{self, EXPIRES_AT, PK, SESSION_PREFIX, SK},
 };
@@ -28,9 +25,8 @@ impl Sessions {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn get(&self, user: UserId, id: SessionId) -> Result<Option<Session>, Error> {
-        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(session_key(user, id)));
-        let output = get.consistent_read(true).send().await.map_err(Error::from_sdk)?;
-        output.item.as_ref().map(|item| read_session(user, item)).transpose()
+        let item = self.0.get(session_key(user, id)).await?;
+        item.as_ref().map(|item| read_session(user, item)).transpose()
     }
 
     /// All sessions of this user's, oldest first.
@@ -47,14 +43,7 @@ impl Sessions {
     }
 
     fn query(&self, user: UserId) -> QueryFluentBuilder {
-        self.0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":pk", s(keys::user(user)))
-            .expression_attribute_values(":prefix", s(SESSION_PREFIX))
+        self.0.query_prefix(keys::user(user), SESSION_PREFIX)
     }
 
     /// Replaces a session's refresh token, if the session is still as it was read: of two requests that read the same
@@ -65,10 +54,7 @@ impl Sessions {
     pub async fn rotate(&self, before: &Session, after: &Session) -> Result<(), Error> {
         let mut update = self
             .0
-            .client
-            .update_item()
-            .table_name(&self.0.name)
-            .set_key(Some(session_key(before.user_id, before.id)))
+            .update(session_key(before.user_id, before.id))
             .condition_expression("refresh_hash = :seen")
             .expression_attribute_values(":seen", blob(&before.refresh_hash))
             .expression_attribute_values(":next", blob(&after.refresh_hash))
@@ -87,7 +73,7 @@ impl Sessions {
     /// # Errors
     /// The table does not answer.
     pub async fn end(&self, user: UserId, id: SessionId) -> Result<(), Error> {
-        let delete = self.0.client.delete_item().table_name(&self.0.name).set_key(Some(session_key(user, id)));
+        let delete = self.0.delete(session_key(user, id));
         delete.send().await.map(drop).map_err(Error::from_sdk)
     }
 
@@ -96,7 +82,7 @@ impl Sessions {
     /// # Errors
     /// The table does not answer.
     pub async fn end_existing(&self, user: UserId, id: SessionId) -> Result<Option<()>, Error> {
-        let delete = self.0.client.delete_item().table_name(&self.0.name).set_key(Some(session_key(user, id)));
+        let delete = self.0.delete(session_key(user, id));
         let delete = delete.condition_expression("attribute_exists(pk)");
         // Tried once: repeated after a lost answer, it could not tell its own deletion from a session that was not there.
         match delete.customize().config_override(client::once()).send().await.map_err(Error::from_sdk) {
@@ -125,15 +111,12 @@ impl Sessions {
     /// # Errors
     /// The table does not answer. Some sessions may have ended; calling again ends the rest.
     pub async fn end_these(&self, user: UserId, ids: &[SessionId]) -> Result<(), Error> {
-        let deletes = ids.iter().map(|id| DeleteRequest::builder().set_key(Some(session_key(user, *id))).build());
-        let deletes = deletes.collect::<Result<Vec<_>, _>>().map_err(Error::from_build)?;
-        let writes = deletes.into_iter().map(|delete| WriteRequest::builder().delete_request(delete).build());
-        self.0.write_all(writes.collect()).await
+        self.0.batch_delete(ids.iter().map(|id| session_key(user, *id))).await
     }
 }
 
 pub(super) fn session_key(user: UserId, id: SessionId) -> Attributes {
-    [(PK.to_owned(), s(keys::user(user))), (SK.to_owned(), s(keys::session(id)))].into()
+    primary_key(keys::user(user), keys::session(id))
 }
 
 pub(super) fn write_session(session: &Session) -> Attributes {
@@ -141,29 +124,29 @@ pub(super) fn write_session(session: &Session) -> Attributes {
         .text(PK, keys::user(session.user_id))
         .text(SK, keys::session(session.id))
         .bytes("refresh_hash", &session.refresh_hash)
-        .bytes_if_some("previous_hash", session.previous_hash.as_ref())
+        .optional_bytes("previous_hash", session.previous_hash.as_ref())
         .time("created_at", session.created_at)
         .time("last_used_at", session.last_used_at)
         .time("refresh_expires_at", session.refresh_expires_at)
         .number(EXPIRES_AT, session.expires_at.as_second().into())
-        .text_if_some("ip", session.ip.map(|ip| ip.to_string()))
-        .text_if_some("user_agent", session.user_agent.as_deref())
+        .optional_text("ip", session.ip.map(|ip| ip.to_string()))
+        .optional_text("user_agent", session.user_agent.as_deref())
         .finish()
 }
 
 fn read_session(user_id: UserId, item: &Attributes) -> Result<Session, Error> {
     let item = ItemReader(item);
-    let ip = item.text_if_there("ip").map(str::parse).transpose();
+    let ip = item.optional_text("ip").map(str::parse).transpose();
     Ok(Session {
         id: SessionId::parse(item.text_after(SK, SESSION_PREFIX)?)?,
         user_id,
         refresh_hash: item.hash("refresh_hash")?,
-        previous_hash: item.hash_if_there("previous_hash")?,
+        previous_hash: item.optional_hash("previous_hash")?,
         created_at: item.time("created_at")?,
         last_used_at: item.time("last_used_at")?,
         refresh_expires_at: item.time("refresh_expires_at")?,
         expires_at: item.seconds(EXPIRES_AT)?,
         ip: ip.map_err(|_| Error::Corrupt("ip is no address".to_owned()))?,
-        user_agent: item.text_if_there("user_agent").map(str::to_owned),
+        user_agent: item.optional_text("user_agent").map(str::to_owned),
     })
 }

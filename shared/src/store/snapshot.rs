@@ -17,10 +17,10 @@ pub(super) fn write(snapshot: &Snapshot) -> AttributeValue {
 pub(super) fn attributes(snapshot: &Snapshot) -> Attributes {
     ItemWriter::default()
         .text("title", &snapshot.title)
-        .text_if_some("image_url", snapshot.image_url.as_ref())
+        .optional_text("image_url", snapshot.image_url.as_ref())
         // Text: a number of DynamoDB's would lose the zeros at its end.
         .text("price", snapshot.price.to_string())
-        .text_if_some("review", snapshot.review.as_ref())
+        .optional_text("review", snapshot.review.as_ref())
         .finish()
 }
 
@@ -28,8 +28,8 @@ pub(super) fn read(map: &Attributes) -> Result<Snapshot, Error> {
     let map = ItemReader(map);
     Ok(Snapshot {
         title: map.text("title")?.to_owned(),
-        image_url: map.text_if_there("image_url").map(str::to_owned),
+        image_url: map.optional_text("image_url").map(str::to_owned),
         price: Price::parse(map.text("price")?)?,
-        review: map.text_if_there("review").map(str::to_owned),
+        review: map.optional_text("review").map(str::to_owned),
     })
 }

@@ -1,10 +1,10 @@
 use std::{fmt, time::Duration};
 
 use aws_config::SdkConfig;
-use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use aws_sdk_dynamodb::Client;
 use tokio::time::timeout;
 
-use super::{Error, client, keys};
+use super::{Error, attributes::primary_key, client};
 use crate::config::TableConfig;
 
 /// A handle to the one table.
@@ -32,9 +32,7 @@ impl Table {
     /// # Errors
     /// It does not.
     pub async fn probe(&self) -> Result<(), Error> {
-        let key = || AttributeValue::S("PROBE".to_owned());
-        let probe = self.client.get_item().table_name(&self.name).key(keys::PK, key()).key(keys::SK, key());
-        probe.send().await.map(drop).map_err(Error::from_sdk)
+        self.get_eventually_consistent(primary_key("PROBE", "PROBE")).await.map(drop)
     }
 
     /// Opens the connection during init, so that the first request does not wait for it. Failure does no harm: the first

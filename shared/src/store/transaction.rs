@@ -2,7 +2,10 @@ use std::{sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
-    types::{Put, TransactWriteItem, Update},
+    types::{
+        ConditionCheck, Delete, Put, TransactWriteItem, Update,
+        builders::{ConditionCheckBuilder, DeleteBuilder, PutBuilder, UpdateBuilder},
+    },
 };
 
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -57,20 +60,61 @@ impl Table {
         }
     }
 
-    /// A put of an item that must not be there yet, as a part of a transaction.
-    pub(super) fn put_new(&self, item: Attributes) -> Result<TransactWriteItem, Error> {
-        let put = Put::builder().table_name(&self.name).set_item(Some(item));
-        let put = put.condition_expression("attribute_not_exists(pk)").build().map_err(Error::from_build)?;
-        Ok(TransactWriteItem::builder().put(put).build())
+    /// A put of an item that must not exist yet.
+    pub(super) fn transact_put_new(&self, item: Attributes) -> Result<TransactWriteItem, Error> {
+        self.transact_put(item).condition_expression("attribute_not_exists(pk)").into_write()
     }
 
-    /// An update as a part of a transaction, to be finished with [`part`].
-    pub(super) fn update_part(&self, key: Attributes) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
+    /// A put in a transaction.
+    pub(super) fn transact_put(&self, item: Attributes) -> PutBuilder {
+        Put::builder().table_name(&self.name).set_item(Some(item))
+    }
+
+    /// An update in a transaction.
+    pub(super) fn transact_update(&self, key: Attributes) -> UpdateBuilder {
         Update::builder().table_name(&self.name).set_key(Some(key))
+    }
+
+    /// A delete in a transaction.
+    pub(super) fn transact_delete(&self, key: Attributes) -> DeleteBuilder {
+        Delete::builder().table_name(&self.name).set_key(Some(key))
+    }
+
+    /// A condition that an item must meet for the transaction to succeed.
+    pub(super) fn transact_check(&self, key: Attributes) -> ConditionCheckBuilder {
+        ConditionCheck::builder().table_name(&self.name).set_key(Some(key))
     }
 }
 
-/// A finished update as a part of a transaction.
-pub(super) fn part(update: aws_sdk_dynamodb::types::builders::UpdateBuilder) -> Result<TransactWriteItem, Error> {
-    Ok(TransactWriteItem::builder().update(update.build().map_err(Error::from_build)?).build())
+/// A builder of one write in a transaction.
+pub(super) trait TransactWrite {
+    /// Builds the write.
+    ///
+    /// # Errors
+    /// A required part is missing.
+    fn into_write(self) -> Result<TransactWriteItem, Error>;
+}
+
+impl TransactWrite for PutBuilder {
+    fn into_write(self) -> Result<TransactWriteItem, Error> {
+        Ok(TransactWriteItem::builder().put(self.build().map_err(Error::from_build)?).build())
+    }
+}
+
+impl TransactWrite for UpdateBuilder {
+    fn into_write(self) -> Result<TransactWriteItem, Error> {
+        Ok(TransactWriteItem::builder().update(self.build().map_err(Error::from_build)?).build())
+    }
+}
+
+impl TransactWrite for DeleteBuilder {
+    fn into_write(self) -> Result<TransactWriteItem, Error> {
+        Ok(TransactWriteItem::builder().delete(self.build().map_err(Error::from_build)?).build())
+    }
+}
+
+impl TransactWrite for ConditionCheckBuilder {
+    fn into_write(self) -> Result<TransactWriteItem, Error> {
+        Ok(TransactWriteItem::builder().condition_check(self.build().map_err(Error::from_build)?).build())
+    }
 }

@@ -1,9 +1,10 @@
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 
 use super::{
     Error, Table,
-    attributes::{Attributes, ItemReader, ItemWriter, s},
+    attributes::{Attributes, ItemReader, ItemWriter, primary_key},
     keys::{self, CREDENTIAL, DIRECTORY, PK, PROFILE, SK},
+    transaction::TransactWrite,
 };
 use crate::domain::{Credential, Email, Failures, Role, StoredPassword, User, UserId};
 
@@ -34,7 +35,7 @@ impl Users {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn credential(&self, email: &Email) -> Result<Option<Credential>, Error> {
-        let item = self.get(credential_key(email)).await?;
+        let item = self.0.get(credential_key(email)).await?;
         item.as_ref().map(read_credential).transpose()
     }
 
@@ -43,32 +44,26 @@ impl Users {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn get_user(&self, id: UserId) -> Result<Option<User>, Error> {
-        let item = self.get(profile_key(id)).await?;
+        let item = self.0.get(profile_key(id)).await?;
         item.as_ref().map(read_profile).transpose()
-    }
-
-    async fn get(&self, key: Attributes) -> Result<Option<Attributes>, Error> {
-        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(key));
-        let output = get.consistent_read(true).send().await.map_err(Error::from_sdk)?;
-        Ok(output.item)
     }
 }
 
 /// A check that the account is there and open, as a part of a transaction: nothing comes to belong to one that is being deleted,
 /// which is shut first.
 pub(super) fn must_be_open(table: &Table, id: UserId) -> Result<TransactWriteItem, Error> {
-    let check = ConditionCheck::builder().table_name(&table.name).set_key(Some(profile_key(id)));
+    let check = table.transact_check(profile_key(id));
     let check = check.condition_expression("disabled = :false");
-    let check = check.expression_attribute_values(":false", AttributeValue::Bool(false)).build();
-    Ok(TransactWriteItem::builder().condition_check(check.map_err(Error::from_build)?).build())
+    let check = check.expression_attribute_values(":false", AttributeValue::Bool(false));
+    check.into_write()
 }
 
 fn profile_key(id: UserId) -> Attributes {
-    [(PK.to_owned(), s(keys::user(id))), (SK.to_owned(), s(PROFILE))].into()
+    primary_key(keys::user(id), PROFILE)
 }
 
 fn credential_key(email: &Email) -> Attributes {
-    [(PK.to_owned(), s(keys::email(email))), (SK.to_owned(), s(CREDENTIAL))].into()
+    primary_key(keys::email(email), CREDENTIAL)
 }
 
 fn write_profile(user: &User) -> Attributes {
@@ -89,7 +84,7 @@ fn write_credential(user: &User, password: &StoredPassword) -> Attributes {
         .text(SK, CREDENTIAL)
         .text("user_id", user.id.to_string())
         .text("password_hash", &password.phc)
-        .text_if_some("pepper", password.pepper.as_deref())
+        .optional_text("pepper", password.pepper.as_deref())
         .text("role", user.role.as_str())
         .flag("disabled", user.disabled)
         .number("failures", 0)
@@ -115,11 +110,11 @@ fn read_credential(item: &Attributes) -> Result<Credential, Error> {
         email: Email::from_stored(item.text_after(PK, keys::EMAIL_PREFIX)?),
         password: StoredPassword {
             phc: item.text("password_hash")?.to_owned(),
-            pepper: item.text_if_there("pepper").map(str::to_owned),
+            pepper: item.optional_text("pepper").map(str::to_owned),
         },
         role: Role::parse(item.text("role")?)?,
         disabled: item.flag("disabled")?,
-        failures: Failures { count, last_at: item.time_if_there("last_failed_at")? },
-        last_login_at: item.time_if_there("last_login_at")?,
+        failures: Failures { count, last_at: item.optional_time("last_failed_at")? },
+        last_login_at: item.optional_time("last_login_at")?,
     })
 }

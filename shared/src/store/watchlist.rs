@@ -3,7 +3,7 @@ use jiff::Timestamp;
 
 use super::{
     Error, OutboxEntry, Table,
-    attributes::{Attributes, ItemReader, ItemWriter, n, s},
+    attributes::{Attributes, ItemReader, ItemWriter, n, primary_key, s},
     client,
     keys::{self, ITEM_PREFIX, PK, SK, TYPE_ID},
 };
@@ -33,7 +33,7 @@ impl Watchlist {
     /// # Errors
     /// The table does not answer.
     pub async fn add(&self, owner: UserId, item: &Item) -> Result<(), Error> {
-        let put = self.0.client.put_item().table_name(&self.0.name).set_item(Some(write_item(owner, item)));
+        let put = self.0.put(write_item(owner, item));
         let put = put.condition_expression("attribute_not_exists(pk)");
         match put.send().await.map_err(Error::from_sdk) {
             // The id is new: what stands there is our own, from a try whose answer was lost and which the SDK repeated.
@@ -47,9 +47,8 @@ impl Watchlist {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn get(&self, owner: UserId, id: ItemId) -> Result<Option<Item>, Error> {
-        let get = self.0.client.get_item().table_name(&self.0.name).set_key(Some(key(owner, id)));
-        let output = get.consistent_read(true).send().await.map_err(Error::from_sdk)?;
-        output.item.as_ref().map(read_item).transpose()
+        let item = self.0.get(key(owner, id)).await?;
+        item.as_ref().map(read_item).transpose()
     }
 
     /// Changes an item of this owner's and gives it as it is afterwards. `write` is new for each change: when an answer was
@@ -69,10 +68,7 @@ impl Watchlist {
         let condition = if_match.condition();
         let mut update = self
             .0
-            .client
-            .update_item()
-            .table_name(&self.0.name)
-            .set_key(Some(key(owner, id)))
+            .update(key(owner, id))
             .condition_expression(format!("{} AND write_id <> :write", condition.expression))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
@@ -101,7 +97,7 @@ impl Watchlist {
                 Some(aws_sdk_dynamodb::operation::update_item::UpdateItemError::ConditionalCheckFailedException(
                     failed,
                 )) => match failed.item() {
-                    Some(item) if ItemReader(item).text_if_there("write_id") == Some(&write.to_string()) => {
+                    Some(item) if ItemReader(item).optional_text("write_id") == Some(&write.to_string()) => {
                         read_item(item).map(Some)
                     }
                     item => absent_or_conflict(item).map(|()| None),
@@ -120,10 +116,7 @@ impl Watchlist {
         let condition = if_match.condition();
         let mut delete = self
             .0
-            .client
-            .delete_item()
-            .table_name(&self.0.name)
-            .set_key(Some(key(owner, id)))
+            .delete(key(owner, id))
             .condition_expression(condition.expression)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         for (name, version) in condition.values {
@@ -141,12 +134,12 @@ impl Watchlist {
     }
 
     /// Removes all items of this owner's, however many they are, and the answers that are kept for repeated requests. When
-    /// it is interrupted, calling again removes the rest. `told` makes the entry that tells how many items went.
+    /// it is interrupted, calling again removes the rest. `audit_entry` makes the entry that tells how many items went.
     ///
     /// # Errors
     /// The table does not answer, or keeps throttling.
-    pub async fn clear(&self, owner: UserId, told: &(impl Fn(u64) -> OutboxEntry + Sync)) -> Result<(), Error> {
-        self.0.clear(keys::watchlist(owner), told).await?;
+    pub async fn clear(&self, owner: UserId, audit_entry: &(impl Fn(u64) -> OutboxEntry + Sync)) -> Result<(), Error> {
+        self.0.clear(keys::watchlist(owner), audit_entry).await?;
         self.0.wipe(keys::requests(owner), None).await
     }
 }
@@ -160,7 +153,7 @@ fn absent_or_conflict(item: Option<&Attributes>) -> Result<(), Error> {
 }
 
 fn key(owner: UserId, id: ItemId) -> Attributes {
-    [(PK.to_owned(), s(keys::watchlist(owner))), (SK.to_owned(), s(keys::item(id)))].into()
+    primary_key(keys::watchlist(owner), keys::item(id))
 }
 
 fn write_item(owner: UserId, item: &Item) -> Attributes {

@@ -12,7 +12,7 @@ use crate::{
 
 /// What came of making a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Created {
+pub enum CustomerCreation {
     /// It is there now.
     Done,
     /// An earlier request with the same idempotency key has made this one, and this request asks for the same.
@@ -35,23 +35,23 @@ impl Customers {
         &self,
         customer: &Customer,
         key: Option<&IdempotencyKey>,
-        told: &OutboxEntry,
-    ) -> Result<Created, Error> {
+        audit_entry: &OutboxEntry,
+    ) -> Result<CustomerCreation, Error> {
         const ATTEMPTS: usize = 3;
         for _ in 0..ATTEMPTS {
             let mut writes = vec![
                 users::must_be_open(&self.0, customer.owner)?,
-                self.take_email(customer, &customer.email)?,
-                self.0.put_new(write(customer))?,
-                self.0.put_new(write_owner(customer))?,
-                self.0.put_entry(told)?,
+                self.reserve_email(customer, &customer.email)?,
+                self.0.transact_put_new(write(customer))?,
+                self.0.transact_put_new(write_owner(customer))?,
+                self.0.transact_put_outbox(audit_entry)?,
             ];
             if let Some(key) = key {
-                writes.push(self.0.put_request(customer.owner, key, customer.created_at, record(customer))?);
+                writes.push(self.0.put_idempotency_record(customer.owner, key, customer.created_at, record(customer))?);
             }
             match self.0.transact(writes).await? {
-                Outcome::Done => return Ok(Created::Done),
-                Outcome::ConditionFailed(failed) if failed.contains(&0) => return Ok(Created::NoAccount),
+                Outcome::Done => return Ok(CustomerCreation::Created),
+                Outcome::ConditionFailed(failed) if failed.contains(&0) => return Ok(CustomerCreation::NoAccount),
                 Outcome::ConditionFailed(_) => {}
             }
             if let Some(outcome) = self.why_not(customer, key).await? {
@@ -62,22 +62,22 @@ impl Customers {
     }
 
     /// `None` when what stood in the way is gone by now.
-    async fn why_not(&self, customer: &Customer, key: Option<&IdempotencyKey>) -> Result<Option<Created>, Error> {
+    async fn why_not(&self, customer: &Customer, key: Option<&IdempotencyKey>) -> Result<Option<CustomerCreation>, Error> {
         // Our own: the answer of the transaction was lost, and the SDK repeated it.
         if self.get(customer.owner, customer.id).await?.is_some() {
-            return Ok(Some(Created::Done));
+            return Ok(Some(CustomerCreation::Created));
         }
         if let Some(key) = key
-            && let Some(record) = self.0.earlier_request(customer.owner, key, customer.created_at).await?
+            && let Some(record) = self.0.idempotency_record(customer.owner, key, customer.created_at).await?
         {
             return Ok(Some(match read_record(customer.owner, &record)? {
                 Some(earlier) if (&earlier.name, &earlier.email) == (&customer.name, &customer.email) => {
-                    Created::Before(earlier)
+                    CustomerCreation::Replayed(earlier)
                 }
-                _ => Created::OtherRequest,
+                _ => CustomerCreation::KeyReused,
             }));
         }
-        Ok(self.by_email(&customer.email).await?.map(|_| Created::EmailTaken))
+        Ok(self.by_email(&customer.email).await?.map(|_| CustomerCreation::EmailTaken))
     }
 }
 
@@ -90,7 +90,7 @@ fn record(customer: &Customer) -> Attributes {
 
 /// `None` when it is a request to another route that has the key.
 fn read_record(owner: UserId, record: &Attributes) -> Result<Option<Customer>, Error> {
-    let Some(id) = ItemReader(record).text_if_there(CUSTOMER_ID) else { return Ok(None) };
+    let Some(id) = ItemReader(record).optional_text(CUSTOMER_ID) else { return Ok(None) };
     let mut item = record.clone();
     item.insert(SK.to_owned(), s(keys::customer(CustomerId::parse(id)?)));
     read(owner, &item)

@@ -5,7 +5,7 @@ use crate::{
     domain::{Customer, CustomerId, PageSize, UserId},
     store::{
         Error,
-        attributes::{Attributes, ItemReader, s},
+        attributes::{Attributes, ItemReader},
         keys::{self, CUSTOMER_PREFIX, PK, SK},
     },
 };
@@ -26,15 +26,9 @@ impl Customers {
     /// The table does not answer, or holds something unreadable.
     pub async fn list(&self, owner: UserId, limit: PageSize, after: Option<CustomerId>) -> Result<CustomerPage, Error> {
         let query = self
-            .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .consistent_read(true)
+            .0.query(keys::customers(owner))
             .scan_index_forward(false)
             .limit(one_more(limit))
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", s(keys::customers(owner)))
             .set_exclusive_start_key(after.map(|id| key(owner, id)));
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let (items, next) = page(output.items.unwrap_or_default(), limit, SK)?;
@@ -58,11 +52,11 @@ impl Customers {
 
     /// The customers with these ids, in this order; one that was deleted a moment ago is left out.
     async fn these(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, Error> {
-        let owners = self.0.get_all(ids.iter().map(|id| owner_key(*id)).collect()).await?;
+        let owners = self.0.batch_get(ids.iter().map(|id| owner_key(*id)).collect()).await?;
         let owner =
             |item: &Attributes| Ok::<_, Error>((id(item, PK)?, UserId::parse(ItemReader(item).text(OWNER_ID)?)?));
         let owners = owners.iter().map(owner).collect::<Result<HashMap<_, _>, _>>()?;
-        let items = self.0.get_all(owners.iter().map(|(id, owner)| key(*owner, *id)).collect()).await?;
+        let items = self.0.batch_get(owners.iter().map(|(id, owner)| key(*owner, *id)).collect()).await?;
         let mut customers = HashMap::new();
         for item in &items {
             let id = id(item, SK)?;

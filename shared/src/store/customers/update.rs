@@ -6,13 +6,13 @@ use crate::{
     store::{
         Error, OutboxEntry,
         attributes::{ItemReader, n, s},
-        transaction::{Outcome, part},
+        transaction::{Outcome, TransactWrite},
     },
 };
 
 /// What came of changing a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Updated {
+pub enum CustomerUpdate {
     /// It is as asked now.
     Done(Customer),
     /// The new address is another customer's.
@@ -32,8 +32,8 @@ impl Customers {
         before: &Customer,
         changes: CustomerChanges,
         (write, now): (WriteId, Timestamp),
-        told: &OutboxEntry,
-    ) -> Result<Updated, Error> {
+        audit_entry: &OutboxEntry,
+    ) -> Result<CustomerUpdate, Error> {
         let after = Customer {
             name: changes.name.clone().unwrap_or_else(|| before.name.clone()),
             email: changes.email.clone().unwrap_or_else(|| before.email.clone()),
@@ -43,7 +43,7 @@ impl Customers {
         };
         let change = self
             .0
-            .update_part(key(before.owner, before.id))
+            .transact_update(key(before.owner, before.id))
             .update_expression("SET #name = :name, email = :email, updated_at = :now, version = :after, write_id = :write")
             .condition_expression("version = :before AND attribute_not_exists(deleted_at)")
             // A reserved word.
@@ -54,20 +54,20 @@ impl Customers {
             .expression_attribute_values(":before", n(before.version.0))
             .expression_attribute_values(":after", n(after.version.0))
             .expression_attribute_values(":write", s(write.to_string()));
-        let mut writes = vec![part(change)?, self.0.put_entry(told)?];
+        let mut writes = vec![change.into_write()?, self.0.transact_put_outbox(audit_entry)?];
         if let Some(email) = &changes.email {
-            writes.extend([self.give_back_email(before)?, self.take_email(before, email)?]);
+            writes.extend([self.release_email(before)?, self.reserve_email(before, email)?]);
         }
         match self.0.transact(writes).await? {
-            Outcome::Done => Ok(Updated::Done(after)),
+            Outcome::Done => Ok(CustomerUpdate::Updated(after)),
             Outcome::ConditionFailed(failed) => {
                 let stored = self.item(key(before.owner, before.id)).await?;
-                let last_write = stored.as_ref().and_then(|item| ItemReader(item).text_if_there("write_id"));
+                let last_write = stored.as_ref().and_then(|item| ItemReader(item).optional_text("write_id"));
                 if last_write == Some(&write.to_string()) {
-                    return Ok(Updated::Done(after));
+                    return Ok(CustomerUpdate::Updated(after));
                 }
                 // Only the new address stands in the way.
-                Ok(if failed == [3] { Updated::EmailTaken } else { Updated::Stale })
+                Ok(if failed == [3] { CustomerUpdate::EmailTaken } else { CustomerUpdate::Outdated })
             }
         }
     }

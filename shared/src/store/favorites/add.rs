@@ -16,21 +16,21 @@ use crate::{
 
 /// What came of adding favourites.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FavoritesAdded {
+pub enum FavoriteAddition {
     /// Those of the products that were no favourites yet are ones now; of the others, these are.
     Done {
         /// What had been favourites already, in this moment.
         there_already: HashMap<ProductId, Favorite>,
     },
     /// An earlier request with the same idempotency key has added favourites.
-    Before(KeptRequest),
+    Before(IdempotencyRecord),
     /// There is no such customer any more.
     NoCustomer,
 }
 
 /// A request with an idempotency key, for its record.
 #[derive(Debug, Clone, Copy)]
-pub struct Adding<'a> {
+pub struct IdempotentRequest<'a> {
     /// Whose key it is.
     pub user: UserId,
     /// The key.
@@ -43,16 +43,16 @@ pub struct Adding<'a> {
 
 /// What is kept of a request that has added favourites.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptRequest {
+pub struct IdempotencyRecord {
     /// What was asked for, in one spelling. It is empty for a request to another route.
     pub fingerprint: String,
     /// What came of each product, in the order asked.
-    pub results: Vec<KeptResult>,
+    pub results: Vec<RecordedResult>,
 }
 
 /// What came of one product, as a word of the API's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptResult {
+pub struct RecordedResult {
     /// Which product.
     pub product_id: ProductId,
     /// The word.
@@ -70,7 +70,7 @@ impl Favorites {
     /// that is deleted meanwhile leaves none behind. Those that somebody else has added meanwhile are left out, and the
     /// transaction is tried without them.
     ///
-    /// `told` makes the entry for those that are added, `results` what the record says of the request.
+    /// `audit_entry` makes the entry for those that are added, `results` what the record says of the request.
     ///
     /// # Errors
     /// The table does not answer, or keeps throttling.
@@ -78,41 +78,41 @@ impl Favorites {
         &self,
         (owner, customer): (UserId, CustomerId),
         favorites: &[Favorite],
-        request: Option<Adding<'_>>,
-        told: &(impl Fn(&[&Favorite]) -> OutboxEntry + Sync),
-        results: &(impl Fn(&HashMap<ProductId, Favorite>) -> Vec<KeptResult> + Sync),
-    ) -> Result<FavoritesAdded, Error> {
+        request: Option<IdempotentRequest<'_>>,
+        audit_entry: &(impl Fn(&[&Favorite]) -> OutboxEntry + Sync),
+        results: &(impl Fn(&HashMap<ProductId, Favorite>) -> Vec<RecordedResult> + Sync),
+    ) -> Result<FavoriteAddition, Error> {
         const ATTEMPTS: usize = 5;
         let mut there_already = HashMap::new();
         for _ in 0..ATTEMPTS {
             let missing: Vec<&Favorite> =
                 favorites.iter().filter(|favorite| !there_already.contains_key(&favorite.product_id)).collect();
             if missing.is_empty() {
-                return Ok(FavoritesAdded::Done { there_already });
+                return Ok(FavoriteAddition::Added { existing });
             }
-            let puts = missing.iter().map(|favorite| self.0.put_new(item::write(customer, favorite)));
-            let check = customers::must_be_there(&self.0, owner, customer);
+            let puts = missing.iter().map(|favorite| self.0.transact_put_new(item::write(customer, favorite)));
+            let check = customers::exists_check(&self.0, owner, customer);
             let mut writes = iter::once(check).chain(puts).collect::<Result<Vec<_>, _>>()?;
-            writes.push(self.0.put_entry(&told(&missing))?);
-            if let Some(Adding { user, key, fingerprint, now }) = request {
+            writes.push(self.0.transact_put_outbox(&audit_entry(&missing))?);
+            if let Some(IdempotentRequest { user, key, fingerprint, now }) = request {
                 let record = write_record(fingerprint, &results(&there_already));
-                writes.push(self.0.put_request(user, key, now, record)?);
+                writes.push(self.0.put_idempotency_record(user, key, now, record)?);
             }
             match self.0.transact(writes).await? {
-                Outcome::Done => return Ok(FavoritesAdded::Done { there_already }),
-                Outcome::ConditionFailed(failed) if failed.contains(&0) => return Ok(FavoritesAdded::NoCustomer),
+                Outcome::Done => return Ok(FavoriteAddition::Added { existing }),
+                Outcome::ConditionFailed(failed) if failed.contains(&0) => return Ok(FavoriteAddition::NoCustomer),
                 Outcome::ConditionFailed(_) => {}
             }
-            let there = self.among(customer, favorites.iter().map(|favorite| &favorite.product_id)).await?;
+            let there = self.existing(customer, favorites.iter().map(|favorite| &favorite.product_id)).await?;
             let is_ours = |favorite: &&Favorite| there.get(&favorite.product_id).is_some_and(|it| it.id == favorite.id);
             if missing.iter().any(is_ours) {
                 // Our own: the answer of the transaction was lost, and the SDK repeated it.
-                return Ok(FavoritesAdded::Done { there_already });
+                return Ok(FavoriteAddition::Added { existing });
             }
             if let Some(request) = request
-                && let Some(kept) = self.earlier_request(request.user, request.key, request.now).await?
+                && let Some(kept) = self.idempotency_record(request.user, request.key, request.now).await?
             {
-                return Ok(FavoritesAdded::Before(kept));
+                return Ok(FavoriteAddition::Replayed(kept));
             }
             there_already = there;
         }
@@ -123,18 +123,18 @@ impl Favorites {
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
-    pub async fn earlier_request(
+    pub async fn idempotency_record(
         &self,
         user: UserId,
         key: &IdempotencyKey,
         now: Timestamp,
-    ) -> Result<Option<KeptRequest>, Error> {
-        self.0.earlier_request(user, key, now).await?.as_ref().map(read_record).transpose()
+    ) -> Result<Option<IdempotencyRecord>, Error> {
+        self.0.idempotency_record(user, key, now).await?.as_ref().map(read_record).transpose()
     }
 }
 
-fn write_record(fingerprint: &str, results: &[KeptResult]) -> Attributes {
-    let results = results.iter().map(|KeptResult { product_id, result, favorite }| {
+fn write_record(fingerprint: &str, results: &[RecordedResult]) -> Attributes {
+    let results = results.iter().map(|RecordedResult { product_id, result, favorite }| {
         let favorite = favorite.map(|id| s(id.to_string()));
         AttributeValue::L([s(product_id.as_str()), s(result)].into_iter().chain(favorite).collect())
     });
@@ -143,9 +143,9 @@ fn write_record(fingerprint: &str, results: &[KeptResult]) -> Attributes {
     record
 }
 
-fn read_record(record: &Attributes) -> Result<KeptRequest, Error> {
+fn read_record(record: &Attributes) -> Result<IdempotencyRecord, Error> {
     let Some(AttributeValue::L(results)) = record.get(RESULTS) else {
-        return Ok(KeptRequest { fingerprint: String::new(), results: Vec::new() });
+        return Ok(IdempotencyRecord { fingerprint: String::new(), results: Vec::new() });
     };
     let result = |kept: &AttributeValue| {
         let kept = kept.as_l().map(Vec::as_slice).unwrap_or_default();
@@ -155,8 +155,8 @@ fn read_record(record: &Attributes) -> Result<KeptRequest, Error> {
             Some([product, result, favorite]) => (product, result, Some(FavoriteId::parse(favorite)?)),
             _ => return Err(Error::Corrupt("a result is none".to_owned())),
         };
-        Ok(KeptResult { product_id: ProductId::parse(product)?, result: (*result).to_owned(), favorite })
+        Ok(RecordedResult { product_id: ProductId::parse(product)?, result: (*result).to_owned(), favorite })
     };
     let fingerprint = ItemReader(record).text(FINGERPRINT)?.to_owned();
-    Ok(KeptRequest { fingerprint, results: results.iter().map(result).collect::<Result<_, _>>()? })
+    Ok(IdempotencyRecord { fingerprint, results: results.iter().map(result).collect::<Result<_, _>>()? })
 }

@@ -5,8 +5,8 @@ use crate::{
     domain::{CustomerId, Favorite, PastState, rfc3339},
     store::{
         Error,
-        attributes::{Attributes, ItemReader, ItemWriter, s},
-        keys::{self, PK, SK},
+        attributes::{Attributes, ItemReader, ItemWriter, primary_key},
+        keys::{self, SK},
         snapshot,
     },
 };
@@ -37,15 +37,9 @@ impl Favorites {
         let start = after.map(|at| key(customer, favorite, at));
         let query = self
             .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .consistent_read(true)
+            .query_prefix(keys::histories(customer), &prefix)
             // One more than asked for tells whether there is a next page.
             .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":pk", s(keys::histories(customer)))
-            .expression_attribute_values(":prefix", s(&prefix))
             .set_exclusive_start_key(start);
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let mut states = output.items().iter().map(|item| read(item, &prefix)).collect::<Result<Vec<_>, _>>()?;
@@ -59,7 +53,7 @@ impl Favorites {
 fn key(customer: CustomerId, favorite: &Favorite, at: Timestamp) -> Attributes {
     let prefix = keys::history_prefix(&favorite.product_id, favorite.id);
     let sort_key = format!("{prefix}{}", rfc3339(at));
-    [(PK.to_owned(), s(keys::histories(customer))), (SK.to_owned(), s(sort_key))].into()
+    primary_key(keys::histories(customer), sort_key)
 }
 
 /// The state that a favourite has come to, as an item of its history.

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::product_in;
 use crate::{
-    domain::{Current, CustomerId, Favorite, FavoriteId},
+    domain::{CurrentState, CustomerId, Favorite, FavoriteId},
     store::{
         Error,
         attributes::{Attributes, ItemReader, ItemWriter},
@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(super) fn write(customer: CustomerId, favorite: &Favorite) -> Attributes {
-    let Current { snapshot: current, refreshed_at, available } = &favorite.current;
+    let CurrentState { snapshot: current, refreshed_at, available } = &favorite.current;
     let mut item = ItemWriter::default()
         .text(PK, keys::favorites(customer))
         .text(SK, keys::product(&favorite.product_id))
@@ -40,7 +40,7 @@ pub(super) fn read(item: &Attributes) -> Result<Favorite, Error> {
         product_id: product_in(reader.text(SK)?)?,
         frozen: state("frozen")?,
         favorited_at: reader.time("favorited_at")?,
-        current: Current {
+        current: CurrentState {
             snapshot: state("current")?,
             refreshed_at: reader.time("refreshed_at")?,
             available: reader.flag("available")?,

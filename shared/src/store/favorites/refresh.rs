@@ -2,12 +2,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::{Favorites, history, key};
 use crate::{
-    domain::{Current, CustomerId, Favorite, PastState, Refreshed, Sighting, rfc3339},
+    domain::{CurrentState, CustomerId, Favorite, PastState, FavoriteUpdate, CachedProduct, rfc3339},
     store::{
         Error,
         attributes::s,
         snapshot,
-        transaction::{Outcome, part},
+        transaction::{Outcome, TransactWrite},
     },
 };
 
@@ -23,18 +23,18 @@ impl Favorites {
     ///
     /// # Errors
     /// The table does not answer, or keeps throttling.
-    pub async fn refresh(&self, customer: CustomerId, favorite: &Favorite, sighting: &Sighting) -> Result<bool, Error> {
+    pub async fn refresh(&self, customer: CustomerId, favorite: &Favorite, sighting: &CachedProduct) -> Result<bool, Error> {
         match favorite.seen(sighting) {
-            Refreshed::Same => Ok(false),
-            Refreshed::Confirmed(now) => self.confirm(customer, favorite, &now).await,
-            Refreshed::Changed(now) => self.change(customer, favorite, now).await,
+            FavoriteUpdate::Same => Ok(false),
+            FavoriteUpdate::Confirmed(now) => self.confirm(customer, favorite, &now).await,
+            FavoriteUpdate::Changed(now) => self.change(customer, favorite, now).await,
         }
     }
 
-    async fn change(&self, customer: CustomerId, favorite: &Favorite, now: Current) -> Result<bool, Error> {
+    async fn change(&self, customer: CustomerId, favorite: &Favorite, now: CurrentState) -> Result<bool, Error> {
         let update = self
             .0
-            .update_part(key(customer, &favorite.product_id))
+            .transact_update(key(customer, &favorite.product_id))
             .update_expression("SET #current = :current, refreshed_at = :now, available = :available")
             .condition_expression(AS_IT_WAS_READ)
             // A reserved word.
@@ -44,20 +44,17 @@ impl Favorites {
             .expression_attribute_values(":available", AttributeValue::Bool(now.available))
             .expression_attribute_values(":id", s(favorite.id.to_string()))
             .expression_attribute_values(":before", s(rfc3339(favorite.current.refreshed_at)));
-        let Current { snapshot, refreshed_at, available } = now;
+        let CurrentState { snapshot, refreshed_at, available } = now;
         let state = PastState { at: refreshed_at, snapshot, available };
-        let writes = vec![part(update)?, self.0.put_new(history::write(customer, favorite, &state))?];
+        let writes = vec![update.into_write()?, self.0.transact_put_new(history::write(customer, favorite, &state))?];
         Ok(matches!(self.0.transact(writes).await?, Outcome::Done))
     }
 
     /// One plain write, at half the price of a transaction: this is what happens to most favourites in most rounds.
-    async fn confirm(&self, customer: CustomerId, favorite: &Favorite, now: &Current) -> Result<bool, Error> {
+    async fn confirm(&self, customer: CustomerId, favorite: &Favorite, now: &CurrentState) -> Result<bool, Error> {
         let update = self
             .0
-            .client
-            .update_item()
-            .table_name(&self.0.name)
-            .set_key(Some(key(customer, &favorite.product_id)))
+            .update(key(customer, &favorite.product_id))
             .update_expression("SET refreshed_at = :now")
             .condition_expression(AS_IT_WAS_READ)
             .expression_attribute_values(":now", s(rfc3339(now.refreshed_at)))

@@ -13,7 +13,7 @@ impl Favorites {
     /// # Errors
     /// The table does not answer, or holds something unreadable.
     pub async fn remove(&self, customer: CustomerId, product: &ProductId) -> Result<Option<Favorite>, Error> {
-        let delete = self.0.client.delete_item().table_name(&self.0.name).set_key(Some(key(customer, product)));
+        let delete = self.0.delete(key(customer, product));
         let delete = delete.return_values(ReturnValue::AllOld).customize().config_override(client::once());
         let output = Box::pin(delete.send()).await.map_err(Error::from_sdk)?;
         output.attributes.as_ref().map(item::read).transpose()
@@ -24,7 +24,7 @@ impl Favorites {
     ///
     /// # Errors
     /// The table does not answer, or keeps throttling.
-    pub async fn forget_history(&self, customer: CustomerId, favorite: &Favorite) -> Result<(), Error> {
+    pub async fn remove_history(&self, customer: CustomerId, favorite: &Favorite) -> Result<(), Error> {
         let prefix = keys::history_prefix(&favorite.product_id, favorite.id);
         self.0.wipe(keys::histories(customer), Some(prefix)).await
     }

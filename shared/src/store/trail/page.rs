@@ -1,3 +1,5 @@
+//! Pages of the trail, of one account or of all accounts.
+
 use std::cmp::Reverse;
 
 use futures_util::future::try_join_all;
@@ -7,43 +9,43 @@ use super::{
     super::{
         Error,
         attributes::{Attributes, ItemReader, s},
-        keys::{self, AUDIT_INDEX, AUDIT_SHARD, EVENT_PREFIX, EXPIRES_AT, PK, SK},
+        keys::{self, AUDIT_INDEX, EVENT_PREFIX, EXPIRES_AT, SK},
     },
     Trail, item,
 };
-use crate::domain::{Action, AuditEvent, EventId, PageSize, UserId};
+use crate::domain::{ActionType, AuditEvent, EventId, PageSize, UserId};
 
-/// How many events one request looks at in each shard, at most, to find those of one action: [`ROUNDS`] times this many.
-const LOOKED_AT: usize = 500;
-/// How often a page is looked for before it is given out half empty.
-const ROUNDS: usize = 4;
+/// The number of events that one query with an action filter reads at most.
+const FILTERED_QUERY_LIMIT: usize = 500;
+/// The number of queries per shard after which a page is returned even if it is not full.
+const MAX_ROUNDS: usize = 4;
 
-/// Which part of the trail to read.
+/// A request for a page of the trail.
 #[derive(Debug, Clone, Copy)]
 pub struct TrailQuery {
-    /// Whose.
-    pub of: Of,
-    /// Only this action.
-    pub action: Option<Action>,
-    /// Only from this instant on.
+    /// The accounts whose events are returned.
+    pub scope: TrailScope,
+    /// Return only events of this type.
+    pub action: Option<ActionType>,
+    /// Return only events from this time on.
     pub from: Option<Timestamp>,
-    /// Only before this instant.
+    /// Return only events before this time.
     pub to: Option<Timestamp>,
-    /// How many events.
+    /// The maximum number of events.
     pub limit: PageSize,
-    /// Without those that have expired by now.
+    /// The current time. Events that have expired by now are omitted.
     pub now: Timestamp,
-    /// Behind this event.
+    /// The last event of the previous page.
     pub after: Option<EventId>,
 }
 
-/// Whose trail.
+/// The accounts whose events are read.
 #[derive(Debug, Clone, Copy)]
-pub enum Of {
-    /// One account's, strongly consistent.
+pub enum TrailScope {
+    /// One account, with strong consistency.
     User(UserId),
-    /// Everybody's. The index is eventually consistent: an event shows a moment after it was stored.
-    Everybody,
+    /// All accounts. The index is eventually consistent: a new event appears after a short delay.
+    AllUsers,
 }
 
 /// A page of the trail.
@@ -51,78 +53,81 @@ pub enum Of {
 pub struct TrailPage {
     /// The events, newest first.
     pub events: Vec<AuditEvent>,
-    /// Where the next page goes on; `None` at the end.
+    /// The position at which the next page starts. `None` on the last page.
     pub next: Option<EventId>,
 }
 
-/// What one shard had to say.
-struct Part {
+/// The result of one query of one shard.
+struct ShardPage {
     events: Vec<AuditEvent>,
-    /// The last event that was looked at, when there are more behind it.
-    looked_until: Option<EventId>,
+    /// The last event that the query read. `None` when the shard has no older events.
+    read_until: Option<EventId>,
 }
 
 impl Trail {
-    /// A page of the trail, newest first: one query for each shard, without a filter. With an action it looks at some thousand
-    /// events for it; when they do not fill the page, the page is short and the next one goes on from there.
+    /// Returns a page of the trail, newest first.
+    ///
+    /// Without an action filter, this is one query per shard. With one, it reads up to
+    /// [`MAX_ROUNDS`] × [`FILTERED_QUERY_LIMIT`] events per shard. If these do not fill the page,
+    /// the page is short and has a `next` position.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable or contains a corrupt item.
     pub async fn page(&self, mut query: TrailQuery) -> Result<TrailPage, Error> {
-        let wanted = query.limit.get();
+        let limit = query.limit.get();
         let mut events = Vec::new();
-        for _ in 0..ROUNDS {
-            let parts = match query.of {
-                Of::User(user) => vec![self.part(&query, keys::trail(user)).await?],
-                Of::Everybody => {
-                    let shards = (0..keys::AUDIT_SHARDS).map(keys::audit_shard);
-                    try_join_all(shards.map(|shard| self.part(&query, shard))).await?
-                }
-            };
-            // What is older than this was not looked at in every shard.
-            let looked_until = parts.iter().filter_map(|part| part.looked_until).max();
-            let seen = |event: &AuditEvent| looked_until.is_none_or(|until| event.id >= until);
-            let mut found: Vec<_> = parts.into_iter().flat_map(|part| part.events).filter(seen).collect();
+        for _ in 0..MAX_ROUNDS {
+            let shards = self.query_shards(&query).await?;
+            // Events older than this were not read in every shard, so they belong to a later round.
+            let read_until = shards.iter().filter_map(|shard| shard.read_until).max();
+            let is_complete = |event: &AuditEvent| read_until.is_none_or(|until| event.id >= until);
+            let mut found: Vec<_> = shards.into_iter().flat_map(|shard| shard.events).filter(is_complete).collect();
             found.sort_by_key(|event| Reverse(event.id));
             events.append(&mut found);
-            if events.len() > wanted {
-                events.truncate(wanted);
+            if events.len() > limit {
+                events.truncate(limit);
                 return Ok(TrailPage { next: events.last().map(|event| event.id), events });
             }
-            query.after = looked_until;
-            if looked_until.is_none() || events.len() == wanted {
+            query.after = read_until;
+            if read_until.is_none() || events.len() == limit {
                 break;
             }
         }
         Ok(TrailPage { events, next: query.after })
     }
 
-    async fn part(&self, query: &TrailQuery, partition: String) -> Result<Part, Error> {
-        // One more than asked for tells whether there is a next page.
-        let look_at = if query.action.is_some() { LOOKED_AT } else { query.limit.get() + 1 };
-        let earliest =
-            query.from.map_or_else(|| EVENT_PREFIX.to_owned(), |from| keys::event(EventId::earliest_at(from)));
-        let ends = [query.after, query.to.map(EventId::earliest_at)];
-        let latest =
-            ends.into_iter().flatten().min().map_or_else(keys::after_all_events, |end| keys::event(end.before()));
-        if latest < earliest {
-            return Ok(Part { events: Vec::new(), looked_until: None });
+    async fn query_shards(&self, query: &TrailQuery) -> Result<Vec<ShardPage>, Error> {
+        match query.scope {
+            TrailScope::User(user) => Ok(vec![self.query_shard(query, keys::trail(user)).await?]),
+            TrailScope::AllUsers => {
+                let shards = (0..keys::AUDIT_SHARDS).map(keys::audit_shard);
+                try_join_all(shards.map(|shard| self.query_shard(query, shard))).await
+            }
         }
-        let mut request = self
-            .0
-            .client
-            .query()
-            .table_name(&self.0.name)
+    }
+
+    async fn query_shard(&self, query: &TrailQuery, partition: String) -> Result<ShardPage, Error> {
+        let Some((earliest, latest)) = sort_key_range(query) else {
+            return Ok(ShardPage { events: Vec::new(), read_until: None });
+        };
+        // One event more than the page holds shows whether a next page exists.
+        let limit = if query.action.is_some() { FILTERED_QUERY_LIMIT } else { query.limit.get() + 1 };
+        let request = match query.scope {
+            TrailScope::User(_) => self
+                .0
+                .query(partition)
+                .key_condition_expression("pk = :pk AND sk BETWEEN :earliest AND :latest"),
+            TrailScope::AllUsers => self
+                .0
+                .query_index(AUDIT_INDEX)
+                .key_condition_expression("audit_shard = :shard AND sk BETWEEN :earliest AND :latest")
+                .expression_attribute_values(":shard", s(partition)),
+        };
+        let mut request = request
             .scan_index_forward(false)
-            .limit(i32::try_from(look_at).unwrap_or(i32::MAX))
-            .key_condition_expression("#partition = :partition AND sk BETWEEN :earliest AND :latest")
-            .expression_attribute_values(":partition", s(partition))
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .expression_attribute_values(":earliest", s(earliest))
             .expression_attribute_values(":latest", s(latest));
-        request = match query.of {
-            Of::User(_) => request.expression_attribute_names("#partition", PK).consistent_read(true),
-            Of::Everybody => request.expression_attribute_names("#partition", AUDIT_SHARD).index_name(AUDIT_INDEX),
-        };
         if let Some(action) = query.action {
             request = request
                 .filter_expression("#action = :action")
@@ -130,17 +135,26 @@ impl Trail {
                 .expression_attribute_values(":action", s(action.as_str()));
         }
         let output = request.send().await.map_err(Error::from_sdk)?;
-        // TTL deletes within days; what has expired is gone at once all the same, and so is whatever is older.
-        let lives = |item: &&Attributes| ItemReader(item).seconds(EXPIRES_AT).is_ok_and(|end| end > query.now);
-        let living: Vec<&Attributes> = output.items().iter().take_while(lives).collect();
-        let goes_on = living.len() == output.items().len();
-        Ok(Part {
-            events: living.into_iter().map(item::read).collect::<Result<_, _>>()?,
-            looked_until: output.last_evaluated_key().filter(|_| goes_on).map(last).transpose()?,
+        // DynamoDB deletes expired items within days, so they are filtered out here. Events are
+        // ordered by age: everything behind the first expired one has expired too.
+        let is_live = |item: &&Attributes| ItemReader(item).seconds(EXPIRES_AT).is_ok_and(|end| end > query.now);
+        let live: Vec<&Attributes> = output.items().iter().take_while(is_live).collect();
+        let all_live = live.len() == output.items().len();
+        Ok(ShardPage {
+            events: live.into_iter().map(item::read).collect::<Result<_, _>>()?,
+            read_until: output.last_evaluated_key().filter(|_| all_live).map(event_id).transpose()?,
         })
     }
 }
 
-fn last(key: &Attributes) -> Result<EventId, Error> {
+/// The first and the last sort key that match the query. `None` when no key can match.
+fn sort_key_range(query: &TrailQuery) -> Option<(String, String)> {
+    let earliest = query.from.map_or_else(|| EVENT_PREFIX.to_owned(), |from| keys::event(EventId::earliest_at(from)));
+    let end = [query.after, query.to.map(EventId::earliest_at)].into_iter().flatten().min();
+    let latest = end.map_or_else(keys::after_all_events, |end| keys::event(end.before()));
+    (earliest <= latest).then_some((earliest, latest))
+}
+
+fn event_id(key: &Attributes) -> Result<EventId, Error> {
     Ok(EventId::parse(ItemReader(key).text_after(SK, EVENT_PREFIX)?)?)
 }

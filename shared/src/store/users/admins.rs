@@ -10,10 +10,10 @@ use super::{Users, credential_key, profile_key};
 use crate::{
     domain::{self, Role, User, UserId},
     store::{
-        Error, OutboxEntry,
-        attributes::{Attributes, n, s},
-        keys::{self, PK, SK},
-        transaction::{Outcome, part},
+        Error, OutboxEntry, OutboxState,
+        attributes::{Attributes, n, primary_key, s},
+        keys,
+        transaction::{Outcome, TransactWrite},
     },
 };
 
@@ -31,8 +31,8 @@ pub struct AccountChanges {
 pub struct Changed {
     /// The account.
     pub user: User,
-    /// The entry was stored with the change. When nothing had to be changed, it was not.
-    pub told: bool,
+    /// Whether the transaction also stored the audit entry. It does not when nothing changed.
+    pub outbox: OutboxState,
 }
 
 /// The place of the write that counts administrators in the transaction of a change.
@@ -44,7 +44,7 @@ impl Users {
     /// Changes an account's role or shuts it, and gives it as it is afterwards. Its sessions are the caller's to end, after
     /// this: from then on none can begin with what was.
     ///
-    /// `expected` is the account as the caller knows it, when it must still be so. `told` is stored with the change; when
+    /// `expected` is the account as the caller knows it, when it must still be so. `audit_entry` is stored with the change; when
     /// nothing changes, nothing is.
     ///
     /// # Errors
@@ -55,7 +55,7 @@ impl Users {
         id: UserId,
         changes: AccountChanges,
         expected: Option<&User>,
-        told: Option<&OutboxEntry>,
+        audit_entry: Option<&OutboxEntry>,
     ) -> Result<Option<Changed>, domain::Error> {
         for _ in 0..ATTEMPTS {
             let Some(before) = self.get_user(id).await? else { return Ok(None) };
@@ -68,14 +68,15 @@ impl Users {
                 ..before.clone()
             };
             if after == before {
-                return Ok(Some(Changed { user: after, told: false }));
+                return Ok(Some(Changed { user: after, outbox: OutboxState::NotStored }));
             }
             let mut writes = vec![self.change_item(profile_key(id), &before, &after)?];
             writes.push(self.change_item(credential_key(&before.email), &before, &after)?);
             writes.extend(self.count_admins(is_admin(&before), is_admin(&after))?);
-            writes.extend(told.map(|entry| self.0.put_entry(entry)).transpose()?);
+            let outbox = audit_entry.map_or(OutboxState::NotStored, |_| OutboxState::Stored);
+            writes.extend(audit_entry.map(|entry| self.0.transact_put_outbox(entry)).transpose()?);
             match self.0.transact(writes).await? {
-                Outcome::Done => return Ok(Some(Changed { user: after, told: told.is_some() })),
+                Outcome::Done => return Ok(Some(Changed { user: after, outbox })),
                 Outcome::ConditionFailed(failed) if failed == [COUNT] => return Err(domain::Error::LastAdmin),
                 // Somebody else changed the account: look again.
                 Outcome::ConditionFailed(_) => {}
@@ -85,33 +86,34 @@ impl Users {
     }
 
     fn change_item(&self, key: Attributes, before: &User, after: &User) -> Result<TransactWriteItem, Error> {
-        let update = self
+        self
             .0
-            .update_part(key)
+            .transact_update(key)
             .condition_expression("#role = :role_before AND disabled = :disabled_before")
             .update_expression("SET #role = :role, disabled = :disabled")
             .expression_attribute_names("#role", "role")
             .expression_attribute_values(":role_before", s(before.role.as_str()))
             .expression_attribute_values(":disabled_before", AttributeValue::Bool(before.disabled))
             .expression_attribute_values(":role", s(after.role.as_str()))
-            .expression_attribute_values(":disabled", AttributeValue::Bool(after.disabled));
-        part(update)
+            .expression_attribute_values(":disabled", AttributeValue::Bool(after.disabled))
+            .into_write()
     }
 
     /// The write that keeps the number of enabled administrators, when it changes.
     pub(super) fn count_admins(&self, before: bool, after: bool) -> Result<Option<TransactWriteItem>, Error> {
-        let key = [(PK.to_owned(), s(keys::ADMINS)), (SK.to_owned(), s(keys::ENABLED))].into();
+        let key = primary_key(keys::ADMINS, keys::ENABLED);
         let update = self
             .0
-            .update_part(key)
+            .transact_update(key)
             .expression_attribute_names("#count", "count")
             .expression_attribute_values(":one", n(1));
         match (before, after) {
-            (false, true) => part(update.update_expression("ADD #count :one")).map(Some),
-            (true, false) => {
-                part(update.condition_expression("#count > :one").update_expression("SET #count = #count - :one"))
-                    .map(Some)
-            }
+            (false, true) => update.update_expression("ADD #count :one").into_write().map(Some),
+            (true, false) => update
+                .condition_expression("#count > :one")
+                .update_expression("SET #count = #count - :one")
+                .into_write()
+                .map(Some),
             _ => Ok(None),
         }
     }

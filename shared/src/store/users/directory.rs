@@ -74,16 +74,16 @@ impl Users {
     /// # Errors
     /// The table does not answer.
     pub async fn emails(&self, ids: impl IntoIterator<Item = UserId>) -> Result<HashMap<UserId, Email>, Error> {
-        let profiles = self.0.get_all(ids.into_iter().map(profile_key).collect()).await?;
+        let profiles = self.0.batch_get(ids.into_iter().map(profile_key).collect()).await?;
         // One that this version cannot read is left out: an address is not worth an event.
         Ok(profiles.iter().filter_map(|profile| read_profile(profile).ok()).map(|user| (user.id, user.email)).collect())
     }
 
     /// The accounts with these ids, in this order; one that was deleted a moment ago is left out.
     async fn accounts(&self, ids: &[UserId]) -> Result<Vec<Account>, Error> {
-        let profiles = self.0.get_all(ids.iter().map(|id| profile_key(*id)).collect()).await?;
+        let profiles = self.0.batch_get(ids.iter().map(|id| profile_key(*id)).collect()).await?;
         let users = profiles.iter().map(read_profile).collect::<Result<Vec<_>, _>>()?;
-        let credentials = self.0.get_all(users.iter().map(|user| credential_key(&user.email)).collect()).await?;
+        let credentials = self.0.batch_get(users.iter().map(|user| credential_key(&user.email)).collect()).await?;
         let credentials = credentials.iter().map(read_credential).collect::<Result<Vec<_>, _>>()?;
         let logins: HashMap<UserId, Option<Timestamp>> =
             credentials.into_iter().map(|credential| (credential.user_id, credential.last_login_at)).collect();

@@ -38,12 +38,12 @@ impl Users {
         user: &User,
         password: &StoredPassword,
         key: Option<&IdempotencyKey>,
-        told: &OutboxEntry,
+        audit_entry: &OutboxEntry,
     ) -> Result<Registered, Error> {
         let mut credential = write_credential(user, password);
         credential.extend(key.map(|key| (REQUEST_KEY.to_owned(), s(key.as_str()))));
-        let profile = self.0.put_new(write_profile(user))?;
-        let writes = vec![self.0.put_new(credential)?, profile, self.0.put_entry(told)?];
+        let profile = self.0.transact_put_new(write_profile(user))?;
+        let writes = vec![self.0.transact_put_new(credential)?, profile, self.0.transact_put_outbox(audit_entry)?];
         match self.0.transact(writes).await? {
             Outcome::Done => Ok(Registered::Created),
             Outcome::ConditionFailed(_) => self.registered_before(user, key).await,
@@ -51,14 +51,14 @@ impl Users {
     }
 
     async fn registered_before(&self, user: &User, key: Option<&IdempotencyKey>) -> Result<Registered, Error> {
-        let Some(item) = self.get(credential_key(&user.email)).await? else { return Ok(Registered::Taken) };
+        let Some(item) = self.0.get(credential_key(&user.email)).await? else { return Ok(Registered::Taken) };
         let credential = read_credential(&item)?;
         if credential.user_id == user.id {
             // Our own: the answer of the transaction was lost, and the SDK repeated it.
             return Ok(Registered::Created);
         }
         let has_key =
-            |item: &Attributes, key: &IdempotencyKey| ItemReader(item).text_if_there(REQUEST_KEY) == Some(key.as_str());
+            |item: &Attributes, key: &IdempotencyKey| ItemReader(item).optional_text(REQUEST_KEY) == Some(key.as_str());
         if !key.is_some_and(|key| has_key(&item, key)) {
             return Ok(Registered::Taken);
         }

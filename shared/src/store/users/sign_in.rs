@@ -9,7 +9,7 @@ use crate::{
         attributes::{n, s},
         client,
         sessions::write_session,
-        transaction::{Outcome, part},
+        transaction::{Outcome, TransactWrite},
     },
 };
 
@@ -43,7 +43,7 @@ impl Users {
             "user_id = :id AND disabled = :false AND failures = :seen AND password_hash = :hash AND #role = :role";
         let mut update = self
             .0
-            .update_part(credential_key(&credential.email))
+            .transact_update(credential_key(&credential.email))
             .condition_expression(condition)
             .expression_attribute_names("#role", "role")
             .expression_attribute_values(":role", s(credential.role.as_str()))
@@ -66,8 +66,8 @@ impl Users {
                 None => removes += ", pepper",
             }
         }
-        let update = part(update.update_expression(sets + &removes))?;
-        let put = self.0.put_new(write_session(session))?;
+        let update = update.update_expression(sets + &removes).into_write()?;
+        let put = self.0.transact_put_new(write_session(session))?;
         match self.0.transact(vec![update, put]).await? {
             Outcome::Done => Ok(()),
             Outcome::ConditionFailed(_) => Err(Error::Conflict),
@@ -100,10 +100,7 @@ impl Users {
         };
         let update = self
             .0
-            .client
-            .update_item()
-            .table_name(&self.0.name)
-            .set_key(Some(credential_key(email)))
+            .update(credential_key(email))
             .condition_expression(condition)
             .update_expression("SET last_failed_at = :now ADD failures :one")
             .expression_attribute_values(":now", s(rfc3339(now)))
@@ -122,10 +119,7 @@ impl Users {
     pub async fn change_password(&self, credential: &Credential, password: &StoredPassword) -> Result<(), Error> {
         let update = self
             .0
-            .client
-            .update_item()
-            .table_name(&self.0.name)
-            .set_key(Some(credential_key(&credential.email)))
+            .update(credential_key(&credential.email))
             .condition_expression("password_hash = :seen AND failures = :failures AND disabled = :false")
             .expression_attribute_values(":seen", s(&credential.password.phc))
             .expression_attribute_values(":failures", n(credential.failures.count.into()))

@@ -34,12 +34,12 @@ impl Watchlist {
     pub async fn add_once(&self, owner: UserId, item: &Item, key: &IdempotencyKey) -> Result<Once, Error> {
         const ATTEMPTS: usize = 3;
         for _ in 0..ATTEMPTS {
-            let writes = vec![self.record(owner, item, key)?, self.0.put_new(write_item(owner, item))?];
+            let writes = vec![self.record(owner, item, key)?, self.0.transact_put_new(write_item(owner, item))?];
             if let Outcome::Done = self.0.transact(writes).await? {
                 return Ok(Once::Added);
             }
             // It may be deleted in this moment, being too old.
-            let Some(record) = self.0.earlier_request(owner, key, item.created_at).await? else { continue };
+            let Some(record) = self.0.idempotency_record(owner, key, item.created_at).await? else { continue };
             return Ok(match read_record(&record)? {
                 // Our own: the answer of the transaction was lost, and the SDK repeated it.
                 Some(earlier) if earlier.id == item.id => Once::Added,
@@ -57,13 +57,13 @@ impl Watchlist {
         let mut record = write_item(owner, item);
         record.remove(keys::TYPE_ID);
         record.insert(ITEM_ID.to_owned(), s(item.id.to_string()));
-        self.0.put_request(owner, key, item.created_at, record)
+        self.0.put_idempotency_record(owner, key, item.created_at, record)
     }
 }
 
 /// The item that a record tells of; `None` when it is a request to another route that has the key.
 fn read_record(record: &Attributes) -> Result<Option<Item>, Error> {
-    let Some(id) = ItemReader(record).text_if_there(ITEM_ID) else { return Ok(None) };
+    let Some(id) = ItemReader(record).optional_text(ITEM_ID) else { return Ok(None) };
     let mut item = record.clone();
     item.insert(SK.to_owned(), s(keys::item(ItemId::parse(id)?)));
     read_item(&item).map(Some)

@@ -85,13 +85,9 @@ impl Watchlist {
     fn query(&self, owner: UserId, query: &Query) -> QueryFluentBuilder {
         let request = self
             .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .consistent_read(true)
+            .query(keys::watchlist(owner))
             .scan_index_forward(query.sort == SortOrder::CreatedAtAsc)
-            .key_condition_expression("pk = :pk AND begins_with(#sort_key, :prefix)")
-            .expression_attribute_values(":pk", s(keys::watchlist(owner)));
+            .key_condition_expression("pk = :pk AND begins_with(#sort_key, :prefix)");
         match query.item_type {
             None => request
                 .expression_attribute_names("#sort_key", SK)

@@ -1,13 +1,14 @@
 //! What is kept of requests with an idempotency key, in the transaction that does what they ask for: a try that died anywhere
 //! has either done both or nothing (docs/adr/0013-idempotency-record-in-one-transaction.md).
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Error, Table,
-    attributes::{Attributes, ItemReader, n, s},
-    keys::{self, EXPIRES_AT, PK, SK},
+    attributes::{Attributes, ItemReader, n, primary_key},
+    keys::{self, EXPIRES_AT},
+    transaction::TransactWrite,
 };
 use crate::domain::{IdempotencyKey, UserId};
 
@@ -17,7 +18,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 impl Table {
     /// A put of the record, as a part of a transaction; its condition fails while an earlier request's is kept. The
     /// attributes are what the answer is made from again, and what tells whether another request asks for the same.
-    pub(super) fn put_request(
+    pub(super) fn put_idempotency_record(
         &self,
         user: UserId,
         key: &IdempotencyKey,
@@ -28,25 +29,20 @@ impl Table {
         let mut record = attributes;
         record.extend(record_key(user, key));
         record.insert(EXPIRES_AT.to_owned(), n(seconds(expires_at)));
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(record))
+        self.transact_put(record)
             .condition_expression("attribute_not_exists(pk) OR expires_at <= :now")
-            .expression_attribute_values(":now", n(seconds(now)));
-        Ok(TransactWriteItem::builder().put(put.build().map_err(Error::from_build)?).build())
+            .expression_attribute_values(":now", n(seconds(now)))
+            .into_write()
     }
 
     /// The record of an earlier request with this key, if it is still kept.
-    pub(super) async fn earlier_request(
+    pub(super) async fn idempotency_record(
         &self,
         user: UserId,
         key: &IdempotencyKey,
         now: Timestamp,
     ) -> Result<Option<Attributes>, Error> {
-        let get = self.client.get_item().table_name(&self.name).set_key(Some(record_key(user, key)));
-        let Some(record) = Box::pin(get.consistent_read(true).send()).await.map_err(Error::from_sdk)?.item else {
-            return Ok(None);
-        };
+        let Some(record) = self.get(record_key(user, key)).await? else { return Ok(None) };
         let is_kept = ItemReader(&record).seconds(EXPIRES_AT)? > now;
         Ok(Some(record).filter(|_| is_kept))
     }
@@ -57,5 +53,5 @@ fn seconds(instant: Timestamp) -> u64 {
 }
 
 fn record_key(user: UserId, key: &IdempotencyKey) -> Attributes {
-    [(PK.to_owned(), s(keys::requests(user))), (SK.to_owned(), s(keys::request(key)))].into()
+    primary_key(keys::requests(user), keys::request(key))
 }

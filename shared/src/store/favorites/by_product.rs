@@ -10,7 +10,7 @@ use crate::{
 
 /// Customers who hold a product, and the one behind which the next page begins when there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HolderPage {
+pub struct CustomerIdPage {
     /// The customers.
     pub customers: Vec<CustomerId>,
     /// The last of them; `None` at the end.
@@ -22,26 +22,26 @@ impl Favorites {
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
-    pub async fn holders(&self, product: &ProductId, after: Option<CustomerId>) -> Result<HolderPage, Error> {
+    pub async fn customers_with(&self, product: &ProductId, after: Option<CustomerId>) -> Result<CustomerIdPage, Error> {
         let after = after.map(|customer| key(customer, product));
         let query = self.0.directory(&keys::product(product), after).limit(100);
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let customers = output.items().iter().map(|item| customer_in(ItemReader(item).text(PK)?));
         let customers = customers.collect::<Result<Vec<_>, _>>()?;
         let next = output.last_evaluated_key.as_ref().and(customers.last().copied());
-        Ok(HolderPage { customers, next })
+        Ok(CustomerIdPage { customers, next })
     }
 
     /// The favourites of a product that these customers, at most a hundred, hold. One that cannot be read says so by itself.
     ///
     /// # Errors
     /// The table does not answer, or holds something unreadable.
-    pub async fn held_by(
+    pub async fn for_customers(
         &self,
         customers: &[CustomerId],
         product: &ProductId,
     ) -> Result<Vec<(CustomerId, Result<Favorite, Error>)>, Error> {
-        let items = self.0.get_all(customers.iter().map(|customer| key(*customer, product)).collect()).await?;
+        let items = self.0.batch_get(customers.iter().map(|customer| key(*customer, product)).collect()).await?;
         let favorite = |item| Ok((customer_in(ItemReader(item).text(PK)?)?, item::read(item)));
         items.iter().map(favorite).collect()
     }
