@@ -1,84 +1,92 @@
-//! Redis or Valkey. The only place with the `redis` crate.
+//! Redis (or Valkey): rate-limit counts, session states and pages of watchlists. The only module
+//! that uses the `redis` crate.
 //!
-//! Redis holds no truth: each thing in it is a copy of what the table says, or a count. Without it every answer stays right
-//! and costs a little more: the callers of this module learn that it is [`Away`] and ask the table, and limits are counted
-//! by each instance.
+//! Redis is optional: every response stays correct without it. Each value is either a copy of data
+//! in the table or a rate-limit count. When Redis is unavailable, methods return
+//! [`RedisUnavailable`] and the caller reads the table instead; rate limits are then counted per
+//! function instance.
 //!
-//! | read | for |
+//! | file | content |
 //! | --- | --- |
-//! | `cache/keys.rs` | every key, what it holds and how long |
-//! | `cache/ask.rs` | what a request wants to know, in one round trip |
-//! | `cache/keep.rs` | copies are put in, unless something changed meanwhile |
-//! | `cache/pages.rs` | pages of lists: served, or made and kept |
-//! | `cache/forget.rs` | copies are taken out; what Redis cannot be told now, it is told later |
-//! | `cache/link.rs` | the connection, its bounds, and the breaker |
-//! | `cache/single_flight.rs` | one refill for many who miss at once |
+//! | `cache/keys.rs` | all keys, their values and lifetimes |
+//! | `cache/lookup.rs` | rate limit, session and page of a request, read in one round trip |
+//! | `cache/store.rs` | storing copies, unless the data has changed since it was read |
+//! | `cache/page_cache.rs` | watchlist pages (30 s): served from Redis, or rendered and stored |
+//! | `cache/invalidate.rs` | deletion of a user's copies after a change, with retries |
+//! | `cache/connection.rs` | the connection, its timeouts and its circuit breaker |
+//! | `cache/scripts.rs` | loading and calling the Lua scripts |
+//! | `cache/single_flight.rs` | one load for concurrent misses of the same key |
+//!
+//! [`ChangeEffects`](crate::services::ChangeEffects) calls [`Cache::begin_invalidation`] for every
+//! change of a watchlist or a session.
 
-mod ask;
-mod forget;
-mod keep;
+mod connection;
+mod invalidate;
 mod keys;
-mod link;
-mod pages;
+mod lookup;
+mod page_cache;
 mod scripts;
 mod single_flight;
+mod store;
 
 use std::{fmt, sync::Arc};
 
-pub use ask::{Generation, Looked};
-pub use forget::Forgetting;
-pub use keep::{Page, SessionState};
+pub use connection::RedisUnavailable;
+pub use invalidate::Invalidation;
 pub use keys::PageKey;
-pub use link::Away;
-pub use pages::{Kept, Pages};
+pub use lookup::{Generation, LookupResult};
+pub use page_cache::{PageCache, PageLookup};
 pub use single_flight::SingleFlight;
+pub use store::{RenderedPage, SessionState};
 
-use forget::Owed;
-use link::Link;
+use connection::RedisConnection;
+use invalidate::PendingDeletions;
 
 use crate::{
     config::{ConfigError, RedisConfig},
     random::Random,
 };
 
-/// What Redis keeps for the functions.
+/// A handle to Redis. Clones share one connection.
 #[derive(Clone)]
 pub struct Cache(Arc<Inner>);
 
 struct Inner {
-    /// `None` where no Redis is configured.
-    link: Option<Link>,
-    owed: Owed,
+    /// `None` when no Redis is configured.
+    connection: Option<RedisConnection>,
+    pending_deletions: PendingDeletions,
     random: Random,
 }
 
 impl Cache {
-    /// Nothing is connected yet.
+    /// Creates a handle. Does not connect yet.
     ///
     /// # Errors
-    /// The address or the certificate cannot be read.
+    /// The URL or the CA certificate is invalid.
     pub fn new(config: &RedisConfig, random: Random) -> Result<Self, ConfigError> {
-        Ok(Self(Arc::new(Inner { link: Link::new(config)?, owed: Owed::default(), random })))
+        let connection = RedisConnection::new(config)?;
+        Ok(Self(Arc::new(Inner { connection, pending_deletions: PendingDeletions::default(), random })))
     }
 
-    /// Connects during init, so that the first request does not wait for it. Failure does no harm.
+    /// Connects during init, so that the first request does not have to. Failure is harmless: the
+    /// first request connects then.
     pub async fn warm_up(&self) {
-        if let Some(link) = &self.0.link {
-            link.warm_up().await;
+        if let Some(connection) = &self.0.connection {
+            connection.warm_up().await;
         }
     }
 
-    /// Asks for a `PONG`, also while the breaker is open: for the health report.
+    /// Sends a `PING`, even while the circuit breaker is open. Used by the health report.
     ///
     /// # Errors
-    /// No answer in time.
-    pub async fn ping(&self) -> Result<(), Away> {
+    /// Redis does not respond in time.
+    pub async fn ping(&self) -> Result<(), RedisUnavailable> {
         let ping = |mut connection| async move { redis::cmd("PING").exec_async(&mut connection).await };
-        self.link()?.run_regardless(ping).await
+        self.connection()?.run_even_if_open(ping).await
     }
 
-    fn link(&self) -> Result<&Link, Away> {
-        self.0.link.as_ref().ok_or(Away)
+    fn connection(&self) -> Result<&RedisConnection, RedisUnavailable> {
+        self.0.connection.as_ref().ok_or(RedisUnavailable)
     }
 }
 

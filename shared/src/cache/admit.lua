@@ -1,13 +1,15 @@
--- What a request wants to know, in one round trip.
+-- Counts a request with GCRA and reads what the request needs, in one round trip.
 --
--- KEYS[1] the count of a limit; for a signed-in caller also KEYS[2] the session, KEYS[3] the generation; where a page is
--- asked for also KEYS[4] the page.
--- ARGV[1] microseconds for each request, ARGV[2] how many requests at once, ARGV[3] a name for a new generation.
+-- KEYS[1] the rate limit. For a signed-in caller also KEYS[2] the session and KEYS[3] the generation.
+--         For a request of a page also KEYS[4] the page.
+-- ARGV[1] the interval between requests in microseconds, ARGV[2] the burst size,
+-- ARGV[3] the name of the generation to create if there is none.
 --
--- Answers {passes, arrival, now, session, generation, page}; `passes` is false when nothing was counted.
+-- Returns {allowed, arrival, now, session, generation, page}. `allowed` is 1 or 0, or false when the
+-- session has ended and the request was not counted.
 local session = KEYS[2] and redis.call('GET', KEYS[2]) or false
 if session == 'ended' then
-    -- Whoever holds a token of a session that is over must not use up the user's quota.
+    -- The bearer of a token of an ended session must not use up the user's quota.
     return {false, 0, 0, session, false, false}
 end
 

@@ -1,18 +1,20 @@
-//! Every key of Redis is made here.
+//! All Redis keys.
 //!
-//! | key | holds | for |
+//! | key | value | lifetime |
 //! | --- | --- | --- |
-//! | `{user:<id>}:limit:<group>`, `{ip:<address>}:limit:<group>` | the count of a rate limit: a theoretical arrival time in microseconds | until the quota is whole |
-//! | `{user:<id>}:session:<sid>` | `live <seconds since 1970 at which it ends>`, or `ended` | 60 s |
-//! | `{user:<id>}:generation` | the name of the present generation of what is kept for the user | 120 s after its last use |
-//! | `{user:<id>}:page:<digest>` | a page of the user's list: the generation it belongs to, then the page | 30 s |
+//! | `{user:<id>}:limit:<group>`, `{ip:<address>}:limit:<group>` | rate limit: a theoretical arrival time in microseconds | until the full quota is available again |
+//! | `{user:<id>}:session:<sid>` | `live <expiry in Unix seconds>`, or `ended` | 60 s |
+//! | `{user:<id>}:generation` | the name of the current generation of the user's copies | 120 s after the last use |
+//! | `{user:<id>}:page:<digest>` | a page of the user's watchlist: its generation, then the page | 30 s |
 //!
-//! What stands in braces decides the slot (<https://valkey.io/topics/cluster-spec/#hash-tags>), so all that one request asks
-//! for lies in one slot and a script may touch it together, which a cluster demands.
+//! The part in braces is the hash tag (<https://valkey.io/topics/cluster-spec/#hash-tags>). It puts
+//! all keys of a request into one slot, which a cluster requires for the keys of a script.
 //!
-//! The *generation* is what makes filling safe. Whoever misses is told its name and reads the table; what was read is kept
-//! only while the generation is still the same. Every write of the user's takes the generation away, and with it all pages.
-//! So does a Redis that comes back empty. A name is random, never a number that could come again.
+//! The *generation* prevents stale copies. On a miss, the lookup returns its name, and the request
+//! reads the table. The copy is stored only if the generation is still the same. Every write of the
+//! user's data deletes the generation and so invalidates all pages. After Redis
+//! has lost its data, there is no generation either, so earlier reads cannot be stored. Names are
+//! random: unlike a counter, they never repeat.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
@@ -34,7 +36,7 @@ pub(super) fn generation(user: UserId) -> String {
     format!("{{{}}}:generation", Subject::user(user))
 }
 
-/// A page of a user's list: whose, and which.
+/// The key of a page of a user's watchlist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageKey {
     pub(super) user: UserId,
@@ -42,7 +44,8 @@ pub struct PageKey {
 }
 
 impl PageKey {
-    /// The page that a query stands for, all of whose parts are in `query`. However long that is, the key is short.
+    /// Creates the key for a query. `query` must contain everything that determines the page. It is
+    /// hashed, so the key is short.
     #[must_use]
     pub fn new(user: UserId, query: &str) -> Self {
         let digest = digest(&SHA256, query.as_bytes());

@@ -1,5 +1,7 @@
-//! The scripts (<https://valkey.io/topics/eval-intro/>). They are loaded whenever a connection is made and called by their
-//! digests; a Redis that has forgotten one is sent the text, which it then knows again.
+//! The Lua scripts (<https://valkey.io/topics/eval-intro/>).
+//!
+//! Each new connection loads them, and `EVALSHA` calls them by digest. If Redis has lost a script,
+//! `EVAL` sends the source, which loads it again.
 
 use std::sync::LazyLock;
 
@@ -7,33 +9,33 @@ use redis::{
     Cmd, ErrorKind, FromRedisValue, RedisResult, Script, ServerErrorKind, ToRedisArgs, aio::MultiplexedConnection,
 };
 
-/// A Lua script and its text.
+/// A Lua script with its source.
 pub(super) struct LuaScript {
-    text: &'static str,
+    source: &'static str,
     script: Script,
 }
 
 pub(super) static ADMIT: LazyLock<LuaScript> = LazyLock::new(|| LuaScript::new(include_str!("admit.lua")));
-pub(super) static KEEP: LazyLock<LuaScript> = LazyLock::new(|| LuaScript::new(include_str!("keep.lua")));
+pub(super) static STORE: LazyLock<LuaScript> = LazyLock::new(|| LuaScript::new(include_str!("store.lua")));
 
 impl LuaScript {
-    fn new(text: &'static str) -> Self {
-        Self { text, script: Script::new(text) }
+    fn new(source: &'static str) -> Self {
+        Self { source, script: Script::new(source) }
     }
 
-    /// Runs it; all keys must be in one slot.
+    /// Runs the script. All keys must be in one slot.
     pub(super) async fn run<T: FromRedisValue>(
         &self,
         connection: &mut MultiplexedConnection,
         keys: &[String],
         arguments: &[impl ToRedisArgs],
     ) -> RedisResult<T> {
-        let known = call("EVALSHA", self.script.get_hash(), keys, arguments).query_async(connection).await;
-        match known {
+        let response = call("EVALSHA", self.script.get_hash(), keys, arguments).query_async(connection).await;
+        match response {
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                call("EVAL", self.text, keys, arguments).query_async(connection).await
+                call("EVAL", self.source, keys, arguments).query_async(connection).await
             }
-            known => known,
+            response => response,
         }
     }
 }
@@ -44,11 +46,11 @@ fn call(command: &str, script: &str, keys: &[String], arguments: &[impl ToRedisA
     call
 }
 
-/// Makes the scripts known. Failure does no harm: they are sent along when they turn out to be missing.
+/// Loads all scripts. Failure is harmless: [`LuaScript::run`] sends the source of a missing script.
 pub(super) async fn load(connection: &mut MultiplexedConnection) {
     let mut load = redis::pipe();
-    for script in [&ADMIT, &KEEP] {
-        load.cmd("SCRIPT").arg("LOAD").arg(script.text).ignore();
+    for script in [&ADMIT, &STORE] {
+        load.cmd("SCRIPT").arg("LOAD").arg(script.source).ignore();
     }
-    let _sent_along_when_missing = load.exec_async(connection).await;
+    let _failure_is_harmless = load.exec_async(connection).await;
 }

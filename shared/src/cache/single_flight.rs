@@ -1,3 +1,5 @@
+//! Deduplication of concurrent loads.
+
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -7,51 +9,55 @@ use std::{
 
 use tokio::sync::OnceCell;
 
-/// Who learnt of the miss a moment before the refill was done still finds its result here.
-const REMEMBERED: Duration = Duration::from_secs(1);
+/// The time for which a result stays available to requests that missed the cache shortly before it
+/// was stored.
+const RESULT_LIFETIME: Duration = Duration::from_secs(1);
 
-/// Many who need the same at once make one refill.
+/// Runs one load for concurrent callers that need the same value.
 ///
-/// The key names the thing and its generation, so nobody is given what was read before a write that was acknowledged before
-/// the asking. When the refill fails, all who wait learn it at once and the next one tries; when whoever makes it gives up,
-/// one of those who wait goes on.
+/// The key includes the generation of the data, so a call after an acknowledged write never gets a
+/// value that was read before it.
+///
+/// When the load fails, all waiting callers get the error, and the next call tries again. When the
+/// caller that loads is cancelled, a waiting caller takes over.
 pub struct SingleFlight<K, V, E>(Arc<Mutex<HashMap<K, Flight<V, E>>>>);
 
 struct Flight<V, E> {
+    /// The time at which the load was started; from its completion on, the time of that.
     since: Instant,
     result: Arc<OnceCell<Result<V, E>>>,
 }
 
 impl<K: Eq + Hash + Clone, V: Clone, E: Clone> SingleFlight<K, V, E> {
-    /// What `make` gives, made once for each key.
+    /// Returns the result of `load`, which runs once per key.
     ///
     /// # Errors
-    /// What `make` fails with.
-    pub async fn run<F>(&self, key: K, make: impl FnOnce() -> F) -> Result<V, E>
+    /// `load` failed.
+    pub async fn run<F>(&self, key: K, load: impl FnOnce() -> F) -> Result<V, E>
     where
         F: Future<Output = Result<V, E>>,
     {
         let result = self.join(key.clone());
-        let fly = || async {
-            let outcome = make().await;
-            self.landed(&key, outcome.is_ok());
+        let load_once = || async {
+            let outcome = load().await;
+            self.complete(&key, &outcome);
             outcome
         };
-        result.get_or_init(fly).await.clone()
+        result.get_or_init(load_once).await.clone()
     }
 
     fn join(&self, key: K) -> Arc<OnceCell<Result<V, E>>> {
         let mut flights = self.flights();
-        // The map's own is one; whoever makes or waits for a result holds another.
-        let is_needed = |flight: &Flight<V, E>| Arc::strong_count(&flight.result) > 1;
-        flights.retain(|_, flight| is_needed(flight) || flight.since.elapsed() < REMEMBERED);
+        // The map holds one reference; each caller that loads or waits holds another.
+        let is_in_use = |flight: &Flight<V, E>| Arc::strong_count(&flight.result) > 1;
+        flights.retain(|_, flight| is_in_use(flight) || flight.since.elapsed() < RESULT_LIFETIME);
         let flight = flights.entry(key);
         flight.or_insert_with(|| Flight { since: Instant::now(), result: Arc::default() }).result.clone()
     }
 
-    fn landed(&self, key: &K, well: bool) {
+    fn complete(&self, key: &K, outcome: &Result<V, E>) {
         let mut flights = self.flights();
-        if !well {
+        if outcome.is_err() {
             flights.remove(key);
         } else if let Some(flight) = flights.get_mut(key) {
             flight.since = Instant::now();
@@ -93,26 +99,26 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn many_who_ask_at_once_make_one_refill() {
-        let (flight, made) = (SingleFlight::default(), AtomicUsize::new(0));
-        let ask = |key| {
+    async fn concurrent_calls_with_one_key_load_once() {
+        let (flight, loads) = (SingleFlight::default(), AtomicUsize::new(0));
+        let load = |key| {
             flight.run(key, || async {
                 tokio::task::yield_now().await;
-                Ok::<_, Infallible>(made.fetch_add(1, Ordering::Relaxed))
+                Ok::<_, Infallible>(loads.fetch_add(1, Ordering::Relaxed))
             })
         };
-        let results = join_all((0..100).map(|_| ask("a"))).await;
+        let results = join_all((0..100).map(|_| load("a"))).await;
         assert!(results.iter().all(|result| *result == Ok(0)));
-        assert_eq!(ask("b").await, Ok(1), "another key is another refill");
+        assert_eq!(load("b").await, Ok(1), "another key loads again");
     }
 
     #[tokio::test]
-    async fn a_refill_that_fails_fails_for_all_who_wait_and_is_tried_by_the_next() {
-        let (flight, tried) = (SingleFlight::default(), AtomicUsize::new(0));
+    async fn a_failed_load_fails_all_waiting_calls_and_the_next_call_retries() {
+        let (flight, attempts) = (SingleFlight::default(), AtomicUsize::new(0));
         let fail = || {
             flight.run("a", || async {
                 tokio::task::yield_now().await;
-                Err(tried.fetch_add(1, Ordering::Relaxed))
+                Err(attempts.fetch_add(1, Ordering::Relaxed))
             })
         };
         assert_eq!(join_all((0..100).map(|_| fail())).await, [Err(0); 100]);
