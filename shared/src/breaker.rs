@@ -1,8 +1,11 @@
-//! A circuit breaker: what does not answer is left alone for a while, so that requests do not wait for it one after the
-//! other.
+//! A circuit breaker for calls to other services.
 //!
-//! It logs nothing. It says when its state changes, and its owner, who knows what is away and what that means, writes the
-//! line. Redis has a breaker of its own, which is one with the state of its connection (`cache/link.rs`).
+//! It keeps requests from waiting, one after another, for a service that does not respond. It does
+//! not log: its methods return whether the state changed, and the caller logs that with the name of
+//! the service.
+//!
+//! Redis has a breaker of its own, which is part of the state of its connection
+//! (`cache/connection.rs`).
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -13,11 +16,13 @@ use jiff::Timestamp;
 
 use crate::clock::Clock;
 
-/// Remembers failures in a row. After so many it is open: nobody tries until the pause is over, and then one request in each
-/// pause does (half-open). The first success closes it. One that tries and is given up midway changes nothing.
+/// A circuit breaker that opens after a number of consecutive failures.
+///
+/// While it is open, one request per `pause` may try (half-open); the others fail immediately. The
+/// first success closes it. An attempt that is cancelled changes nothing.
 #[derive(Debug, Clone)]
 pub(crate) struct Breaker {
-    opens_after: u32,
+    failure_threshold: u32,
     pause: Duration,
     clock: Clock,
     state: Arc<Mutex<State>>,
@@ -26,49 +31,49 @@ pub(crate) struct Breaker {
 #[derive(Debug)]
 enum State {
     Closed { failures: u32 },
-    Open { last_try: Timestamp },
+    Open { last_attempt: Timestamp },
 }
 
 impl Breaker {
-    /// Opens after that many failures in a row.
-    pub(crate) fn new(opens_after: u32, pause: Duration, clock: Clock) -> Self {
-        Self { opens_after, pause, clock, state: Arc::new(Mutex::new(State::Closed { failures: 0 })) }
+    /// Creates a closed breaker that opens after `failure_threshold` consecutive failures.
+    pub(crate) fn new(failure_threshold: u32, pause: Duration, clock: Clock) -> Self {
+        Self { failure_threshold, pause, clock, state: Arc::new(Mutex::new(State::Closed { failures: 0 })) }
     }
 
-    /// Whether this request may try; of those that come together when a pause is over, one may.
-    pub(crate) fn lets_try(&self) -> bool {
-        let State::Open { last_try } = &mut *self.state() else { return true };
+    /// Returns whether this request may try. Of concurrent requests at the end of a pause, one may.
+    pub(crate) fn allows_attempt(&self) -> bool {
+        let State::Open { last_attempt } = &mut *self.state() else { return true };
         let now = self.clock.now();
-        // Unsigned: a clock that is set back must not keep it open.
-        let is_over = now.duration_since(*last_try).unsigned_abs() >= self.pause;
-        if is_over {
-            *last_try = now;
+        // Absolute difference: a clock that is set back must not extend the pause.
+        let pause_is_over = now.duration_since(*last_attempt).unsigned_abs() >= self.pause;
+        if pause_is_over {
+            *last_attempt = now;
         }
-        is_over
+        pause_is_over
     }
 
-    /// A try worked. Says whether that closed it.
-    pub(crate) fn worked(&self) -> bool {
+    /// Records a successful attempt. Returns whether this closed the breaker.
+    pub(crate) fn record_success(&self) -> bool {
         let mut state = self.state();
         let was_open = matches!(*state, State::Open { .. });
         *state = State::Closed { failures: 0 };
         was_open
     }
 
-    /// A try failed. Says whether that opened it.
-    pub(crate) fn failed(&self) -> bool {
+    /// Records a failed attempt. Returns whether this opened the breaker.
+    pub(crate) fn record_failure(&self) -> bool {
         let mut state = self.state();
         let was_closed = match &mut *state {
             State::Closed { failures } => {
                 *failures += 1;
-                if *failures < self.opens_after {
+                if *failures < self.failure_threshold {
                     return false;
                 }
                 true
             }
             State::Open { .. } => false,
         };
-        *state = State::Open { last_try: self.clock.now() };
+        *state = State::Open { last_attempt: self.clock.now() };
         was_closed
     }
 
@@ -85,70 +90,70 @@ mod tests {
     use crate::clock::TimeSource;
 
     #[derive(Clone)]
-    struct Watch(Arc<Mutex<Timestamp>>);
+    struct ManualClock(Arc<Mutex<Timestamp>>);
 
-    impl Watch {
-        fn add(&self, seconds: i64) {
+    impl ManualClock {
+        fn advance(&self, seconds: i64) {
             *self.0.lock().unwrap() += SignedDuration::from_secs(seconds);
         }
     }
 
-    impl TimeSource for Watch {
+    impl TimeSource for ManualClock {
         fn now(&self) -> Timestamp {
             *self.0.lock().unwrap()
         }
     }
 
-    fn breaker(opens_after: u32) -> (Breaker, Watch) {
-        let watch = Watch(Arc::new(Mutex::new(Timestamp::UNIX_EPOCH)));
-        (Breaker::new(opens_after, Duration::from_secs(5), Clock::from_source(watch.clone())), watch)
+    fn breaker(failure_threshold: u32) -> (Breaker, ManualClock) {
+        let clock = ManualClock(Arc::new(Mutex::new(Timestamp::UNIX_EPOCH)));
+        (Breaker::new(failure_threshold, Duration::from_secs(5), Clock::from_source(clock.clone())), clock)
     }
 
     #[test]
-    fn after_a_failure_nobody_tries_until_the_pause_is_over_and_then_one_does() {
-        let (breaker, watch) = breaker(1);
-        assert!(breaker.lets_try() && breaker.lets_try());
-        assert!(breaker.failed(), "it opens");
-        watch.add(4);
-        assert!(!breaker.lets_try());
-        watch.add(1);
-        assert!(breaker.lets_try(), "the pause is over");
-        assert!(!breaker.lets_try(), "another one tries");
-        assert!(!breaker.failed(), "it was open already");
-        watch.add(4);
-        assert!(!breaker.lets_try(), "the pause begins anew");
-        watch.add(1);
-        assert!(breaker.lets_try());
-        assert!(breaker.worked(), "it closes");
-        assert!(breaker.lets_try() && breaker.lets_try());
-        assert!(!breaker.worked(), "it was closed already");
+    fn while_open_one_request_per_pause_may_try_and_a_success_closes_it() {
+        let (breaker, clock) = breaker(1);
+        assert!(breaker.allows_attempt() && breaker.allows_attempt());
+        assert!(breaker.record_failure(), "the failure opens it");
+        clock.advance(4);
+        assert!(!breaker.allows_attempt());
+        clock.advance(1);
+        assert!(breaker.allows_attempt(), "the pause is over");
+        assert!(!breaker.allows_attempt(), "another request has just tried");
+        assert!(!breaker.record_failure(), "it was open already");
+        clock.advance(4);
+        assert!(!breaker.allows_attempt(), "the failed attempt restarts the pause");
+        clock.advance(1);
+        assert!(breaker.allows_attempt());
+        assert!(breaker.record_success(), "the success closes it");
+        assert!(breaker.allows_attempt() && breaker.allows_attempt());
+        assert!(!breaker.record_success(), "it was closed already");
     }
 
     #[test]
-    fn only_failures_in_a_row_open_it() {
+    fn only_consecutive_failures_open_it() {
         let (breaker, _) = breaker(3);
-        assert!(!breaker.failed() && !breaker.failed());
-        breaker.worked();
-        assert!(!breaker.failed() && !breaker.failed() && breaker.lets_try());
-        assert!(breaker.failed());
-        assert!(!breaker.lets_try());
+        assert!(!breaker.record_failure() && !breaker.record_failure());
+        breaker.record_success();
+        assert!(!breaker.record_failure() && !breaker.record_failure() && breaker.allows_attempt());
+        assert!(breaker.record_failure());
+        assert!(!breaker.allows_attempt());
     }
 
     #[test]
-    fn one_that_is_given_up_midway_leaves_the_next_try_to_another() {
-        let (breaker, watch) = breaker(1);
-        breaker.failed();
-        watch.add(5);
-        assert!(breaker.lets_try());
-        watch.add(5);
-        assert!(breaker.lets_try(), "the first one never told what came of it");
+    fn after_a_cancelled_attempt_another_request_may_try() {
+        let (breaker, clock) = breaker(1);
+        breaker.record_failure();
+        clock.advance(5);
+        assert!(breaker.allows_attempt());
+        clock.advance(5);
+        assert!(breaker.allows_attempt(), "the first attempt has reported neither success nor failure");
     }
 
     #[test]
-    fn a_clock_that_is_set_back_does_not_keep_it_open() {
-        let (breaker, watch) = breaker(1);
-        breaker.failed();
-        watch.add(-3600);
-        assert!(breaker.lets_try());
+    fn setting_the_clock_back_does_not_extend_the_pause() {
+        let (breaker, clock) = breaker(1);
+        breaker.record_failure();
+        clock.advance(-3600);
+        assert!(breaker.allows_attempt());
     }
 }

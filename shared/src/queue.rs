@@ -1,4 +1,4 @@
-//! Queues. The only place with the SQS SDK.
+//! SQS queues. The only module that uses the SQS SDK.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,12 +12,16 @@ use tokio::time::timeout;
 
 use crate::{config::QueueConfig, domain::Cause};
 
-mod batch;
+mod event;
 
-pub use batch::{Batch, BatchReport, Message};
+pub use event::{SqsBatchResponse, SqsEvent, SqsMessage};
 
-const CONNECT: Duration = Duration::from_millis(500);
-const ANSWER: Duration = Duration::from_millis(900);
+/// The timeouts of calls other than sending.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+const OPERATION_TIMEOUT: Duration = Duration::from_millis(900);
+const WARM_UP_TIMEOUT: Duration = Duration::from_millis(300);
+/// The limit of `SendMessageBatch`.
+const MAX_BATCH_SIZE: usize = 10;
 
 /// A handle to a queue.
 #[derive(Debug, Clone)]
@@ -27,13 +31,13 @@ pub struct Queue {
     send_within: Duration,
 }
 
-/// The queue does not answer, or refuses.
+/// SQS does not respond in time, or rejects the call.
 #[derive(Debug, thiserror::Error)]
 #[error("the queue is unavailable")]
-pub struct Unavailable(#[source] Cause);
+pub struct QueueUnavailable(#[source] Cause);
 
 impl Queue {
-    /// The configured queue; region, credentials and endpoint as the SDK found them.
+    /// Creates a handle to the configured queue, with the region, credentials and endpoint of `sdk`.
     #[must_use]
     pub fn new(sdk: &SdkConfig, config: QueueConfig) -> Self {
         Self {
@@ -43,7 +47,7 @@ impl Queue {
         }
     }
 
-    /// A queue behind an SQS API on this machine. For tests.
+    /// Creates a handle to a queue of a local SQS API. For tests.
     #[must_use]
     pub fn local(endpoint: &str, config: QueueConfig) -> Self {
         let local = aws_sdk_sqs::Config::builder()
@@ -55,74 +59,78 @@ impl Queue {
         Self { client: client(local), url: config.url, send_within: config.send_within }
     }
 
-    /// Sends a message: one call, and a second one when the connection was closed under us, as happens while Lambda freezes
-    /// the function. A message whose answer is lost may be in the queue.
+    /// Sends a message. Retries once when the connection was closed, which happens regularly while
+    /// Lambda has frozen the function.
     ///
     /// # Errors
-    /// The queue does not answer in time, or refuses.
-    pub async fn send(&self, body: &str) -> Result<(), Unavailable> {
+    /// SQS does not respond in time, or rejects the message. After a timeout, the message may be in
+    /// the queue.
+    pub async fn send(&self, body: &str) -> Result<(), QueueUnavailable> {
         let message = self.client.send_message().queue_url(&self.url).message_body(body);
-        let sent = message.customize().config_override(in_time(self.send_within)).send().await;
-        sent.map(drop).map_err(|error| Unavailable(Arc::new(error)))
+        let sent = message.customize().config_override(send_config(self.send_within)).send().await;
+        sent.map(drop).map_err(|error| QueueUnavailable(Arc::new(error)))
     }
 
-    /// Sends messages, ten in one call and one call after the other, each as [`Queue::send`] does.
+    /// Sends messages in batches of ten, one batch after another. Timeouts and retries are those of
+    /// [`Queue::send`].
     ///
     /// # Errors
-    /// The queue does not answer in time, or refuses; some messages may be in it.
-    pub async fn send_all(&self, bodies: &[String]) -> Result<(), Unavailable> {
-        for ten in bodies.chunks(10) {
-            let entry = |(at, body): (usize, &String)| {
-                SendMessageBatchRequestEntry::builder().id(at.to_string()).message_body(body).build()
+    /// SQS does not respond in time, or rejects a message. Some messages may be in the queue.
+    pub async fn send_all(&self, bodies: &[String]) -> Result<(), QueueUnavailable> {
+        for batch in bodies.chunks(MAX_BATCH_SIZE) {
+            let entry = |(index, body): (usize, &String)| {
+                SendMessageBatchRequestEntry::builder().id(index.to_string()).message_body(body).build()
             };
-            let entries = ten.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>();
-            let entries = entries.map_err(|error| Unavailable(Arc::new(error)))?;
-            let batch = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
-            let sent = batch.customize().config_override(in_time(self.send_within)).send();
-            let sent = Box::pin(sent).await.map_err(|error| Unavailable(Arc::new(error)))?;
-            // A batch is answered with success also when some of it failed.
-            if let Some(refused) = sent.failed().first() {
-                return Err(Unavailable(Arc::new(Refused(refused.code().to_owned()))));
+            let entries = batch.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>();
+            let entries = entries.map_err(|error| QueueUnavailable(Arc::new(error)))?;
+            let request = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
+            let sent = request.customize().config_override(send_config(self.send_within)).send();
+            let sent = Box::pin(sent).await.map_err(|error| QueueUnavailable(Arc::new(error)))?;
+            // The call succeeds even if some of its messages were rejected.
+            if let Some(rejected) = sent.failed().first() {
+                return Err(QueueUnavailable(Arc::new(Rejected(rejected.code().to_owned()))));
             }
         }
         Ok(())
     }
 
-    /// Opens the connection during init, so that the first message does not wait for it. Failure does no harm, nor does a
-    /// role that may not ask for the depth: it is refused after the connection stands.
+    /// Opens the connection during init, so that the first message does not have to. Failure is
+    /// harmless. A role without `sqs:GetQueueAttributes` is rejected only after the connection is
+    /// open.
     pub async fn warm_up(&self) {
-        const BOUND: Duration = Duration::from_millis(300);
-        let _outcome_does_not_matter = timeout(BOUND, self.probe()).await;
+        let _failure_is_harmless = timeout(WARM_UP_TIMEOUT, self.probe()).await;
     }
 
-    /// Asks for the queue's depth, which SQS counts like a message sent.
+    /// Checks that the queue is available, by reading its depth. SQS bills this like one message.
     ///
     /// # Errors
-    /// The queue does not answer within a second, or refuses.
-    pub async fn probe(&self) -> Result<(), Unavailable> {
+    /// SQS does not respond within a second, or rejects the call.
+    pub async fn probe(&self) -> Result<(), QueueUnavailable> {
         let depth = QueueAttributeName::ApproximateNumberOfMessages;
         let probe = self.client.get_queue_attributes().queue_url(&self.url).attribute_names(depth);
-        probe.send().await.map(drop).map_err(|error| Unavailable(Arc::new(error)))
+        probe.send().await.map(drop).map_err(|error| QueueUnavailable(Arc::new(error)))
     }
 }
 
-/// The queue took a batch and not all of its messages.
+/// SQS accepted a batch but rejected at least one of its messages.
 #[derive(Debug, thiserror::Error)]
-#[error("a message was refused: {0}")]
-struct Refused(String);
+#[error("a message was rejected: {0}")]
+struct Rejected(String);
 
-/// A try that gets no answer takes three quarters of the time; one whose connection was closed leaves time for a second.
-fn in_time(whole: Duration) -> aws_sdk_sqs::config::Builder {
+/// Timeouts and retries for sending within `total`. An attempt without a response may use three
+/// quarters of it. A closed connection fails at once and leaves time for a second attempt.
+fn send_config(total: Duration) -> aws_sdk_sqs::config::Builder {
     let timeouts = TimeoutConfig::builder()
-        .connect_timeout(whole / 2)
-        .operation_attempt_timeout(whole * 3 / 4)
-        .operation_timeout(whole)
+        .connect_timeout(total / 2)
+        .operation_attempt_timeout(total * 3 / 4)
+        .operation_timeout(total)
         .build();
     let retries = RetryConfig::standard().with_max_attempts(2).with_initial_backoff(Duration::from_millis(10));
     aws_sdk_sqs::Config::builder().timeout_config(timeouts).retry_config(retries)
 }
 
 fn client(config: aws_sdk_sqs::config::Builder) -> Client {
-    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT).operation_timeout(ANSWER).build();
+    let timeouts =
+        TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_timeout(OPERATION_TIMEOUT).build();
     Client::from_conf(config.timeout_config(timeouts).retry_config(RetryConfig::disabled()).build())
 }

@@ -1,11 +1,12 @@
-//! How often somebody may call: the quotas, and what is left of one.
+//! Rate limits: quotas and remaining budgets.
 //!
-//! The algorithm is GCRA (the generic cell rate algorithm, ITU-T I.371): a quota of *n* per minute lets *n* requests pass at
-//! once and then one more for each *n*th of a minute. All it remembers is one instant, the *theoretical arrival time*; there
-//! is no window at whose edge a client could pass twice.
+//! The algorithm is GCRA, the generic cell rate algorithm (ITU-T I.371). A quota of *n* per minute
+//! allows a burst of *n* requests and then one more every 60/*n* seconds. The only state is a
+//! timestamp, the *theoretical arrival time*. Unlike a fixed window, it never allows a double burst
+//! at a window boundary.
 //!
-//! The count is kept in Redis, by its clock ([`Cache`](crate::cache::Cache)); without Redis each instance of a function
-//! counts for itself ([`InstanceLimiter`]).
+//! The state is stored in Redis and uses the clock of Redis ([`Cache`](crate::cache::Cache)). When
+//! Redis is unavailable, each function instance counts on its own ([`InstanceLimiter`]).
 
 mod budget;
 mod group;
@@ -13,7 +14,7 @@ mod instance;
 mod quota;
 mod subject;
 
-pub use budget::Budget;
+pub use budget::{Budget, GcraResult};
 pub use group::Group;
 pub use instance::InstanceLimiter;
 pub use quota::{Quota, Quotas};

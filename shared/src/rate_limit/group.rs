@@ -1,6 +1,6 @@
-/// Routes that share a quota.
+/// A group of routes that share a quota.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the table in `name_and_quota` says it all")]
+#[allow(missing_docs, reason = "`name_and_quota` describes the variants")]
 pub enum Group {
     Login,
     Register,
@@ -17,7 +17,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// All of them.
+    /// All groups.
     pub const ALL: [Self; 12] = [
         Self::Login,
         Self::Register,
@@ -35,13 +35,13 @@ impl Group {
 
     const fn name_and_quota(self) -> (&'static str, u32) {
         match self {
-            // By source address, before any password is hashed.
+            // Counted by source address, before a password is hashed.
             Self::Login => ("login", 5),
             Self::Register => ("register", 10),
             Self::Refresh => ("refresh", 30),
-            // By user.
+            // Counted by user.
             Self::Account => ("account", 60),
-            // Who is signed in and must give the password again: each try is hashed.
+            // Routes that require the password of a signed-in user. Each attempt is hashed.
             Self::Password => ("password", 10),
             Self::WatchlistsList => ("watchlists:list", 60),
             Self::WatchlistsWrite => ("watchlists:write", 30),
@@ -49,18 +49,18 @@ impl Group {
             Self::CustomersWrite => ("customers:write", 30),
             Self::Products => ("products", 60),
             Self::Admin => ("admin", 120),
-            // By user where there is one, else by source address.
+            // Counted by user if signed in, otherwise by source address.
             Self::External => ("external", 60),
         }
     }
 
-    /// The name that clients see.
+    /// The name that is sent to clients.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.name_and_quota().0
     }
 
-    /// Requests a minute, before `RATE_LIMIT_FACTOR`.
+    /// Requests per minute, before multiplication by `RATE_LIMIT_FACTOR`.
     #[must_use]
     pub const fn per_minute(self) -> u32 {
         self.name_and_quota().1

@@ -5,7 +5,7 @@ use crate::config::RateLimitConfig;
 const PERIOD_SECONDS: u32 = 60;
 const PERIOD_MICROS: u32 = PERIOD_SECONDS * 1_000_000;
 
-/// So many requests at once, and one more for each interval.
+/// A burst size, and an interval after which one more request is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Quota {
     group: Group,
@@ -13,13 +13,14 @@ pub struct Quota {
 }
 
 impl Quota {
-    /// For whose routes.
+    /// The group of routes that the quota applies to.
     #[must_use]
     pub const fn group(self) -> Group {
         self.group
     }
 
-    /// Requests within the [period](Self::period_seconds); at least one.
+    /// The number of requests per [period](Self::period_seconds), which is also the burst size. At
+    /// least one.
     #[must_use]
     pub const fn limit(self) -> u32 {
         self.limit
@@ -31,7 +32,7 @@ impl Quota {
         PERIOD_SECONDS
     }
 
-    /// The microseconds after which one more request passes; at least one.
+    /// The interval after which one more request is allowed, in microseconds. At least one.
     #[must_use]
     pub const fn interval_micros(self) -> u32 {
         PERIOD_MICROS / self.limit
@@ -45,16 +46,17 @@ pub struct Quotas {
 }
 
 impl Quotas {
-    /// The table of [`Group`], multiplied by `RATE_LIMIT_FACTOR`.
+    /// Creates the quotas: those of [`Group`], multiplied by `RATE_LIMIT_FACTOR`.
     #[must_use]
     pub const fn new(config: RateLimitConfig) -> Self {
         Self { factor: config.factor }
     }
 
-    /// The quota of a group. However small the factor is, one request passes; however large, a microsecond lies between two.
+    /// Returns the quota of a group. It allows at least one request per minute and at most one per
+    /// microsecond, whatever the factor.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what a u32 holds")]
-    pub fn of(self, group: Group) -> Quota {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range of u32")]
+    pub fn for_group(self, group: Group) -> Quota {
         let limit = (f64::from(group.per_minute()) * self.factor).round().clamp(1.0, f64::from(PERIOD_MICROS));
         Quota { group, limit: limit as u32 }
     }
@@ -65,7 +67,7 @@ mod tests {
     use super::*;
 
     fn list_quota(factor: f64) -> (u32, u32) {
-        let quota = Quotas::new(RateLimitConfig { factor }).of(Group::WatchlistsList);
+        let quota = Quotas::new(RateLimitConfig { factor }).for_group(Group::WatchlistsList);
         (quota.limit(), quota.interval_micros())
     }
 
@@ -75,12 +77,12 @@ mod tests {
         assert_eq!(list_quota(0.5), (30, 2_000_000));
         assert_eq!(list_quota(100.0), (6000, 10_000));
         for group in Group::ALL {
-            assert_eq!(Quotas::new(RateLimitConfig { factor: 3.0 }).of(group).limit(), group.per_minute() * 3);
+            assert_eq!(Quotas::new(RateLimitConfig { factor: 3.0 }).for_group(group).limit(), group.per_minute() * 3);
         }
     }
 
     #[test]
-    fn no_factor_shuts_a_route_or_overflows() {
+    fn no_factor_blocks_a_route_or_overflows() {
         assert_eq!(list_quota(1e-9), (1, 60_000_000));
         assert_eq!(list_quota(1e300), (60_000_000, 1));
     }
