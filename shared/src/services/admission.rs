@@ -1,115 +1,132 @@
-//! Who gets in: a request is counted, and a signed-in caller's session must live. One round trip to Redis, which also brings
-//! a page of the caller's list where one is asked for.
+//! Admission of requests: the rate limit and the session check, in one round trip to Redis.
 //!
-//! Without Redis the instance counts for itself and the table says whether the session lives: a session that was ended stays
-//! ended.
+//! For routes with a page cache, the same round trip also looks up the page.
+//!
+//! When Redis is unavailable, each instance counts on its own, and sessions are read from the table.
+//! A revoked session is therefore rejected with and without Redis.
 
-mod known_ended;
 mod limiter;
+mod revoked_sessions;
 
 pub use limiter::Limiter;
 
-use known_ended::KnownEnded;
+use revoked_sessions::RevokedSessions;
 
 use crate::{
-    cache::{Away, Generation, Kept, Looked, PageKey, SessionState, SingleFlight},
+    cache::{Generation, LookupResult, PageKey, PageLookup, RedisUnavailable, SessionState, SingleFlight},
     clock::Clock,
     domain::{Error, SessionId, UserId},
     rate_limit::{Budget, Group, Subject},
     store::Sessions,
 };
 
-/// Admits signed-in callers.
+/// Admits or rejects requests of signed-in callers.
 #[derive(Debug, Clone)]
 pub struct Admission {
     limiter: Limiter,
     sessions: Sessions,
     clock: Clock,
-    being_read: SingleFlight<(SessionId, Generation), SessionState, Error>,
-    known_ended: KnownEnded,
+    session_reads: SingleFlight<(SessionId, Generation), SessionState, Error>,
+    revoked_sessions: RevokedSessions,
 }
 
-/// What came of a request.
+/// The result of [`Admission::admit`].
 #[derive(Debug)]
-pub struct Admitted {
-    /// What is left of the caller's quota. `None` when the session was known to be over, so that nothing was counted.
+pub struct AdmissionDecision {
+    /// The caller's rate-limit budget. `None` when the request was not counted, because the session
+    /// was already known to have ended.
     pub budget: Option<Budget>,
-    /// What Redis keeps of the page that was asked for, or why the caller is sent away: [`Error::RateLimited`] or
-    /// [`Error::Unauthenticated`].
-    pub outcome: Result<Kept, Error>,
+    /// The page lookup of an admitted request. A rejected request has [`Error::RateLimited`] or
+    /// [`Error::Unauthenticated`], or an error of the table.
+    pub outcome: Result<PageLookup, Error>,
 }
 
 impl Admission {
-    /// Counts with `limiter` and believes `sessions`.
+    /// Creates an admission check that counts with `limiter` and reads sessions from `sessions`.
     #[must_use]
     pub fn new(limiter: Limiter, sessions: Sessions, clock: Clock) -> Self {
-        Self { limiter, sessions, clock, being_read: SingleFlight::default(), known_ended: KnownEnded::default() }
+        let (session_reads, revoked_sessions) = (SingleFlight::default(), RevokedSessions::default());
+        Self { limiter, sessions, clock, session_reads, revoked_sessions }
     }
 
-    /// Counts a request to a route of this group and sees whether the session lives; brings the page along.
-    pub async fn admit(&self, group: Group, user: UserId, id: SessionId, page: Option<&PageKey>) -> Admitted {
-        let Limiter { cache, .. } = &self.limiter;
-        match cache.look(user, id, self.limiter.quota(group), page).await {
-            Ok(Looked { budget: None, .. }) => {
-                Admitted { budget: None, outcome: Err(Error::Unauthenticated("session ended")) }
-            }
-            Ok(Looked { budget: Some(budget), session, generation, page }) => {
-                let let_in = async {
-                    budget.check()?;
-                    self.known(user, id, session, &generation).await?;
-                    Ok(Kept::new(page, generation))
-                };
-                Admitted { budget: Some(budget), outcome: let_in.await }
-            }
-            // Whoever holds a token of a session that is over must not use up the user's quota, here as in Redis.
-            Err(Away) if self.known_ended.contains(id) => {
-                Admitted { budget: None, outcome: Err(Error::Unauthenticated("session ended")) }
-            }
-            Err(Away) => {
-                let budget = self.limiter.count_here(group, Subject::user(user));
-                let let_in = async {
-                    budget.check()?;
-                    self.lives(self.read(user, id).await?)?;
-                    Ok(Kept::Bypass)
-                };
-                Admitted { budget: Some(budget), outcome: let_in.await }
-            }
+    /// Counts a request to a route of this group, checks the session, and looks up `page`.
+    pub async fn admit(
+        &self,
+        group: Group,
+        user: UserId,
+        session: SessionId,
+        page: Option<&PageKey>,
+    ) -> AdmissionDecision {
+        match self.limiter.cache.lookup(user, session, self.limiter.quota(group), page).await {
+            Ok(result) => self.admit_with_redis(user, session, result).await,
+            Err(RedisUnavailable) => self.admit_without_redis(group, user, session).await,
         }
     }
 
-    /// What Redis knew of the session, or what the table says, which Redis knows from then on.
-    async fn known(
+    async fn admit_with_redis(&self, user: UserId, session: SessionId, result: LookupResult) -> AdmissionDecision {
+        let LookupResult { budget: Some(budget), session: cached, generation, page } = result else {
+            return session_ended();
+        };
+        let check = async {
+            budget.check()?;
+            let state = match cached {
+                Some(state) => state,
+                None => self.read_and_cache(user, session, &generation).await?,
+            };
+            self.require_active(state)?;
+            Ok(PageLookup::new(page, generation))
+        };
+        AdmissionDecision { budget: Some(budget), outcome: check.await }
+    }
+
+    async fn admit_without_redis(&self, group: Group, user: UserId, session: SessionId) -> AdmissionDecision {
+        // As in `admit.lua`: the bearer of a token of an ended session must not use up the user's
+        // quota.
+        if self.revoked_sessions.contains(session) {
+            return session_ended();
+        }
+        let budget = self.limiter.count_in_instance(group, Subject::user(user));
+        let check = async {
+            budget.check()?;
+            self.require_active(self.read(user, session).await?)?;
+            Ok(PageLookup::Bypass)
+        };
+        AdmissionDecision { budget: Some(budget), outcome: check.await }
+    }
+
+    /// Reads the session from the table and stores its state in Redis. Concurrent requests share one
+    /// read.
+    async fn read_and_cache(
         &self,
         user: UserId,
-        id: SessionId,
-        known: Option<SessionState>,
+        session: SessionId,
         generation: &Generation,
-    ) -> Result<(), Error> {
-        if let Some(state) = known {
-            return self.lives(state);
-        }
-        let learn = || async {
-            let state = self.read(user, id).await?;
-            self.limiter.cache.keep_session(user, id, generation, state).await;
+    ) -> Result<SessionState, Error> {
+        let read_and_store = || async {
+            let state = self.read(user, session).await?;
+            self.limiter.cache.store_session(user, session, generation, state).await;
             Ok(state)
         };
-        let state = self.being_read.run((id, generation.clone()), learn).await?;
-        self.lives(state)
+        self.session_reads.run((session, generation.clone()), read_and_store).await
     }
 
-    async fn read(&self, user: UserId, id: SessionId) -> Result<SessionState, Error> {
-        if let Some(session) = self.sessions.get(user, id).await? {
-            return Ok(SessionState::Live(session.expires_at));
+    async fn read(&self, user: UserId, session: SessionId) -> Result<SessionState, Error> {
+        if let Some(session) = self.sessions.get(user, session).await? {
+            return Ok(SessionState::Active(session.expires_at));
         }
-        self.known_ended.insert(id);
+        self.revoked_sessions.insert(session);
         Ok(SessionState::Ended)
     }
 
-    fn lives(&self, state: SessionState) -> Result<(), Error> {
+    fn require_active(&self, state: SessionState) -> Result<(), Error> {
         match state {
-            SessionState::Live(ends_at) if self.clock.now() < ends_at => Ok(()),
-            SessionState::Live(_) => Err(Error::Unauthenticated("session expired")),
+            SessionState::Active(expires_at) if self.clock.now() < expires_at => Ok(()),
+            SessionState::Active(_) => Err(Error::Unauthenticated("session expired")),
             SessionState::Ended => Err(Error::Unauthenticated("session ended")),
         }
     }
+}
+
+fn session_ended() -> AdmissionDecision {
+    AdmissionDecision { budget: None, outcome: Err(Error::Unauthenticated("session ended")) }
 }

@@ -1,9 +1,12 @@
+//! Rate limiting in Redis, with a fallback in the instance.
+
 use crate::{
     cache::Cache,
     rate_limit::{Budget, Group, InstanceLimiter, Quota, Quotas, Subject},
 };
 
-/// Counts requests: in Redis, for all instances together, or in this instance alone while Redis is away.
+/// Counts requests in Redis across all instances. While Redis is unavailable, counts them in this
+/// instance alone.
 #[derive(Debug, Clone)]
 pub struct Limiter {
     pub(super) cache: Cache,
@@ -12,7 +15,7 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    /// Counts in `cache`, or else in `instance`.
+    /// Creates a limiter that counts in `cache` and falls back to `instance`.
     #[must_use]
     pub const fn new(cache: Cache, instance: InstanceLimiter, quotas: Quotas) -> Self {
         Self { cache, instance, quotas }
@@ -21,14 +24,14 @@ impl Limiter {
     /// Counts a request to a route of this group. One round trip to Redis.
     pub async fn count(&self, group: Group, subject: Subject) -> Budget {
         let counted = self.cache.count(subject, self.quota(group)).await;
-        counted.unwrap_or_else(|_away| self.count_here(group, subject))
+        counted.unwrap_or_else(|_unavailable| self.count_in_instance(group, subject))
     }
 
-    pub(super) fn count_here(&self, group: Group, subject: Subject) -> Budget {
+    pub(super) fn count_in_instance(&self, group: Group, subject: Subject) -> Budget {
         self.instance.count(self.quota(group), subject)
     }
 
     pub(super) fn quota(&self, group: Group) -> Quota {
-        self.quotas.of(group)
+        self.quotas.for_group(group)
     }
 }
