@@ -1,33 +1,45 @@
-//! The audit trail's way in: nothing that is acknowledged goes unrecorded.
+//! Recording of audit events: every acknowledged change has an event.
 //!
-//! After a change and before the answer its event is sent to the queue. When SQS refuses or does not answer, the event goes to
-//! the outbox in DynamoDB, which `audit-relay` empties; only when both fail is the answer 503. Nothing is left for after the
-//! answer: Lambda freezes the function there. What is rare and matters most puts its event into the outbox in one transaction
-//! with the change, and so cannot part from it ([`Audit::entry`]).
+//! After a change and before the response, [`Audit::record`] sends the event to the SQS queue. When
+//! SQS is unavailable, it writes the event to the outbox in DynamoDB instead. Only when both fail is
+//! the response 503. Nothing is left until after the response, because Lambda freezes the function
+//! then.
 //!
-//! `audit-worker` and `audit-relay` store what arrives with [`Keeper`], each event once however often it is sent.
+//! Some changes are rare and critical, such as a registration. They store their event in the outbox
+//! in the same transaction ([`Audit::outbox_entry`]), so that neither exists without the other.
+//! [`Audit::publish_now`] then sends it to the queue as well.
+//!
+//! ```text
+//! handler ── SQS ──────────────► audit-worker ──┐
+//!    │                                          ├─► AuditIngest ─► audit trail
+//!    └─ outbox in DynamoDB ────► audit-relay ───┘
+//! ```
+//!
+//! `audit-worker` consumes the queue; `audit-relay` empties the outbox once a minute. Both store
+//! events with [`AuditIngest`], which stores an event once no matter how often it is delivered.
 
-mod keeper;
+mod ingest;
 mod message;
 
-pub use keeper::{Drained, Keeper};
-pub use message::Unreadable;
+pub use ingest::{AuditIngest, DrainReport};
+pub use message::InvalidMessage;
 
 use std::{error::Error as _, time::Duration};
 
 use crate::{
     breaker::Breaker,
     clock::Clock,
-    domain::{self, Act, AuditEvent, EventId, Origin},
+    domain::{self, AuditAction, AuditEvent, EventId, RequestSource},
     queue::Queue,
     random::Random,
-    store::{Error, Outbox, OutboxEntry},
+    store::{Error, Outbox, OutboxEntry, OutboxState},
 };
 
-/// How long the queue is left alone after a failure. After that one request tries again.
-const PAUSE: Duration = Duration::from_secs(1);
+/// The time between a failure of the queue and the next attempt. Until then, all events go to the
+/// outbox.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Takes down what happens.
+/// Records audit events in the queue, or in the outbox while the queue is unavailable.
 #[derive(Debug, Clone)]
 pub struct Audit {
     queue: Queue,
@@ -38,88 +50,89 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// Sends to `queue`, or else to `outbox`.
+    /// Creates a recorder that sends to `queue` and falls back to `outbox`.
     #[must_use]
     pub fn new(queue: Queue, outbox: Outbox, clock: Clock, random: Random) -> Self {
-        let breaker = Breaker::new(1, PAUSE, clock.clone());
+        let breaker = Breaker::new(1, RETRY_AFTER, clock.clone());
         Self { queue, outbox, clock, random, breaker }
     }
 
-    /// An event that happens now.
+    /// Creates an event with the current time and a new id. Does not record it.
     #[must_use]
-    pub fn event(&self, act: Act, origin: &Origin) -> AuditEvent {
+    pub fn event(&self, action: AuditAction, source: &RequestSource) -> AuditEvent {
         let at = self.clock.now();
-        AuditEvent { id: EventId::new(at, &self.random), at, act, origin: origin.clone() }
+        AuditEvent { id: EventId::new(at, &self.random), at, action, source: source.clone() }
     }
 
-    /// Takes down an event: one call of SQS, and one of DynamoDB when that fails.
+    /// Records an event: one SQS call and, when that fails, one DynamoDB write.
     ///
     /// # Errors
-    /// Neither the queue nor the table took it.
+    /// Neither the queue nor the table accepted the event.
     pub async fn record(&self, event: &AuditEvent) -> Result<(), Error> {
-        let entry = self.entry(event);
-        match self.send(&entry).await {
-            Sent::Yes => Ok(()),
-            // Boxed, like the sending: each holds a call of an SDK, and every handler holds both.
-            Sent::No => Box::pin(self.outbox.put(&entry)).await,
+        let entry = self.outbox_entry(event);
+        match self.publish(&entry).await {
+            Ok(()) => Ok(()),
+            // Boxed, like the SQS call: an SDK call is a large future, and every handler contains
+            // both.
+            Err(NotPublished) => Box::pin(self.outbox.put(&entry)).await,
         }
     }
 
-    /// Takes down what happens now; see [`Audit::record`].
+    /// Creates an event and records it. Same cost and errors as [`Audit::record`].
     ///
     /// # Errors
-    /// Neither the queue nor the table took it.
-    pub async fn note(&self, act: Act, origin: &Origin) -> Result<(), Error> {
-        self.record(&self.event(act, origin)).await
+    /// Neither the queue nor the table accepted the event.
+    pub async fn record_now(&self, action: AuditAction, source: &RequestSource) -> Result<(), Error> {
+        self.record(&self.event(action, source)).await
     }
 
-    /// The event as the outbox has it, to be stored in one transaction with the change.
+    /// Converts an event to an outbox entry, to be stored in the same transaction as the change.
     #[must_use]
-    pub fn entry(&self, event: &AuditEvent) -> OutboxEntry {
-        OutboxEntry { id: event.id, body: message::write(event) }
+    pub fn outbox_entry(&self, event: &AuditEvent) -> OutboxEntry {
+        OutboxEntry { id: event.id, body: message::encode(event) }
     }
 
-    /// Sends what lies in the outbox already, so that it shows in the trail at once. Whether that works does not matter: the
-    /// relay sends it too.
-    pub async fn hasten(&self, entry: &OutboxEntry) {
-        self.send(entry).await;
+    /// Sends an entry that is already stored in the outbox to the queue, so that the trail shows it
+    /// within seconds. Failure is harmless: `audit-relay` stores the entry within a minute.
+    pub async fn publish_now(&self, entry: &OutboxEntry) {
+        let _relayed_otherwise = self.publish(entry).await;
     }
 
-    /// [`Audit::hasten`] where the event lies in the outbox already, and [`Audit::record`] where it does not.
+    /// Records an event unless the outbox already contains it; then only publishes it.
     ///
     /// # Errors
-    /// As there.
-    pub async fn make_sure(&self, event: &AuditEvent, is_in_outbox: bool) -> Result<(), Error> {
-        if is_in_outbox {
-            self.hasten(&self.entry(event)).await;
-            return Ok(());
+    /// Same as [`Audit::record`].
+    pub async fn ensure_recorded(&self, event: &AuditEvent, outbox: OutboxState) -> Result<(), Error> {
+        match outbox {
+            OutboxState::Stored => {
+                self.publish_now(&self.outbox_entry(event)).await;
+                Ok(())
+            }
+            OutboxState::NotStored => self.record(event).await,
         }
-        self.record(event).await
     }
 
-    async fn send(&self, entry: &OutboxEntry) -> Sent {
-        if !self.breaker.lets_try() {
-            return Sent::No;
+    async fn publish(&self, entry: &OutboxEntry) -> Result<(), NotPublished> {
+        if !self.breaker.allows_attempt() {
+            return Err(NotPublished);
         }
         match Box::pin(self.queue.send(&entry.body)).await {
             Ok(()) => {
-                if self.breaker.worked() {
-                    tracing::info!("the audit queue is back");
+                if self.breaker.record_success() {
+                    tracing::info!("the audit queue is available again");
                 }
-                Sent::Yes
+                Ok(())
             }
             Err(error) => {
-                if self.breaker.failed() {
-                    let cause = domain::chain(error.source());
-                    tracing::warn!(%error, cause, "the audit queue is away: events go to the outbox");
+                if self.breaker.record_failure() {
+                    let cause = domain::error_chain(error.source());
+                    tracing::warn!(%error, cause, "the audit queue is unavailable: events go to the outbox");
                 }
-                Sent::No
+                Err(NotPublished)
             }
         }
     }
 }
 
-enum Sent {
-    Yes,
-    No,
-}
+/// The queue did not accept the message, or the breaker is open.
+struct NotPublished;

@@ -12,7 +12,7 @@ const PASSWORD: &str = "correct horse battery staple";
 #[tokio::test]
 async fn of_ten_messages_three_are_poison_and_seven_are_stored() {
     let folder = tempfile::tempdir().unwrap();
-    let ports = Stack::free_ports();
+    let ports = Stack::unused_ports();
     // What failed comes back soon.
     let stack = Stack::start_with(&ports, folder.path(), &[("AUDIT_VISIBILITY_SECONDS", "3")]).await;
     let client = Client::new(stack.api_port());
@@ -45,7 +45,7 @@ async fn of_ten_messages_three_are_poison_and_seven_are_stored() {
     until("the seven", async || added().await == 7 && waiting(&stack, "audit").await <= 3).await;
     until("the three", async || waiting(&stack, "audit-dlq").await == 3).await;
     assert_eq!((added().await, waiting(&stack, "audit").await), (7, 0));
-    let refused = stack.logged("a message of the audit queue is no event");
+    let refused = stack.log_lines("invalid message in the audit queue");
     for n in 7..10 {
         let times = refused.iter().filter(|line| line["message_id"] == ids[&n].as_str()).count();
         assert_eq!(times, 5, "{refused:#?}");

@@ -1,18 +1,19 @@
-//! `GET /v1/admin/audit` — the audit trail, newest first: everybody's, or that of one account.
+//! `GET /v1/admin/audit` — the audit trail of all accounts or of one account, newest first.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, then one query of each shard of the index, or of one
-//! account's trail; a few more when an action is looked for. SQS: one call. 200 with `Link` to the next page, as CSV for
-//! `Accept: text/csv`; 400 for a bad cursor; 401; 403; 422; 429.
+//! Caller: an administrator. Rate limit: `admin`, per user. DynamoDB: one read of the role, then one
+//! query per shard of the index, or one query of the account's trail; up to four times as many with an
+//! `action` filter. SQS: one call. Responses: 200 with a `Link` to the next page, in CSV for `Accept:
+//! text/csv`; 400 for an invalid cursor; 401; 403; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use shared::{
     audit::Audit,
     auth::CursorKey,
     clock::Clock,
-    domain::{Act, Origin, TargetType},
+    domain::{AuditAction, RequestSource, TargetType},
     http::{
-        ApiError, Authenticator, Http,
-        audit_page::{self, AdminAuditQuery, AuditQuery, Body, Source},
+        ApiError, Authenticator, HttpSettings,
+        audit_page::{self, AdminAuditQuery, AuditPageView, AuditQuery, TrailAccess},
         extract::{Accept, Admin, Query},
         routes::ADMIN_AUDIT,
         stack,
@@ -20,40 +21,40 @@ use shared::{
     store::Trail,
 };
 
-shared::holds! {
-    /// What it takes to read everybody's trail.
-    pub struct ReadAudit { http: Http, authenticator: Authenticator, audit: Audit, clock: Clock, trail: Trail, cursors: CursorKey }
+shared::dependencies! {
+    /// Dependencies of the handler.
+    pub struct ReadAudit { http: HttpSettings, authenticator: Authenticator, audit: Audit, clock: Clock, trail: Trail, cursors: CursorKey }
 }
 
 /// The function's router.
-pub fn router(parts: ReadAudit) -> Router {
-    stack::route(&ADMIN_AUDIT, read_audit, parts)
+pub fn router(state: ReadAudit) -> Router {
+    stack::route(&ADMIN_AUDIT, read_audit, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(read_audit))]
 pub struct Document;
 
-/// The audit trail, newest first: everybody's, or that of one account.
+/// The audit trail of all accounts or of one account, newest first.
 ///
-/// With `Accept: text/csv` the page is a table (RFC 4180). What was done shows after a second or two.
+/// With `Accept: text/csv`, the response is CSV (RFC 4180). New events appear within seconds.
 #[utoipa::path(
     get, path = "/v1/admin/audit", tag = "Administration", security(("bearer" = ["admin"])),
     params(AdminAuditQuery, AuditQuery),
     responses(
-        (status = 200, content((Body = "application/json"), (String = "text/csv")), headers(("Content-Disposition"), ("Link"))),
+        (status = 200, content((AuditPageView = "application/json"), (String = "text/csv")), headers(("Content-Disposition"), ("Link"))),
     ),
 )]
 async fn read_audit(
-    State(parts): State<ReadAudit>,
+    State(state): State<ReadAudit>,
     admin: Admin,
-    origin: Origin,
+    source: RequestSource,
     Query(query): Query<AdminAuditQuery>,
     accept: Accept,
 ) -> Result<Response, ApiError> {
-    let source = Source { trail: &parts.trail, cursors: &parts.cursors, now: parts.clock.now() };
-    let page = audit_page::admin(admin.id, &query, source, ADMIN_AUDIT.path, accept).await?;
-    parts.audit.note(Act::viewed(admin.id, TargetType::AuditTrail, query.user()), &origin).await?;
+    let access = TrailAccess { trail: &state.trail, cursors: &state.cursors, now: state.clock.now() };
+    let page = audit_page::admin_page(admin.id, &query, access, ADMIN_AUDIT.path, accept).await?;
+    state.audit.record_now(AuditAction::viewed(admin.id, TargetType::AuditTrail, query.user()), &source).await?;
     Ok(page)
 }

@@ -1,35 +1,38 @@
-//! `GET /v1/admin/stats` — how much there is of everything.
+//! `GET /v1/admin/stats` — total numbers of accounts, items, customers, favourites and events.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, then one query of the counters that
-//! `audit-worker` keeps (docs/adr/0015-audit-trail-sharded-by-event-id.md). SQS: one call. 200; 401; 403; 429.
+//! Caller: an administrator. Rate limit: `admin`, per user. DynamoDB: one read of the role, then one
+//! query of the counters that `audit-worker` and `audit-relay` update
+//! (docs/adr/0015-audit-trail-sharded-by-event-id.md). SQS: one call. Responses: 200; 401; 403; 429.
 
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
     audit::Audit,
     clock::Clock,
-    domain::{Act, Origin, TargetType, rfc3339},
-    http::{ApiError, Authenticator, Http, extract::Admin, routes::ADMIN_STATS, schema, stack, wire::StatusOk},
+    domain::{AuditAction, RequestSource, TargetType, rfc3339},
+    http::{
+        ApiError, Authenticator, HttpSettings, extract::Admin, routes::ADMIN_STATS, schema, stack, views::StatusOk,
+    },
     store::Trail,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
-    /// What it takes to count.
-    pub struct Stats { http: Http, authenticator: Authenticator, audit: Audit, clock: Clock, trail: Trail }
+shared::dependencies! {
+    /// Dependencies of the handler.
+    pub struct Stats { http: HttpSettings, authenticator: Authenticator, audit: Audit, clock: Clock, trail: Trail }
 }
 
 /// The function's router.
-pub fn router(parts: Stats) -> Router {
-    stack::route(&ADMIN_STATS, stats, parts)
+pub fn router(state: Stats) -> Router {
+    stack::route(&ADMIN_STATS, stats, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(stats))]
 pub struct Document;
 
-/// The numbers of things.
+/// The total numbers of accounts, watchlist items, customers, favourites and audit events.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Stats)]
 struct Response {
@@ -39,26 +42,26 @@ struct Response {
     customers: u64,
     favorites: u64,
     audit_events: u64,
-    /// The time of the answer.
+    /// The time of the response.
     #[schema(value_type = schema::Timestamp)]
     as_of: String,
 }
 
-/// How much there is of everything.
+/// The total numbers of accounts, watchlist items, customers, favourites and audit events.
 #[utoipa::path(
     get, path = "/v1/admin/stats", tag = "Administration", security(("bearer" = ["admin"])),
     responses((status = 200, body = Response)),
 )]
-async fn stats(State(parts): State<Stats>, admin: Admin, origin: Origin) -> Result<Json<Response>, ApiError> {
-    let counts = parts.trail.counts().await?;
-    parts.audit.note(Act::viewed(admin.id, TargetType::Stats, None), &origin).await?;
+async fn stats(State(state): State<Stats>, admin: Admin, source: RequestSource) -> Result<Json<Response>, ApiError> {
+    let totals = state.trail.totals().await?;
+    state.audit.record_now(AuditAction::viewed(admin.id, TargetType::Stats, None), &source).await?;
     Ok(Json(Response {
         status: StatusOk,
-        users: counts.users,
-        watchlist_items: counts.watchlist_items,
-        customers: counts.customers,
-        favorites: counts.favorites,
-        audit_events: counts.audit_events,
-        as_of: rfc3339(parts.clock.now()),
+        users: totals.users,
+        watchlist_items: totals.watchlist_items,
+        customers: totals.customers,
+        favorites: totals.favorites,
+        audit_events: totals.audit_events,
+        as_of: rfc3339(state.clock.now()),
     }))
 }

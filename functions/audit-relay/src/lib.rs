@@ -1,43 +1,46 @@
-//! `audit-relay` — stores the audit events that lie in the outbox: those that the queue did not take, and those that were
-//! written together with their change.
+//! `audit-relay` — moves the audit events of the outbox to the audit trail.
 //!
-//! Event: whatever the schedule sends. DynamoDB: one query of each part of the outbox, and for each ten entries one read of
-//! addresses, one transaction of events and counters, and one batch of deletes. An event that the queue brought too is stored
-//! once.
+//! The outbox contains events that were written in the same transaction as their change, and events
+//! for which SQS was unavailable. An event that was also delivered by the queue is stored once.
+//!
+//! Trigger: the schedule, once a minute. DynamoDB: one query per outbox shard. Per ten entries: one
+//! batch read of email addresses, one transaction of events and counters, and one batch delete.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use shared::{audit::Keeper, domain::Error, telemetry::Metrics};
+use shared::{audit::AuditIngest, domain::Error, telemetry::Metrics};
 
-/// Less than the function's timeout in `template.yaml`; what is left is for the next run.
-const WITHIN: Duration = Duration::from_secs(15);
+/// Shorter than the function's timeout in `template.yaml`. The next run moves the remaining events.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(15);
 
-shared::holds! {
-    /// What it takes to store events.
-    pub struct Relay { metrics: Metrics, keeper: Keeper }
+shared::dependencies! {
+    /// Dependencies of the relay.
+    pub struct Relay { metrics: Metrics, ingest: AuditIngest }
 }
 
-/// The schedule's event, of which nothing matters.
+/// The event of the schedule. Its content is ignored.
 #[derive(Debug, Deserialize)]
 pub struct Tick {}
 
-/// What was done.
+/// The result of a run.
 #[derive(Debug, Serialize)]
 pub struct Response {
+    /// Events that were moved to the trail.
     stored: usize,
+    /// Entries that remain. At least one when the run did not reach the end of the outbox.
     left: usize,
 }
 
 /// Empties the outbox.
 ///
 /// # Errors
-/// The table does not answer: the next run goes on.
-pub async fn drain(parts: Relay, _tick: Tick) -> Result<Response, Error> {
-    let outcome = parts.keeper.drain(WITHIN).await;
-    let drained = outcome.as_ref().copied().unwrap_or_default();
-    let left = drained.left + usize::from(drained.has_more || outcome.is_err());
-    parts.metrics.count(&[("AuditOutboxDrained", drained.stored), ("AuditOutboxLeft", left)]);
+/// The table is unavailable. The next run continues.
+pub async fn drain(dependencies: Relay, _tick: Tick) -> Result<Response, Error> {
+    let outcome = dependencies.ingest.drain(DRAIN_TIMEOUT).await;
+    let report = outcome.as_ref().copied().unwrap_or_default();
+    let left = report.remaining + usize::from(report.has_more || outcome.is_err());
+    dependencies.metrics.count(&[("AuditOutboxDrained", report.stored), ("AuditOutboxLeft", left)]);
     outcome?;
-    Ok(Response { stored: drained.stored, left })
+    Ok(Response { stored: report.stored, left })
 }

@@ -1,47 +1,49 @@
-//! `audit-worker` — stores the audit events that the queue brings.
+//! `audit-worker` — stores the audit events of the queue in the audit trail.
 //!
-//! Event: a batch of at most ten messages of SQS. DynamoDB: one read of addresses, one transaction of events and counters.
-//! Answers with the messages that are to come again: all of a batch that could not be stored, and those that are no events of
-//! ours, which end in the dead-letter queue. A message that comes twice is stored once.
+//! Trigger: a batch of at most ten SQS messages. DynamoDB: one batch read of email addresses, and one
+//! transaction of events and counters.
+//!
+//! The response lists the messages to deliver again: events that could not be stored, and invalid
+//! messages, which end up in the dead-letter queue. A message that is delivered twice is stored once.
 
 use std::time::Duration;
 
 use shared::{
-    audit::Keeper,
+    audit::AuditIngest,
     domain::Error,
-    queue::{Batch, BatchReport},
+    queue::{SqsBatchResponse, SqsEvent},
 };
 
-/// Less than the function's timeout in `template.yaml`, so that a report is given.
-const WITHIN: Duration = Duration::from_secs(4);
+/// Shorter than the function's timeout in `template.yaml`, so that the function can still respond.
+const INGEST_TIMEOUT: Duration = Duration::from_secs(4);
 
-shared::holds! {
-    /// What it takes to store events.
-    pub struct Worker { keeper: Keeper }
+shared::dependencies! {
+    /// Dependencies of the worker.
+    pub struct Worker { ingest: AuditIngest }
 }
 
-/// Stores a batch.
+/// Stores a batch and returns the ids of the messages that failed.
 ///
 /// # Errors
-/// None: what fails is in the report.
-pub async fn store(parts: Worker, batch: Batch) -> Result<BatchReport, Error> {
+/// Never fails: failures are part of the response.
+pub async fn store(dependencies: Worker, batch: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let (mut events, mut messages, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     for message in batch.messages {
-        match parts.keeper.read(&message.body) {
+        match dependencies.ingest.parse(&message.body) {
             Ok(event) => {
                 messages.push((message.message_id, event.id));
                 events.push(event);
             }
             Err(error) => {
-                tracing::error!(%error, message_id = message.message_id, "a message of the audit queue is no event");
+                tracing::error!(%error, message_id = message.message_id, "invalid message in the audit queue");
                 failed.push(message.message_id);
             }
         }
     }
     if !events.is_empty() {
-        let kept = parts.keeper.keep(&events, WITHIN).await;
-        let left = messages.into_iter().filter(|(_, event)| !kept.contains(event));
-        failed.extend(left.map(|(message, _)| message));
+        let stored = dependencies.ingest.ingest(&events, INGEST_TIMEOUT).await;
+        let unstored = messages.into_iter().filter(|(_, event)| !stored.contains(event));
+        failed.extend(unstored.map(|(message, _)| message));
     }
     Ok(failed.into_iter().collect())
 }

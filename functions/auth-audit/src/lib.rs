@@ -1,15 +1,16 @@
 //! `GET /v1/auth/audit` — the caller's own audit trail, newest first.
 //!
-//! Who: a signed-in user. Limit: `account`, by user. DynamoDB: one query, a few more when an action is looked for. 200 with
-//! `Link` to the next page, as CSV for `Accept: text/csv`; 400 for a bad cursor; 401; 422; 429.
+//! Caller: a signed-in user. Rate limit: `account`, per user. DynamoDB: one query, or up to four with an
+//! `action` filter. Responses: 200 with a `Link` to the next page, in CSV for `Accept: text/csv`; 400
+//! for an invalid cursor; 401; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use shared::{
     auth::CursorKey,
     clock::Clock,
     http::{
-        ApiError, Authenticator, Http,
-        audit_page::{self, AuditQuery, Body, Source},
+        ApiError, Authenticator, HttpSettings,
+        audit_page::{self, AuditPageView, AuditQuery, TrailAccess},
         extract::{Accept, CurrentUser, Query},
         routes::AUTH_AUDIT,
         stack,
@@ -17,37 +18,37 @@ use shared::{
     store::Trail,
 };
 
-shared::holds! {
-    /// What it takes to read one's own trail.
-    pub struct OwnAudit { http: Http, authenticator: Authenticator, clock: Clock, trail: Trail, cursors: CursorKey }
+shared::dependencies! {
+    /// Dependencies of the handler.
+    pub struct OwnAudit { http: HttpSettings, authenticator: Authenticator, clock: Clock, trail: Trail, cursors: CursorKey }
 }
 
 /// The function's router.
-pub fn router(parts: OwnAudit) -> Router {
-    stack::route(&AUTH_AUDIT, own_audit, parts)
+pub fn router(state: OwnAudit) -> Router {
+    stack::route(&AUTH_AUDIT, own_audit, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(own_audit))]
 pub struct Document;
 
 /// Your audit trail, newest first.
 ///
-/// With `Accept: text/csv` the page is a table (RFC 4180). What was done shows after a second or two.
+/// With `Accept: text/csv`, the response is CSV (RFC 4180). New events appear within seconds.
 #[utoipa::path(
     get, path = "/v1/auth/audit", tag = "Account", security(("bearer" = [])),
     params(AuditQuery),
     responses(
-        (status = 200, content((Body = "application/json"), (String = "text/csv")), headers(("Content-Disposition"), ("Link"))),
+        (status = 200, content((AuditPageView = "application/json"), (String = "text/csv")), headers(("Content-Disposition"), ("Link"))),
     ),
 )]
 async fn own_audit(
-    State(parts): State<OwnAudit>,
+    State(state): State<OwnAudit>,
     caller: CurrentUser,
     Query(query): Query<AuditQuery>,
     accept: Accept,
 ) -> Result<Response, ApiError> {
-    let source = Source { trail: &parts.trail, cursors: &parts.cursors, now: parts.clock.now() };
-    Ok(audit_page::own(caller.id, &query, source, AUTH_AUDIT.path, accept).await?)
+    let access = TrailAccess { trail: &state.trail, cursors: &state.cursors, now: state.clock.now() };
+    Ok(audit_page::own_page(caller.id, &query, access, AUTH_AUDIT.path, accept).await?)
 }

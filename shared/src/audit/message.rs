@@ -1,23 +1,27 @@
-//! The event as a message, versioned: what one version of a function sends, another one reads.
+//! The JSON encoding of an event in the queue and the outbox.
+//!
+//! Messages carry a version, because functions of two releases run at the same time during a
+//! deployment and read each other's messages.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Act, Action, Actor, AuditEvent, Changes, Email, EventId, Origin, Outcome, Scalar, Target, TargetType, UserId,
-    rfc3339,
+    ActionType, Actor, AuditAction, AuditEvent, Changes, Email, EventId, Outcome, RequestSource, Scalar, Target,
+    TargetType, UserId, rfc3339,
 };
 
-/// Grows with every change that an older reader would misread.
+/// The version of the format. Incremented with every change that an older release would misread.
 const VERSION: u32 = 1;
-/// No event of ours comes near it, and an item of the table takes much more.
-const LONGEST: usize = 16 * 1024;
+/// The maximum size of a message in bytes: far above any real event, and far below the 400 KB limit
+/// of a DynamoDB item.
+const MAX_BYTES: usize = 16 * 1024;
 
-/// A message that is no event of ours: bad bytes, a version or a word that this code does not know.
+/// A message that is not a valid event: malformed JSON, an unknown version, or an unknown value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not an audit event: {0}")]
-pub struct Unreadable(String);
+pub struct InvalidMessage(String);
 
 #[derive(Serialize, Deserialize)]
 struct Message {
@@ -25,7 +29,7 @@ struct Message {
     event: Event,
 }
 
-/// Read first, so that an unknown version is named as such.
+/// The version alone. It is read first, so that the error of an unsupported version names it.
 #[derive(Deserialize)]
 struct Versioned {
     version: u32,
@@ -74,9 +78,9 @@ enum MessageScalar {
     Text(String),
 }
 
-/// The message that says this event.
-pub(super) fn write(event: &AuditEvent) -> String {
-    let AuditEvent { id, at, act, origin } = event;
+/// Encodes an event as ASCII JSON.
+pub(super) fn encode(event: &AuditEvent) -> String {
+    let AuditEvent { id, at, action, source } = event;
     let scalar = |value: &Scalar| match value {
         Scalar::Text(text) => MessageScalar::Text(text.clone()),
         Scalar::Flag(flag) => MessageScalar::Flag(*flag),
@@ -85,25 +89,25 @@ pub(super) fn write(event: &AuditEvent) -> String {
     let event = Event {
         id: id.to_string(),
         at: rfc3339(*at),
-        action: act.action.as_str().to_owned(),
-        outcome: act.outcome.as_str().to_owned(),
+        action: action.kind.as_str().to_owned(),
+        outcome: action.outcome.as_str().to_owned(),
         actor: MessageActor {
-            id: act.actor.id.map(|id| id.to_string()),
-            email: act.actor.email.as_ref().map(|email| email.as_str().to_owned()),
-            ip: origin.ip.map(|ip| ip.to_string()),
-            user_agent: origin.user_agent.clone(),
+            id: action.actor.id.map(|id| id.to_string()),
+            email: action.actor.email.as_ref().map(|email| email.as_str().to_owned()),
+            ip: source.ip.map(|ip| ip.to_string()),
+            user_agent: source.user_agent.clone(),
         },
-        target: MessageTarget { r#type: act.target.kind.as_str().to_owned(), id: act.target.id.clone() },
-        changes: act.changes.iter().map(|(name, value)| (name.clone(), scalar(value))).collect(),
-        request_id: origin.request_id.clone(),
+        target: MessageTarget { r#type: action.target.kind.as_str().to_owned(), id: action.target.id.clone() },
+        changes: action.changes.iter().map(|(name, value)| (name.clone(), scalar(value))).collect(),
+        request_id: source.request_id.clone(),
     };
-    // Strings, numbers and flags: there is nothing in it that JSON cannot say.
-    in_ascii(&serde_json::to_string(&Message { version: VERSION, event }).unwrap_or_default())
+    // Serialization cannot fail: the message consists of strings, numbers and booleans.
+    escape_non_ascii(&serde_json::to_string(&Message { version: VERSION, event }).unwrap_or_default())
 }
 
-/// The same JSON with everything beyond ASCII escaped, which can only stand inside of strings: SQS does not take every
-/// character of Unicode.
-fn in_ascii(json: &str) -> String {
+/// Escapes all non-ASCII characters of a JSON text, because SQS rejects some Unicode characters.
+/// Outside of strings, JSON is ASCII.
+fn escape_non_ascii(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if c.is_ascii() {
@@ -115,31 +119,31 @@ fn in_ascii(json: &str) -> String {
     text
 }
 
-/// The event that a message says.
-pub(super) fn read(text: &str) -> Result<AuditEvent, Unreadable> {
-    if text.len() > LONGEST {
-        return Err(Unreadable(format!("{} bytes", text.len())));
+/// Decodes an event.
+pub(super) fn decode(text: &str) -> Result<AuditEvent, InvalidMessage> {
+    if text.len() > MAX_BYTES {
+        return Err(InvalidMessage(format!("{} bytes", text.len())));
     }
-    let not_json = |error: serde_json::Error| Unreadable(error.to_string());
+    let not_json = |error: serde_json::Error| InvalidMessage(error.to_string());
     let Versioned { version } = serde_json::from_str(text).map_err(not_json)?;
     if version != VERSION {
-        return Err(Unreadable(format!("version {version}")));
+        return Err(InvalidMessage(format!("version {version}")));
     }
     let Message { event, .. } = serde_json::from_str(text).map_err(not_json)?;
-    event.understood()
+    event.into_domain()
 }
 
 impl Event {
-    fn understood(self) -> Result<AuditEvent, Unreadable> {
-        let unknown = |what: &str, word: &str| Unreadable(format!("unknown {what} {word:?}"));
+    fn into_domain(self) -> Result<AuditEvent, InvalidMessage> {
+        let unknown = |field: &str, value: &str| InvalidMessage(format!("unknown {field} {value:?}"));
         let actor_id = self.actor.id.as_deref().map(|id| UserId::parse(id).map_err(|_| unknown("actor", id)));
         let ip = self.actor.ip.as_deref().map(|ip| ip.parse().map_err(|_| unknown("address", ip)));
         let changes = self.changes.into_iter().map(|(name, value)| (name, value.into())).collect::<Changes>();
         Ok(AuditEvent {
             id: EventId::parse(&self.id).map_err(|_| unknown("id", &self.id))?,
             at: self.at.parse().map_err(|_| unknown("time", &self.at))?,
-            act: Act {
-                action: Action::parse(&self.action).ok_or_else(|| unknown("action", &self.action))?,
+            action: AuditAction {
+                kind: ActionType::parse(&self.action).ok_or_else(|| unknown("action", &self.action))?,
                 outcome: Outcome::parse(&self.outcome).ok_or_else(|| unknown("outcome", &self.outcome))?,
                 actor: Actor { id: actor_id.transpose()?, email: self.actor.email.as_deref().map(Email::from_stored) },
                 target: Target {
@@ -149,7 +153,11 @@ impl Event {
                 },
                 changes,
             },
-            origin: Origin { ip: ip.transpose()?, user_agent: self.actor.user_agent, request_id: self.request_id },
+            source: RequestSource {
+                ip: ip.transpose()?,
+                user_agent: self.actor.user_agent,
+                request_id: self.request_id,
+            },
         })
     }
 }
@@ -175,22 +183,22 @@ mod tests {
         let at = Timestamp::from_millisecond(1_800_000_000_123).unwrap();
         let random = Random::system();
         let (admin, account) = (UserId::new(at, &random), UserId::new(at, &random));
-        let act = Act::user_changed(admin, account, Some(Role::Admin), Some(false));
+        let action = AuditAction::user_changed(admin, account, Some(Role::Admin), Some(false));
         let user_agent = Some("a \"quoted\",\u{2028}\u{ffff}\u{1f600}agent".to_owned());
-        let origin = Origin { ip: Some([192, 0, 2, 1].into()), user_agent, request_id: "r-1".to_owned() };
-        AuditEvent { id: EventId::new(at, &random), at, act, origin }
+        let source = RequestSource { ip: Some([192, 0, 2, 1].into()), user_agent, request_id: "r-1".to_owned() };
+        AuditEvent { id: EventId::new(at, &random), at, action, source }
     }
 
     #[test]
-    fn an_event_is_read_as_it_was_written() {
+    fn an_encoded_event_is_decoded_unchanged() {
         let event = event();
-        assert!(write(&event).is_ascii());
-        assert_eq!(read(&write(&event)), Ok(event));
+        assert!(encode(&event).is_ascii());
+        assert_eq!(decode(&encode(&event)), Ok(event));
     }
 
     #[test]
-    fn what_is_no_event_of_this_version_is_refused() {
-        let good: serde_json::Value = serde_json::from_str(&write(&event())).unwrap();
+    fn invalid_messages_are_rejected() {
+        let good: serde_json::Value = serde_json::from_str(&encode(&event())).unwrap();
         let changed = |path: &str, value: serde_json::Value| {
             let mut bad = good.clone();
             *bad.pointer_mut(path).unwrap() = value;
@@ -201,7 +209,7 @@ mod tests {
             "{".to_owned(),
             "null".to_owned(),
             "{}".to_owned(),
-            " ".repeat(LONGEST + 1),
+            " ".repeat(MAX_BYTES + 1),
             changed("/version", 2.into()),
             changed("/event/id", "1".into()),
             changed("/event/at", "yesterday".into()),

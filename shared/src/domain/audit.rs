@@ -1,4 +1,4 @@
-//! What the audit trail says: who did what to which thing, when, and how it ended.
+//! Audit events: who did what to which resource, when, and with which outcome.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -6,142 +6,147 @@ use jiff::Timestamp;
 
 use super::{Email, EventId, UserId};
 
-mod act;
 mod action;
+mod enums;
 
-pub use action::{Action, Outcome, TargetType};
+pub use enums::{ActionType, Outcome, TargetType};
 
-/// One entry of the audit trail. It holds no password, token or hash: none of its parts can take one.
+/// An entry of the audit trail.
+///
+/// It never contains a password, a token or a hash: no constructor of [`AuditAction`] accepts one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// Its id; its order is the order of time. An event that is sent twice has the same id both times.
+    /// The id. Ids sort by time, and an event that is sent twice has the same id both times.
     pub id: EventId,
-    /// When it happened.
+    /// The time of the action.
     pub at: Timestamp,
-    /// What happened, to what, and who did it.
-    pub act: Act,
-    /// Where the request came from.
-    pub origin: Origin,
+    /// The action, its actor, its target and its outcome.
+    pub action: AuditAction,
+    /// The request that caused the event.
+    pub source: RequestSource,
 }
 
-/// What happened, to what, and who did it.
+/// An action with its actor, its target and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Act {
-    /// What was done, or tried.
-    pub action: Action,
-    /// How it ended.
+pub struct AuditAction {
+    /// The type of the action, also of an attempt that failed.
+    pub kind: ActionType,
+    /// The outcome.
     pub outcome: Outcome,
-    /// Who did it.
+    /// The account that performed the action.
     pub actor: Actor,
-    /// The thing it was done to.
+    /// The resource that the action was performed on.
     pub target: Target,
-    /// What the thing is like now, and whatever else explains the act.
+    /// The new values of the target's attributes, and other details of the action.
     pub changes: Changes,
 }
 
-/// Who did it: an account, or whoever gave an address that may be one's, or somebody of whom nothing is known.
+/// The account that performed an action.
+///
+/// A failed sign-in has no id, only the email address that was entered. Both are `None` for actions
+/// of the operator.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Actor {
-    /// The account, when the caller proved to be it.
+    /// The authenticated account.
     pub id: Option<UserId>,
-    /// Its address, or the one that was given.
+    /// The email address of the account, or the one that was entered at sign-in.
     pub email: Option<Email>,
 }
 
-/// A thing.
+/// The resource that an action was performed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// What it is.
+    /// The type of the resource.
     pub kind: TargetType,
-    /// Which one it is; `None` for all of them, or none that there is.
+    /// The id of the resource. `None` for a collection, or when no such resource exists.
     pub id: Option<String>,
 }
 
 /// Values by name.
 pub type Changes = BTreeMap<String, Scalar>;
 
-/// A value that an act sets.
+/// A value in [`Changes`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scalar {
-    /// Text.
+    /// A string.
     Text(String),
-    /// Yes or no.
+    /// A boolean.
     Flag(bool),
-    /// How many.
+    /// A non-negative integer.
     Number(u64),
 }
 
-/// Where a request came from, for the trail and never for a decision.
+/// The client and the id of a request. For the audit trail only; no decision depends on it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Origin {
-    /// The address, as API Gateway saw it.
+pub struct RequestSource {
+    /// The source address, as API Gateway saw it.
     pub ip: Option<IpAddr>,
-    /// What the client says of itself: at most 256 characters, none of them a control character.
+    /// The `User-Agent` header without control characters, truncated to 256 characters.
     pub user_agent: Option<String>,
-    /// The request's id.
+    /// The request id.
     pub request_id: String,
 }
 
-/// What an event changes about the numbers of things.
+/// The amounts by which an event changes the counters of `GET /v1/admin/stats`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counted {
-    /// Accounts more or fewer.
+pub struct CounterDeltas {
+    /// Accounts.
     pub users: i64,
-    /// Watchlist items more or fewer.
+    /// Watchlist items.
     pub watchlist_items: i64,
-    /// Customers more or fewer.
+    /// Customers.
     pub customers: i64,
-    /// Favourites more or fewer.
+    /// Favourites.
     pub favorites: i64,
 }
 
-/// The change that says how many watchlist items an act took away.
+/// The key in [`Changes`] for the number of watchlist items that were removed.
 const WATCHLIST_ITEMS: &str = "watchlist_items";
-/// The change that says how many favourites an act added or took away.
+/// The key in [`Changes`] for the number of favourites that were added or removed.
 const FAVORITES: &str = "favorites";
 
 impl AuditEvent {
-    /// Whose trail the event belongs to: the actor's, or that of the account that somebody tried to use. `None` when there is
-    /// no such account.
+    /// The account whose trail contains the event: the actor, or the account that a failed sign-in
+    /// was aimed at. `None` when no such account exists.
     #[must_use]
-    pub fn trail(&self) -> Option<UserId> {
-        self.act.actor.id.or_else(|| self.target_account())
+    pub fn trail_owner(&self) -> Option<UserId> {
+        self.action.actor.id.or_else(|| self.target_account())
     }
 
-    /// The account whose trail tells of it too: one that an administrator has done something to.
+    /// The account that an administrator acted on. Its trail contains a copy of the event.
     #[must_use]
-    pub fn other_trail(&self) -> Option<UserId> {
-        self.target_account().filter(|account| Some(*account) != self.trail())
+    pub fn affected_account(&self) -> Option<UserId> {
+        self.target_account().filter(|account| Some(*account) != self.trail_owner())
     }
 
     fn target_account(&self) -> Option<UserId> {
-        let Target { kind: TargetType::Account | TargetType::Watchlist, id: Some(id) } = &self.act.target else {
+        let Target { kind: TargetType::Account | TargetType::Watchlist, id: Some(id) } = &self.action.target else {
             return None;
         };
         UserId::parse(id).ok()
     }
 
-    /// What it changes about the numbers of things.
+    /// The amounts by which the event changes the counters.
     #[must_use]
-    pub fn counted(&self) -> Counted {
-        let number = |name: &str| match self.act.changes.get(name) {
+    pub fn counter_deltas(&self) -> CounterDeltas {
+        let number = |name: &str| match self.action.changes.get(name) {
             Some(Scalar::Number(number)) => i64::try_from(*number).unwrap_or(i64::MAX),
             _ => 0,
         };
-        let mut counted = Counted::default();
-        match self.act.action {
-            Action::Registered => counted.users = 1,
-            Action::AccountDeleted | Action::UserDeleted => counted.users = -1,
-            Action::ItemAdded => counted.watchlist_items = 1,
-            Action::ItemRemoved => counted.watchlist_items = -1,
-            Action::WatchlistCleared => counted.watchlist_items = -number(WATCHLIST_ITEMS),
-            Action::CustomerCreated => counted.customers = 1,
-            Action::CustomerDeleted => counted.customers = -1,
-            Action::FavoritesAdded => counted.favorites = number(FAVORITES),
-            Action::FavoriteRemoved => counted.favorites = -1,
-            Action::FavoritesCleared => counted.favorites = -number(FAVORITES),
+        let mut deltas = CounterDeltas::default();
+        match self.action.kind {
+            ActionType::Registered => deltas.users = 1,
+            ActionType::AccountDeleted | ActionType::UserDeleted => deltas.users = -1,
+            ActionType::ItemAdded => deltas.watchlist_items = 1,
+            ActionType::ItemRemoved => deltas.watchlist_items = -1,
+            ActionType::WatchlistCleared => deltas.watchlist_items = -number(WATCHLIST_ITEMS),
+            ActionType::CustomerCreated => deltas.customers = 1,
+            ActionType::CustomerDeleted => deltas.customers = -1,
+            ActionType::FavoritesAdded => deltas.favorites = number(FAVORITES),
+            ActionType::FavoriteRemoved => deltas.favorites = -1,
+            ActionType::FavoritesCleared => deltas.favorites = -number(FAVORITES),
             _ => {}
         }
-        counted
+        deltas
     }
 }

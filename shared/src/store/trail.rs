@@ -101,7 +101,7 @@ impl Trail {
         let [shard] = random.bytes::<1>();
         let key = primary_key(STATS, keys::counters(shard));
         let number = |number: i64| AttributeValue::N(number.to_string());
-            self.0
+        self.0
                 .transact_update(key)
                 .update_expression(
                     "ADD #users :users, watchlist_items :items, customers :customers, favorites :favorites, \

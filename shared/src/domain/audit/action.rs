@@ -1,141 +1,265 @@
-/// Declares a closed set of words.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)*
+//! Constructors of all audited actions.
+
+use super::{ActionType, Actor, AuditAction, Changes, FAVORITES, Outcome, Scalar, Target, TargetType, WATCHLIST_ITEMS};
+use crate::domain::{
+    Credential, Customer, CustomerChanges, CustomerId, CustomerName, Email, Item, ItemChanges, ItemId, ItemType,
+    ProductId, Role, SessionId, Title, User, UserId,
+};
+
+impl AuditAction {
+    fn new(kind: ActionType, actor: Actor, target: Target) -> Self {
+        Self { kind, outcome: Outcome::Success, actor, target, changes: Changes::new() }
+    }
+
+    fn by(actor: UserId, kind: ActionType, target: Target) -> Self {
+        Self::new(kind, Actor { id: Some(actor), email: None }, target)
+    }
+
+    fn with(mut self, name: &str, value: impl Into<Scalar>) -> Self {
+        self.changes.insert(name.to_owned(), value.into());
+        self
+    }
+
+    fn with_if_some(self, name: &str, value: Option<impl Into<Scalar>>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
         }
+    }
 
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+    fn with_outcome(self, outcome: Outcome) -> Self {
+        Self { outcome, ..self }
+    }
 
-            /// The word, as clients and the trail have it.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
+    /// An account was registered.
+    #[must_use]
+    pub fn registered(user: &User) -> Self {
+        let actor = Actor { id: Some(user.id), email: Some(user.email.clone()) };
+        Self::new(ActionType::Registered, actor, Target::account(user.id)).with("role", user.role.as_str())
+    }
 
-            /// Reads the word; `None` for any other.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                match text {
-                    $($word => Some(Self::$variant),)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
+    /// A user signed in.
+    #[must_use]
+    pub fn logged_in(account: &Credential, session: SessionId) -> Self {
+        let actor = Actor { id: Some(account.user_id), email: Some(account.email.clone()) };
+        Self::new(ActionType::LoggedIn, actor, Target::new(TargetType::Session, session))
+    }
 
-words! {
-    /// What was done, or tried. The set is closed: what is not in it is not stored.
-    Action {
-        /// An account was made.
-        Registered = "auth.registered",
-        /// Somebody signed in.
-        LoggedIn = "auth.logged_in",
-        /// Somebody could not sign in.
-        LoginFailed = "auth.login_failed",
-        /// A session went on with new tokens.
-        TokenRefreshed = "auth.token_refreshed",
-        /// A refresh token came a second time, which ended its session.
-        TokenReplayed = "auth.token_replayed",
-        /// A session, or all of them, was ended by its owner with it.
-        LoggedOut = "auth.logged_out",
-        /// The password was changed.
-        PasswordChanged = "auth.password_changed",
-        /// The owner of a session could not give the account's password.
-        PasswordRefused = "auth.password_refused",
-        /// A session was ended by its owner from another one.
-        SessionRevoked = "auth.session_revoked",
-        /// An account was deleted by its owner.
-        AccountDeleted = "auth.account_deleted",
-        /// An item was added.
-        ItemAdded = "watchlist.item_added",
-        /// An item was changed.
-        ItemUpdated = "watchlist.item_updated",
-        /// An item was removed.
-        ItemRemoved = "watchlist.item_removed",
-        /// Items were removed with their account.
-        WatchlistCleared = "watchlist.cleared",
-        /// A customer was made.
-        CustomerCreated = "customer.created",
-        /// A customer was changed.
-        CustomerUpdated = "customer.updated",
-        /// A customer was deleted.
-        CustomerDeleted = "customer.deleted",
-        /// Products became a customer's favourites.
-        FavoritesAdded = "favorite.added",
-        /// A product is no favourite of a customer's any more.
-        FavoriteRemoved = "favorite.removed",
-        /// Favourites were removed with their customer.
-        FavoritesCleared = "favorite.cleared",
-        /// A customer's favourites are to be refreshed.
-        RefreshRequested = "favorite.refresh_requested",
-        /// An account was made an administrator by whoever runs the service.
-        AdminPromoted = "admin.promoted",
-        /// An administrator changed an account.
-        UserChanged = "admin.user_changed",
-        /// An administrator deleted an account.
-        UserDeleted = "admin.user_deleted",
-        /// An administrator looked at something.
-        AdminViewed = "admin.viewed",
-        /// Somebody who is no administrator asked for what takes one.
-        AdminDenied = "admin.denied",
+    /// A sign-in with this email address failed. `account` is the account of the address, if any.
+    #[must_use]
+    pub fn login_failed(email: &Email, account: Option<UserId>, reason: &'static str) -> Self {
+        let actor = Actor { id: None, email: Some(email.clone()) };
+        let target = account.map_or(Target::without_id(TargetType::Account), Target::account);
+        Self::new(ActionType::LoginFailed, actor, target).with("reason", reason).with_outcome(Outcome::Failure)
+    }
+
+    /// A signed-in user entered a wrong password.
+    #[must_use]
+    pub fn password_refused(user: UserId, reason: &'static str) -> Self {
+        Self::by(user, ActionType::PasswordRefused, Target::account(user))
+            .with("reason", reason)
+            .with_outcome(Outcome::Failure)
+    }
+
+    /// The tokens of a session were refreshed.
+    #[must_use]
+    pub fn token_refreshed(user: UserId, session: SessionId) -> Self {
+        Self::by(user, ActionType::TokenRefreshed, Target::new(TargetType::Session, session))
+    }
+
+    /// A refresh token was replayed, possibly by an attacker.
+    #[must_use]
+    pub fn token_replayed(user: UserId, session: SessionId) -> Self {
+        Self::by(user, ActionType::TokenReplayed, Target::new(TargetType::Session, session))
+            .with_outcome(Outcome::Denied)
+    }
+
+    /// A user signed out of one session.
+    #[must_use]
+    pub fn logged_out(user: UserId, session: SessionId) -> Self {
+        Self::by(user, ActionType::LoggedOut, Target::new(TargetType::Session, session)).with("all", false)
+    }
+
+    /// A user signed out of all sessions, from this session.
+    #[must_use]
+    pub fn logged_out_everywhere(user: UserId, session: SessionId) -> Self {
+        Self::by(user, ActionType::LoggedOut, Target::new(TargetType::Session, session)).with("all", true)
+    }
+
+    /// A user changed the password of the account.
+    #[must_use]
+    pub fn password_changed(user: UserId) -> Self {
+        Self::by(user, ActionType::PasswordChanged, Target::account(user))
+    }
+
+    /// A user revoked another session of the account.
+    #[must_use]
+    pub fn session_revoked(user: UserId, session: SessionId) -> Self {
+        Self::by(user, ActionType::SessionRevoked, Target::new(TargetType::Session, session))
+    }
+
+    /// An item was added to a watchlist.
+    #[must_use]
+    pub fn item_added(owner: UserId, item: &Item) -> Self {
+        Self::by(owner, ActionType::ItemAdded, Target::new(TargetType::Item, item.id))
+            .with("title", item.title.as_str())
+            .with("type", item.item_type.as_str())
+    }
+
+    /// A watchlist item was changed.
+    #[must_use]
+    pub fn item_updated(owner: UserId, id: ItemId, changes: &ItemChanges) -> Self {
+        Self::by(owner, ActionType::ItemUpdated, Target::new(TargetType::Item, id))
+            .with_if_some("title", changes.title.as_ref().map(Title::as_str))
+            .with_if_some("type", changes.item_type.map(ItemType::as_str))
+    }
+
+    /// A watchlist item was removed.
+    #[must_use]
+    pub fn item_removed(owner: UserId, id: ItemId) -> Self {
+        Self::by(owner, ActionType::ItemRemoved, Target::new(TargetType::Item, id))
+    }
+
+    /// An account was deleted, by its owner or by an administrator.
+    #[must_use]
+    pub fn account_deleted(by: UserId, account: &User) -> Self {
+        let kind = if by == account.id { ActionType::AccountDeleted } else { ActionType::UserDeleted };
+        // Other events get the actor's email address from the profile when they are stored. This
+        // profile is deleted by then.
+        let email = Some(account.email.clone()).filter(|_| by == account.id);
+        let actor = Actor { id: Some(by), email };
+        Self::new(kind, actor, Target::account(account.id)).with("email", account.email.as_str())
+    }
+
+    /// The items of a deleted account were removed.
+    #[must_use]
+    pub fn watchlist_cleared(by: UserId, owner: UserId, items: u64) -> Self {
+        Self::by(by, ActionType::WatchlistCleared, Target::new(TargetType::Watchlist, owner))
+            .with(WATCHLIST_ITEMS, items)
+    }
+
+    /// The operator made an account an administrator.
+    #[must_use]
+    pub fn promoted(account: UserId) -> Self {
+        Self::new(ActionType::AdminPromoted, Actor::default(), Target::account(account))
+            .with("role", Role::Admin.as_str())
+    }
+
+    /// An administrator changed an account.
+    #[must_use]
+    pub fn user_changed(by: UserId, account: UserId, role: Option<Role>, disabled: Option<bool>) -> Self {
+        Self::by(by, ActionType::UserChanged, Target::account(account))
+            .with_if_some("role", role.map(Role::as_str))
+            .with_if_some("disabled", disabled)
+    }
+
+    /// A customer was created.
+    #[must_use]
+    pub fn customer_created(customer: &Customer) -> Self {
+        Self::by(customer.owner, ActionType::CustomerCreated, Target::customer(customer.id))
+            .with("name", customer.name.as_str())
+            .with("email", customer.email.as_str())
+    }
+
+    /// A customer was changed.
+    #[must_use]
+    pub fn customer_updated(owner: UserId, id: CustomerId, changes: &CustomerChanges) -> Self {
+        Self::by(owner, ActionType::CustomerUpdated, Target::customer(id))
+            .with_if_some("name", changes.name.as_ref().map(CustomerName::as_str))
+            .with_if_some("email", changes.email.as_ref().map(Email::as_str))
+    }
+
+    /// A customer was deleted, by its owner or together with the owner's account.
+    #[must_use]
+    pub fn customer_deleted(by: UserId, customer: &Customer) -> Self {
+        Self::by(by, ActionType::CustomerDeleted, Target::customer(customer.id)).with("email", customer.email.as_str())
+    }
+
+    /// Products were added to a customer's favourites.
+    #[must_use]
+    pub fn favorites_added<'a>(
+        by: UserId,
+        customer: CustomerId,
+        products: impl ExactSizeIterator<Item = &'a ProductId>,
+    ) -> Self {
+        let number = u64::try_from(products.len()).unwrap_or(u64::MAX);
+        let ids: Vec<&str> = products.map(ProductId::as_str).collect();
+        Self::by(by, ActionType::FavoritesAdded, Target::customer(customer))
+            .with("product_ids", ids.join(" ").as_str())
+            .with(FAVORITES, number)
+    }
+
+    /// A product was removed from a customer's favourites.
+    #[must_use]
+    pub fn favorite_removed(by: UserId, customer: CustomerId, product: &ProductId) -> Self {
+        Self::by(by, ActionType::FavoriteRemoved, Target::customer(customer)).with("product_id", product.as_str())
+    }
+
+    /// The favourites of a deleted customer were removed.
+    #[must_use]
+    pub fn favorites_cleared(by: UserId, customer: CustomerId, favorites: u64) -> Self {
+        Self::by(by, ActionType::FavoritesCleared, Target::customer(customer)).with(FAVORITES, favorites)
+    }
+
+    /// A refresh of a customer's favourites was requested. `queued` is the number of favourites.
+    #[must_use]
+    pub fn refresh_requested(by: UserId, customer: CustomerId, queued: u64) -> Self {
+        Self::by(by, ActionType::RefreshRequested, Target::customer(customer)).with("queued", queued)
+    }
+
+    /// An administrator viewed another user's customer.
+    #[must_use]
+    pub fn viewed_customer(by: UserId, customer: CustomerId) -> Self {
+        Self::by(by, ActionType::AdminViewed, Target::customer(customer))
+    }
+
+    /// An administrator viewed resources of this type, of one account or of all accounts.
+    #[must_use]
+    pub fn viewed(by: UserId, kind: TargetType, account: Option<UserId>) -> Self {
+        let target = account.map_or(Target::without_id(kind), |id| Target::new(kind, id));
+        Self::by(by, ActionType::AdminViewed, target)
+    }
+
+    /// A user without the administrator role called an administrator route.
+    #[must_use]
+    pub fn admin_denied(by: UserId, route: &str) -> Self {
+        Self::by(by, ActionType::AdminDenied, Target::new(TargetType::Route, route)).with_outcome(Outcome::Denied)
     }
 }
 
-words! {
-    /// How it ended.
-    Outcome {
-        /// It was done.
-        Success = "success",
-        /// It could not be done.
-        Failure = "failure",
-        /// It was not allowed.
-        Denied = "denied",
+impl Target {
+    fn new(kind: TargetType, id: impl ToString) -> Self {
+        Self { kind, id: Some(id.to_string()) }
+    }
+
+    fn account(id: UserId) -> Self {
+        Self::new(TargetType::Account, id)
+    }
+
+    fn customer(id: CustomerId) -> Self {
+        Self::new(TargetType::Customer, id)
+    }
+
+    /// A collection, or a resource that does not exist.
+    const fn without_id(kind: TargetType) -> Self {
+        Self { kind, id: None }
     }
 }
 
-words! {
-    /// What a thing is.
-    TargetType {
-        /// An account.
-        Account = "account",
-        /// All accounts.
-        Accounts = "accounts",
-        /// A session.
-        Session = "session",
-        /// A watchlist item.
-        Item = "item",
-        /// A watchlist, by its owner's id.
-        Watchlist = "watchlist",
-        /// A customer.
-        Customer = "customer",
-        /// All customers.
-        Customers = "customers",
-        /// The audit trail.
-        AuditTrail = "audit_trail",
-        /// The numbers of things.
-        Stats = "stats",
-        /// A route of the API.
-        Route = "route",
+impl From<&str> for Scalar {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl From<bool> for Scalar {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
 
-    #[test]
-    fn every_action_is_read_by_the_word_that_it_writes() {
-        for action in Action::ALL {
-            assert_eq!(Action::parse(action.as_str()), Some(*action));
-        }
-        assert_eq!(Action::parse("auth.unheard_of"), None);
+impl From<u64> for Scalar {
+    fn from(number: u64) -> Self {
+        Self::Number(number)
     }
 }

@@ -13,7 +13,8 @@ use super::{
     ExpiringEvent,
 };
 use crate::domain::{
-    AuditAction, ActionType, Actor, AuditEvent, Changes, Email, EventId, RequestSource, Outcome, Scalar, Target, TargetType, UserId,
+    ActionType, Actor, AuditAction, AuditEvent, Changes, Email, EventId, Outcome, RequestSource, Scalar, Target,
+    TargetType, UserId,
 };
 
 /// The item in the trail of the event's owner. It also appears in the index of all events.

@@ -113,10 +113,9 @@ impl Trail {
         // One event more than the page holds shows whether a next page exists.
         let limit = if query.action.is_some() { FILTERED_QUERY_LIMIT } else { query.limit.get() + 1 };
         let request = match query.scope {
-            TrailScope::User(_) => self
-                .0
-                .query(partition)
-                .key_condition_expression("pk = :pk AND sk BETWEEN :earliest AND :latest"),
+            TrailScope::User(_) => {
+                self.0.query(partition).key_condition_expression("pk = :pk AND sk BETWEEN :earliest AND :latest")
+            }
             TrailScope::AllUsers => self
                 .0
                 .query_index(AUDIT_INDEX)
