@@ -1,4 +1,4 @@
-//! Rate limits: who is counted, how far, and what the answers say.
+//! Rate limits: counting, quotas and response headers.
 
 use futures_util::future::join_all;
 use http::Method;
@@ -9,12 +9,12 @@ use crate::support::{
     answer::Answer,
     app::{PASSWORD, TestApp, User},
     functions::Settings,
-    redis,
+    ports,
     request::with_ids,
 };
 
-/// An app with the quotas of the contract.
-async fn limited() -> TestApp {
+/// An app with the documented quotas.
+async fn app_with_quotas() -> TestApp {
     TestApp::with(Settings { rate_limit_factor: 1.0, ..Settings::default() }).await
 }
 
@@ -27,8 +27,8 @@ fn budget(answer: &Answer) -> (u64, u64) {
 }
 
 #[tokio::test]
-async fn every_limited_route_says_what_is_left_whatever_it_answers() {
-    let app = limited().await;
+async fn every_rate_limited_route_sends_the_headers_with_every_status() {
+    let app = app_with_quotas().await;
     let (admin, user) = (app.admin().await, app.user("ada@example.com").await);
     for route in ROUTES {
         let token = if route.limit == Some(Group::Admin) { &admin.token } else { &user.token };
@@ -48,43 +48,47 @@ async fn every_limited_route_says_what_is_left_whatever_it_answers() {
 }
 
 #[tokio::test]
-async fn of_a_thousand_requests_at_once_exactly_the_quota_passes() {
-    let app = limited().await;
+async fn of_a_thousand_concurrent_requests_exactly_the_quota_is_allowed() {
+    let app = app_with_quotas().await;
     let user = app.user("ada@example.com").await;
     let other = app.other_instances();
     let answers = join_all((0..1000).map(|n| list(if n % 2 == 0 { &app } else { &other }, &user))).await;
-    let (passed, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
-    // A sixtieth of the quota comes back each second that the thousand take.
+    let (allowed, rejected): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    // The quota refills by one request per second while the thousand requests run.
     let first_reset = answers.iter().map(|answer| answer.number("x-ratelimit-reset")).min().unwrap();
     let last_reset = answers.iter().map(|answer| answer.number("x-ratelimit-reset")).max().unwrap();
-    let came_back = usize::try_from(last_reset - first_reset).unwrap();
-    assert!((60..=60 + came_back).contains(&passed.len()), "{} passed, {came_back} may have come back", passed.len());
-    let mut left: Vec<u64> = passed.iter().map(|answer| answer.number("x-ratelimit-remaining")).collect();
-    left.sort_unstable();
-    left.dedup();
-    assert_eq!(left, (0..60).collect::<Vec<u64>>(), "each of the sixty was counted once");
-    for answer in refused {
+    let refilled = usize::try_from(last_reset - first_reset).unwrap();
+    assert!(
+        (60..=60 + refilled).contains(&allowed.len()),
+        "{} allowed, {refilled} may have been refilled",
+        allowed.len()
+    );
+    let mut remaining: Vec<u64> = allowed.iter().map(|answer| answer.number("x-ratelimit-remaining")).collect();
+    remaining.sort_unstable();
+    remaining.dedup();
+    assert_eq!(remaining, (0..60).collect::<Vec<u64>>(), "each of the sixty was counted once");
+    for answer in rejected {
         answer.expect_problem(429, "RATE_LIMITED");
         assert_eq!(budget(answer), (60, 0));
     }
 }
 
 #[tokio::test]
-async fn each_user_has_the_own_quota_in_all_instances_together() {
-    let app = limited().await;
+async fn each_user_has_one_quota_across_all_instances() {
+    let app = app_with_quotas().await;
     let (ada, grace) = (app.user("ada@example.com").await, app.user("grace@example.com").await);
     let other = app.other_instances();
     assert_eq!(budget(&list(&app, &ada).await), (60, 59));
     assert_eq!(budget(&list(&other, &ada).await), (60, 58));
     assert_eq!(budget(&list(&other, &grace).await), (60, 59));
-    // Another group of routes is another quota.
+    // Another group of routes has another quota.
     let item = app.post("/v1/watchlists/items").bearer(&ada.token).json(&json!({"title": "Alien", "type": "movie"}));
     assert_eq!(budget(&item.send().await), (30, 29));
 }
 
 #[tokio::test]
-async fn a_sign_in_is_counted_by_what_the_gateway_saw_before_anything_is_done() {
-    let app = limited().await;
+async fn sign_ins_are_counted_by_the_gateways_source_address_before_any_work() {
+    let app = app_with_quotas().await;
     let body = json!({"email": "nobody@example.com", "password": PASSWORD});
     for n in 0..5 {
         let answer = app.post("/v1/auth/login").json(&body).send().await;
@@ -92,21 +96,21 @@ async fn a_sign_in_is_counted_by_what_the_gateway_saw_before_anything_is_done() 
         assert_eq!(budget(&answer), (5, 4 - n));
     }
     app.dynamo.take_calls();
-    let disguises =
+    let spoofed_headers =
         [("x-forwarded-for", "203.0.113.1"), ("forwarded", "for=203.0.113.1"), ("x-real-ip", "203.0.113.1")];
-    for (name, value) in disguises {
+    for (name, value) in spoofed_headers {
         let call = app.post("/v1/auth/login?ip=203.0.113.1").header(http::HeaderName::from_static(name), value);
         call.json(&body).send().await.expect_problem(429, "RATE_LIMITED");
     }
-    // Nothing was read, so nothing was hashed.
+    // No credential was read, so no password was hashed.
     assert_eq!(app.dynamo.take_operations(), Vec::<String>::new());
     let elsewhere = app.post("/v1/auth/login").source([198, 51, 100, 9]).json(&body).send().await;
     elsewhere.expect_problem(401, "UNAUTHORIZED");
 }
 
 #[tokio::test]
-async fn who_does_not_prove_who_they_are_uses_up_nobodys_quota() {
-    let app = limited().await;
+async fn unauthenticated_requests_do_not_use_up_a_users_quota() {
+    let app = app_with_quotas().await;
     let (ada, ended) = (app.user("ada@example.com").await, app.login("ada@example.com", PASSWORD).await);
     let ended = User { id: ada.id.clone(), token: ended.expect(200)["access_token"].as_str().unwrap().to_owned() };
     app.post("/v1/auth/logout").bearer(&ended.token).send().await.expect(204);
@@ -119,13 +123,13 @@ async fn who_does_not_prove_who_they_are_uses_up_nobodys_quota() {
         }
         list(&app, &ended).await.expect_problem(401, "UNAUTHORIZED");
     }
-    // But for the one with which Redis learnt that the session is over.
+    // One request of the ended session was counted: the one that stored its state in Redis.
     assert_eq!(budget(&list(&app, &ada).await), (60, 57));
 }
 
 #[tokio::test]
-async fn a_public_route_counts_by_user_where_there_is_one() {
-    let app = limited().await;
+async fn a_public_route_counts_signed_in_callers_by_user() {
+    let app = app_with_quotas().await;
     let user = app.user("ada@example.com").await;
     let get = || app.get("/v1/external/github");
     assert_eq!(budget(&get().send().await), (60, 59));
@@ -144,16 +148,16 @@ async fn the_factor_multiplies_the_quotas() {
 
 #[tokio::test]
 async fn without_redis_each_instance_counts_for_itself() {
-    let redis = crate::support::functions::impatient(&format!("redis://127.0.0.1:{}/", redis::closed_port()));
+    let redis = crate::support::functions::impatient(&format!("redis://127.0.0.1:{}/", ports::unused_port()));
     let app = TestApp::with(Settings { rate_limit_factor: 1.0, redis, ..Settings::default() }).await;
     let user = app.user("ada@example.com").await;
     for n in 0..60 {
         assert_eq!(budget(&list(&app, &user).await), (60, 59 - n));
     }
-    let refused = list(&app, &user).await;
-    refused.expect_problem(429, "RATE_LIMITED");
+    let rejected = list(&app, &user).await;
+    rejected.expect_problem(429, "RATE_LIMITED");
     list(&app.other_instances(), &user).await.expect(200);
-    // What it says is so, by the clock that it counts with.
-    app.clock.advance(refused.number("retry-after").try_into().unwrap());
+    // `Retry-After` is exact, by the clock of the instance limiter.
+    app.clock.advance(rejected.number("retry-after").try_into().unwrap());
     list(&app, &user).await.expect(200);
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{app::TestApp, functions::Settings, shop::Shop};
 
 #[tokio::test]
-async fn it_says_what_the_stored_events_add_up_to() {
+async fn it_returns_the_totals_of_the_stored_events() {
     let app = TestApp::new().await;
     let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);
     for n in 0..5 {
@@ -23,8 +23,8 @@ async fn it_says_what_the_stored_events_add_up_to() {
     assert_eq!(app.dynamo.take_operations(), ["GetItem", "GetItem", "Query"]);
 }
 
-/// What is in the table.
-fn recounted(app: &TestApp) -> Value {
+/// Counts the items in the table.
+fn recount(app: &TestApp) -> Value {
     let items = app.dynamo.items();
     let count = |is_one: &dyn Fn(&str, &str) -> bool| {
         let is_one = |item: &&Value| is_one(item["pk"]["S"].as_str().unwrap(), item["sk"]["S"].as_str().unwrap());
@@ -39,21 +39,21 @@ fn recounted(app: &TestApp) -> Value {
 }
 
 #[tokio::test]
-async fn the_counters_are_what_a_recount_of_the_table_says() {
+async fn the_counters_equal_a_recount_of_the_table() {
     let shop = Shop::with(60).await;
     let app = TestApp::with(Settings { catalog: shop.config(), ..Settings::default() }).await;
     let (admin, ada, grace) =
         (app.admin().await, app.user("ada@example.com").await, app.user("grace@example.com").await);
     let check = async |expected: Value| {
-        // However often the events are delivered.
+        // Events may be delivered more than once.
         for _ in 0..2 {
             app.store_events().await;
         }
         let answer = app.get("/v1/admin/stats").bearer(&admin.token).send().await;
-        for (name, number) in recounted(&app).as_object().unwrap() {
+        for (name, number) in recount(&app).as_object().unwrap() {
             assert_eq!(&answer.expect(200)[name], number, "{name}");
         }
-        assert_eq!(recounted(&app), expected);
+        assert_eq!(recount(&app), expected);
     };
     let mut customers = Vec::new();
     for n in 0..6 {
@@ -67,7 +67,7 @@ async fn the_counters_are_what_a_recount_of_the_table_says() {
         assert!(one.status == 201 || two.status == 201);
     }
     check(json!({"users": 3, "watchlist_items": 0, "customers": 6, "favorites": 240})).await;
-    // Refused, repeated, or without an effect: nothing is counted.
+    // Rejected, repeated and no-op requests are not counted.
     let (owner, customer) = &customers[0];
     app.favorite(owner, customer, json!([1, 2])).await.expect(409);
     app.favorite(owner, customer, json!([99])).await.expect(404);

@@ -1,4 +1,4 @@
-//! What the trail tells of customers and favourites.
+//! Audit events of customers and favourites.
 
 use serde_json::{Value, json};
 
@@ -9,19 +9,19 @@ use crate::support::{
     functions::Settings,
     shop::Shop,
     sqs::TestQueue,
-    sqs_wire::{SqsFault, SqsWire},
+    sqs_proxy::{SqsFault, SqsProxy},
 };
 
-/// An app over a catalogue, whose way to SQS can be broken.
-async fn wired() -> (TestApp, SqsWire) {
+/// An app with a catalogue and an SQS proxy that can inject faults.
+async fn app_with_sqs_proxy() -> (TestApp, SqsProxy) {
     let (queue, shop) = (TestQueue::create().await, Shop::with(5).await);
-    let wire = SqsWire::before(&queue).await;
-    let queue = Some(queue.through(wire.endpoint()));
-    (TestApp::with(Settings { queue, catalog: shop.config(), ..Settings::default() }).await, wire)
+    let sqs = SqsProxy::start(&queue).await;
+    let queue = Some(queue.through(sqs.endpoint()));
+    (TestApp::with(Settings { queue, catalog: shop.config(), ..Settings::default() }).await, sqs)
 }
 
-/// Everything that can be done to a customer; gives its id.
-async fn live(app: &TestApp, user: &User) -> String {
+/// Performs every audited operation on a customer and returns its id.
+async fn perform_all_operations(app: &TestApp, user: &User) -> String {
     let customer = app.customer(user, "grace@example.com").await;
     let path = format!("/v1/customers/{customer}");
     let body = json!({"name": "Hopper", "email": "hopper@example.com"});
@@ -33,10 +33,10 @@ async fn live(app: &TestApp, user: &User) -> String {
     customer
 }
 
-/// What the events say, oldest first.
-fn said(events: &[Value], user: &User, customer: &str) -> Vec<Value> {
-    let mine = |event: &&Value| !event["action"].as_str().unwrap().starts_with("auth.");
-    let events: Vec<_> = events.iter().filter(mine).rev().collect();
+/// Checks the common fields of the customer events and returns the rest, oldest first.
+fn actions_and_changes(events: &[Value], user: &User, customer: &str) -> Vec<Value> {
+    let is_customer_event = |event: &&Value| !event["action"].as_str().unwrap().starts_with("auth.");
+    let events: Vec<_> = events.iter().filter(is_customer_event).rev().collect();
     for event in &events {
         assert_eq!(event["target"], json!({"type": "customer", "id": customer}));
         assert_eq!((&event["actor"]["id"], &event["actor"]["email"]), (&json!(user.id), &json!("ada@example.com")));
@@ -46,7 +46,8 @@ fn said(events: &[Value], user: &User, customer: &str) -> Vec<Value> {
     events.iter().map(|event| json!([event["action"], event["changes"]])).collect()
 }
 
-fn life() -> [Value; 7] {
+/// The events of [`perform_all_operations`].
+fn expected_events() -> [Value; 7] {
     [
         json!(["customer.created", {"name": "Customer", "email": "grace@example.com"}]),
         json!(["customer.updated", {"name": "Hopper", "email": "hopper@example.com"}]),
@@ -65,12 +66,12 @@ async fn own_trail(app: &TestApp, user: &User, query: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn everything_that_is_done_to_a_customer_is_told_of_once_in_order() {
-    let (app, _wire) = wired().await;
+async fn every_operation_on_a_customer_is_audited_once_in_order() {
+    let (app, _sqs) = app_with_sqs_proxy().await;
     let (ada, grace) = (app.user("ada@example.com").await, app.user("grace@example.com").await);
-    let customer = live(&app, &ada).await;
-    assert_eq!(said(&own_trail(&app, &ada, "").await, &ada, &customer), life());
-    for event in life() {
+    let customer = perform_all_operations(&app, &ada).await;
+    assert_eq!(actions_and_changes(&own_trail(&app, &ada, "").await, &ada, &customer), expected_events());
+    for event in expected_events() {
         let action = event[0].as_str().unwrap();
         let found = own_trail(&app, &ada, &format!("&action={action}")).await;
         assert_eq!(actions(&found), [action]);
@@ -79,23 +80,23 @@ async fn everything_that_is_done_to_a_customer_is_told_of_once_in_order() {
 }
 
 #[tokio::test]
-async fn it_is_told_of_once_also_when_the_queue_is_away_or_its_answers_are() {
-    for fault in [SqsFault::Refuse, SqsFault::LoseAnswer] {
-        let (app, wire) = wired().await;
+async fn operations_are_audited_once_while_sqs_is_down_or_loses_responses() {
+    for fault in [SqsFault::Refuse, SqsFault::LoseResponse] {
+        let (app, sqs) = app_with_sqs_proxy().await;
         let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);
         app.store_events().await;
-        wire.set_fault(fault);
-        let customer = live(&app, &ada).await;
-        wire.set_fault(SqsFault::None);
+        sqs.set_fault(fault);
+        let customer = perform_all_operations(&app, &ada).await;
+        sqs.set_fault(SqsFault::None);
         let events = events(&app, &admin).await;
-        let hers: Vec<_> = events.into_iter().filter(|event| event["actor"]["id"] == json!(ada.id)).collect();
-        assert_eq!(said(&hers, &ada, &customer), life());
+        let adas: Vec<_> = events.into_iter().filter(|event| event["actor"]["id"] == json!(ada.id)).collect();
+        assert_eq!(actions_and_changes(&adas, &ada, &customer), expected_events());
     }
 }
 
 #[tokio::test]
-async fn what_was_refused_or_changed_nothing_is_not_told_of() {
-    let (app, _wire) = wired().await;
+async fn rejected_and_no_op_requests_are_not_audited() {
+    let (app, _sqs) = app_with_sqs_proxy().await;
     let ada = app.user("ada@example.com").await;
     let customer = app.customer(&ada, "grace@example.com").await;
     app.customer(&ada, "taken@example.com").await;
@@ -118,30 +119,30 @@ async fn what_was_refused_or_changed_nothing_is_not_told_of() {
 }
 
 #[tokio::test]
-async fn a_change_and_its_event_are_one_wherever_the_table_fails() {
-    let (app, wire) = wired().await;
+async fn a_change_and_its_event_are_stored_together_or_not_at_all() {
+    let (app, sqs) = app_with_sqs_proxy().await;
     let ada = app.user("ada@example.com").await;
     let customer = app.customer(&ada, "grace@example.com").await;
     let path = format!("/v1/customers/{customer}");
     app.get(&path).bearer(&ada.token).send().await.expect(200);
-    wire.set_fault(SqsFault::Refuse);
-    let mut done = 0;
+    sqs.set_fault(SqsFault::Refuse);
+    let mut changed = 0;
     for calls in 0..4 {
         app.dynamo.set_fault(Fault::ThrottleAfter(calls));
         let body = json!({"name": format!("Name {calls}")});
         app.patch(&path).bearer(&ada.token).json(&body).send().await;
         app.dynamo.set_fault(Fault::None);
         let now = app.get(&path).bearer(&ada.token).send().await.expect(200)["name"].clone();
-        done += usize::from(now == body["name"]);
+        changed += usize::from(now == body["name"]);
     }
-    wire.set_fault(SqsFault::None);
-    assert!(done > 0 && done < 4, "{done}");
-    assert_eq!(own_trail(&app, &ada, "&action=customer.updated").await.len(), done);
+    sqs.set_fault(SqsFault::None);
+    assert!(changed > 0 && changed < 4, "{changed}");
+    assert_eq!(own_trail(&app, &ada, "&action=customer.updated").await.len(), changed);
 }
 
 #[tokio::test]
-async fn an_administrator_who_looks_is_not_shown_more_than_was_recorded() {
-    let (app, wire) = wired().await;
+async fn administrators_see_no_data_when_the_access_cannot_be_audited() {
+    let (app, sqs) = app_with_sqs_proxy().await;
     let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);
     let customer = app.customer(&ada, "grace@example.com").await;
     for path in ["", "/favorites"] {
@@ -149,8 +150,8 @@ async fn an_administrator_who_looks_is_not_shown_more_than_was_recorded() {
     }
     app.get("/v1/customers").bearer(&admin.token).send().await.expect(200);
     app.store_events().await;
-    // Neither the queue nor the outbox takes the event: the table's calls that a look makes get through.
-    wire.set_fault(SqsFault::Refuse);
+    // Only the reads of the request succeed. Both the queue and the outbox reject the event.
+    sqs.set_fault(SqsFault::Refuse);
     for (path, calls) in [(format!("/v1/customers/{customer}"), 4), ("/v1/customers".to_owned(), 1)] {
         app.dynamo.set_fault(Fault::ThrottleAfter(calls));
         let answer = app.get(&path).bearer(&admin.token).send().await;
@@ -160,28 +161,28 @@ async fn an_administrator_who_looks_is_not_shown_more_than_was_recorded() {
 }
 
 #[tokio::test]
-async fn what_somebody_else_added_at_the_last_moment_is_not_counted_twice() {
-    let (app, wire) = wired().await;
+async fn a_favourite_added_by_a_concurrent_request_is_audited_once() {
+    let (app, sqs) = app_with_sqs_proxy().await;
     let ada = app.user("ada@example.com").await;
     let customer = app.customer(&ada, "grace@example.com").await;
-    // Only what stands in the outbox is told.
-    wire.set_fault(SqsFault::Refuse);
-    let held = app.dynamo.hold(|operation, _| operation == "TransactWriteItems");
+    // Only events in the outbox reach the trail.
+    sqs.set_fault(SqsFault::Refuse);
+    let paused = app.dynamo.pause_next(|operation, _| operation == "TransactWriteItems");
     let other = async {
-        held.reached().await;
+        paused.arrived().await;
         app.favorite(&ada, &customer, json!(2)).await.expect(201);
-        held.release();
+        paused.resume();
     };
     let (added, ()) = tokio::join!(app.favorite(&ada, &customer, json!([1, 2, 3])), other);
     let results: Vec<_> = added.expect(201)["results"].as_array().unwrap().iter().map(|it| &it["result"]).collect();
     assert_eq!(results, ["added", "duplicate", "added"]);
-    wire.set_fault(SqsFault::None);
-    let mut told = Vec::new();
+    sqs.set_fault(SqsFault::None);
+    let mut audited = Vec::new();
     for event in own_trail(&app, &ada, "&action=favorite.added").await {
         let mut ids: Vec<_> = event["changes"]["product_ids"].as_str().unwrap().split(' ').collect();
         ids.sort_unstable();
-        told.push((ids.join(" "), event["changes"]["favorites"].clone()));
+        audited.push((ids.join(" "), event["changes"]["favorites"].clone()));
     }
-    told.sort_by(|one, other| one.0.cmp(&other.0));
-    assert_eq!(told, [("1 3".to_owned(), json!(2)), ("2".to_owned(), json!(1))]);
+    audited.sort_by(|one, other| one.0.cmp(&other.0));
+    assert_eq!(audited, [("1 3".to_owned(), json!(2)), ("2".to_owned(), json!(1))]);
 }

@@ -12,7 +12,7 @@ async fn read(app: &TestApp, user: &User, path: &str) -> Answer {
     app.get(path).bearer(&user.token).send().await
 }
 
-/// All pages of a trail; how each is asked for stands in its `Link`.
+/// All pages of a trail, following the `Link` headers.
 async fn pages(app: &TestApp, user: &User, path: &str) -> Vec<Vec<Value>> {
     let (mut pages, mut next) = (Vec::new(), Some(path.to_owned()));
     while let Some(path) = next.take() {
@@ -27,7 +27,7 @@ async fn pages(app: &TestApp, user: &User, path: &str) -> Vec<Vec<Value>> {
 }
 
 #[tokio::test]
-async fn the_trail_is_read_newest_first_page_by_page_without_a_scan() {
+async fn pages_are_newest_first_and_need_no_scan() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
@@ -48,7 +48,7 @@ async fn the_trail_is_read_newest_first_page_by_page_without_a_scan() {
 }
 
 #[tokio::test]
-async fn filters_narrow_it_down() {
+async fn filters_can_be_combined() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let (ada, bob) = (app.user("ada@example.com").await, app.user("bob@example.com").await);
@@ -74,7 +74,7 @@ async fn filters_narrow_it_down() {
 }
 
 #[tokio::test]
-async fn a_rare_action_is_found_among_many_others_page_by_page() {
+async fn a_rare_action_is_found_across_pages() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
@@ -91,7 +91,7 @@ async fn a_rare_action_is_found_among_many_others_page_by_page() {
 }
 
 #[tokio::test]
-async fn everybody_sees_the_own_trail_and_no_other() {
+async fn users_see_only_their_own_trail() {
     let app = TestApp::new().await;
     let (ada, bob) = (app.user("ada@example.com").await, app.user("bob@example.com").await);
     app.add(&ada, "Alien", "movie").await;
@@ -102,13 +102,13 @@ async fn everybody_sees_the_own_trail_and_no_other() {
     assert_eq!(actions(&events), ["auth.logged_in", "auth.login_failed", "auth.registered", "watchlist.item_added"]);
     let own = read(&app, &bob, "/v1/auth/audit").await;
     assert_eq!(actions(own.expect(200)["events"].as_array().unwrap()), ["auth.logged_in", "auth.registered"]);
-    // Whose trail it is, a parameter does not say.
+    // `user_id` has no effect on this route.
     let own = read(&app, &bob, &format!("/v1/auth/audit?user_id={}", ada.id)).await;
     assert_eq!(own.expect(200)["events"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
-async fn what_an_administrator_does_to_an_account_shows_in_its_trail_without_the_administrator() {
+async fn an_accounts_trail_shows_administrator_actions_without_the_administrators_identity() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
@@ -127,13 +127,13 @@ async fn what_an_administrator_does_to_an_account_shows_in_its_trail_without_the
     assert_eq!(events.len(), 1);
     assert_eq!(events[0]["changes"], json!({"role": "admin"}));
     assert_eq!(events[0]["actor"], json!({"id": null, "email": null, "ip": null, "user_agent": null}));
-    let everybodys = read(&app, &admin, "/v1/admin/audit?action=admin.user_changed").await;
-    let events = everybodys.expect(200)["events"].as_array().unwrap().clone();
+    let all = read(&app, &admin, "/v1/admin/audit?action=admin.user_changed").await;
+    let events = all.expect(200)["events"].as_array().unwrap().clone();
     assert_eq!((events.len(), &events[0]["actor"]["email"]), (1, &json!("admin@example.com")));
 }
 
 #[tokio::test]
-async fn bad_parameters_are_refused_all_at_once() {
+async fn all_invalid_parameters_are_reported_together() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let answer = read(&app, &admin, "/v1/admin/audit?user_id=1&action=x&from=y&to=z&limit=0").await;
@@ -141,7 +141,7 @@ async fn bad_parameters_are_refused_all_at_once() {
 }
 
 #[tokio::test]
-async fn a_cursor_is_good_for_its_reader_and_its_filters_only() {
+async fn a_cursor_is_valid_only_for_its_reader_and_its_filters() {
     let app = TestApp::new().await;
     let (admin, second) = (app.admin().await, app.second_admin().await);
     app.store_events().await;
@@ -155,7 +155,7 @@ async fn a_cursor_is_good_for_its_reader_and_its_filters_only() {
 }
 
 #[tokio::test]
-async fn an_event_whose_time_is_over_is_not_shown_even_while_it_is_stored() {
+async fn an_expired_event_is_not_returned_before_it_is_deleted() {
     let app = TestApp::new().await;
     let ada = app.user("ada@example.com").await;
     app.store_events().await;

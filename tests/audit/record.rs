@@ -1,4 +1,4 @@
-//! What goes into the trail, and how.
+//! Recording of events: contents, delivery and failures.
 
 use std::time::Duration;
 
@@ -11,21 +11,21 @@ use crate::support::{
     dynamo::Fault,
     functions::{Settings, patient},
     redis,
-    redis_wire::{self, RedisWire},
+    redis_proxy::{self, RedisProxy},
     sqs::TestQueue,
-    sqs_wire::{SqsFault, SqsWire},
+    sqs_proxy::{SqsFault, SqsProxy},
 };
 
-/// An app whose way to SQS can be watched and broken.
-async fn wired() -> (TestApp, SqsWire) {
+/// An app with an SQS proxy that records messages and can inject faults.
+async fn app_with_sqs_proxy() -> (TestApp, SqsProxy) {
     let queue = TestQueue::create().await;
-    let wire = SqsWire::before(&queue).await;
-    let queue = Some(queue.through(wire.endpoint()));
-    (TestApp::with(Settings { queue, ..Settings::default() }).await, wire)
+    let sqs = SqsProxy::start(&queue).await;
+    let queue = Some(queue.through(sqs.endpoint()));
+    (TestApp::with(Settings { queue, ..Settings::default() }).await, sqs)
 }
 
 #[tokio::test]
-async fn every_act_of_a_user_is_recorded() {
+async fn every_action_of_a_user_is_recorded() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
@@ -50,8 +50,8 @@ async fn every_act_of_a_user_is_recorded() {
     let other = other.expect(200)["access_token"].as_str().unwrap().to_owned();
     let sessions = app.get("/v1/auth/sessions").bearer(&ada.token).send().await;
     let sessions = sessions.expect(200)["sessions"].as_array().unwrap().clone();
-    let there = sessions.iter().find(|session| session["current"] == false).unwrap()["id"].as_str().unwrap();
-    app.delete(&format!("/v1/auth/sessions/{there}")).bearer(&ada.token).send().await.expect(204);
+    let other_session = sessions.iter().find(|session| session["current"] == false).unwrap()["id"].as_str().unwrap();
+    app.delete(&format!("/v1/auth/sessions/{other_session}")).bearer(&ada.token).send().await.expect(204);
     app.get("/v1/auth/me").bearer(&other).send().await.expect(401);
     app.get("/v1/admin/stats").bearer(&ada.token).send().await.expect(403);
     app.post("/v1/auth/logout").bearer(&ada.token).send().await.expect(204);
@@ -90,12 +90,12 @@ async fn every_act_of_a_user_is_recorded() {
     assert_eq!(actions(&events), expected);
     let text = Value::from(events).to_string();
     for secret in [PASSWORD, "another long passphrase", "argon2", &ada, used["refresh_token"].as_str().unwrap()] {
-        assert!(!text.contains(secret), "the trail holds {secret}");
+        assert!(!text.contains(secret), "the trail contains {secret}");
     }
 }
 
 #[tokio::test]
-async fn an_event_says_who_did_what_to_which_thing_and_from_where() {
+async fn an_event_contains_actor_action_target_and_source() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
@@ -105,7 +105,7 @@ async fn an_event_says_who_did_what_to_which_thing_and_from_where() {
     let events = events(&app, &admin).await;
     let event = events.iter().find(|event| event["action"] == "watchlist.item_added").unwrap();
     let expected = json!({
-        // There is one such event for each item.
+        // An item is added once, so its id is also the id of the event.
         "id": item["id"],
         "at": item["created_at"],
         "action": "watchlist.item_added",
@@ -119,7 +119,7 @@ async fn an_event_says_who_did_what_to_which_thing_and_from_where() {
 }
 
 #[tokio::test]
-async fn every_act_of_an_administrator_is_recorded() {
+async fn every_action_of_an_administrator_is_recorded() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
@@ -136,14 +136,14 @@ async fn every_act_of_an_administrator_is_recorded() {
     app.store_events().await;
     let answer = app.get(&format!("/v1/admin/audit?user_id={}&limit=8", admin.id)).bearer(&admin.token).send().await;
     let events = answer.expect(200)["events"].as_array().unwrap().clone();
-    let mut said: Vec<_> =
+    let mut recorded: Vec<_> =
         events.iter().rev().map(|event| json!([event["action"], event["target"], event["changes"]])).collect();
-    // Two things of one instant.
-    said[6..].sort_by_key(Value::to_string);
+    // The last two events have the same time.
+    recorded[6..].sort_by_key(Value::to_string);
     let target = |kind: &str, id: &Value| json!({"type": kind, "id": id});
     let ada = json!(ada.id);
     assert_eq!(
-        said,
+        recorded,
         [
             json!(["admin.viewed", target("stats", &Value::Null), null]),
             json!(["admin.viewed", target("accounts", &Value::Null), null]),
@@ -158,100 +158,100 @@ async fn every_act_of_an_administrator_is_recorded() {
 }
 
 #[tokio::test]
-async fn a_change_is_sent_by_one_call_at_the_same_time_as_redis_is_told() {
+async fn sqs_and_redis_are_called_concurrently_after_a_change() {
     let queue = TestQueue::create().await;
-    let (wire, redis) = (SqsWire::before(&queue).await, RedisWire::before(&redis::database_url()));
-    let queue = Some(queue.through(wire.endpoint()));
+    let (sqs, redis) = (SqsProxy::start(&queue).await, RedisProxy::start(&redis::database_url()));
+    let queue = Some(queue.through(sqs.endpoint()));
     let app = TestApp::with(Settings { queue, redis: patient(redis.url()), ..Settings::default() }).await;
     let ada = app.user("ada@example.com").await;
     app.add(&ada, "Alien", "movie").await;
-    wire.take_sent();
+    sqs.take_sent();
     redis.take_commands();
     app.dynamo.take_calls();
 
-    // While the queue keeps the request waiting, Redis has been told.
-    wire.set_fault(SqsFault::Hang);
-    let (mut is_told, mut sent) = (false, Vec::new());
-    let told = until(|| {
-        is_told |= redis.take_commands().iter().flatten().any(|word| word.eq_ignore_ascii_case("DEL"));
-        sent.append(&mut wire.take_sent());
-        is_told && !sent.is_empty()
+    // While SQS hangs, Redis receives the deletion.
+    sqs.set_fault(SqsFault::Hang);
+    let (mut is_deleted, mut sent) = (false, Vec::new());
+    let both_called = until(|| {
+        is_deleted |= redis.take_commands().iter().flatten().any(|word| word.eq_ignore_ascii_case("DEL"));
+        sent.append(&mut sqs.take_sent());
+        is_deleted && !sent.is_empty()
     });
     tokio::select! {
-        _ = app.add(&ada, "Brazil", "movie") => panic!("it does not wait for the queue"),
-        () = told => {}
+        _ = app.add(&ada, "Brazil", "movie") => panic!("the response did not wait for SQS"),
+        () = both_called => {}
     }
     assert_eq!(app.dynamo.take_operations(), ["PutItem"]);
     assert_eq!(sent.len(), 1);
 
-    // And while Redis takes its time, the queue has the event.
-    wire.set_fault(SqsFault::None);
+    // While Redis is slow, SQS receives the event.
+    sqs.set_fault(SqsFault::None);
     app.add(&ada, "Casablanca", "movie").await;
-    redis.set_fault(redis_wire::Fault::Slow(Duration::from_millis(800)));
-    wire.take_sent();
+    redis.set_fault(redis_proxy::Fault::Slow(Duration::from_millis(800)));
+    sqs.take_sent();
     redis.take_round_trips();
     tokio::select! {
-        _ = app.add(&ada, "Dune", "movie") => panic!("it does not wait for Redis"),
-        () = until(|| !wire.take_sent().is_empty()) => {}
+        _ = app.add(&ada, "Dune", "movie") => panic!("the response did not wait for Redis"),
+        () = until(|| !sqs.take_sent().is_empty()) => {}
     }
     let answered = redis.take_round_trips();
     assert!(!answered.iter().flatten().any(|word| word.eq_ignore_ascii_case("DEL")), "{answered:?}");
 }
 
-async fn until(mut is_so: impl FnMut() -> bool) {
+async fn until(mut condition: impl FnMut() -> bool) {
     let waiting = async {
-        while !is_so() {
+        while !condition() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("waited in vain");
+    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("the condition became true in time");
 }
 
 #[tokio::test]
-async fn what_the_queue_does_not_take_goes_to_the_outbox_and_from_there_to_the_trail() {
-    let (app, wire) = wired().await;
+async fn events_that_sqs_does_not_accept_reach_the_trail_through_the_outbox() {
+    let (app, sqs) = app_with_sqs_proxy().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
-    for fault in [SqsFault::Refuse, SqsFault::LoseAnswer] {
-        wire.set_fault(fault);
+    for fault in [SqsFault::Refuse, SqsFault::LoseResponse] {
+        sqs.set_fault(fault);
         app.add(&ada, "Alien", "movie").await;
     }
-    wire.set_fault(SqsFault::None);
+    sqs.set_fault(SqsFault::None);
     let events = events(&app, &admin).await;
     let added = events.iter().filter(|event| event["action"] == "watchlist.item_added").count();
     assert_eq!(added, 2);
-    // What was looked at just now was noted in the outbox.
+    // Reading the events recorded an `admin.viewed` event.
     app.store_events().await;
     assert!(app.dynamo.trail_items().iter().all(|item| !item["pk"]["S"].as_str().unwrap().starts_with("OUTBOX#")));
 }
 
 #[tokio::test]
-async fn after_a_failure_the_queue_is_left_alone_for_a_while() {
-    let (app, wire) = wired().await;
+async fn after_a_failure_sqs_is_not_called_until_the_breaker_allows_it() {
+    let (app, sqs) = app_with_sqs_proxy().await;
     let ada = app.user("ada@example.com").await;
-    wire.set_fault(SqsFault::Refuse);
-    wire.take_sent();
+    sqs.set_fault(SqsFault::Refuse);
+    sqs.take_sent();
     for _ in 0..20 {
         app.add(&ada, "Alien", "movie").await;
     }
-    // The first one tried twice; a slow machine may have had time for another.
-    assert!(wire.take_sent().len() <= 6);
+    // The first write makes two attempts. On a slow machine, the breaker may allow more.
+    assert!(sqs.take_sent().len() <= 6);
 }
 
 #[tokio::test]
-async fn a_write_that_can_be_recorded_nowhere_is_not_acknowledged() {
-    let (app, wire) = wired().await;
+async fn a_write_is_not_acknowledged_when_its_event_cannot_be_recorded() {
+    let (app, sqs) = app_with_sqs_proxy().await;
     let ada = app.user("ada@example.com").await;
     app.add(&ada, "Alien", "movie").await;
-    wire.set_fault(SqsFault::Refuse);
+    sqs.set_fault(SqsFault::Refuse);
     app.dynamo.set_fault(Fault::ThrottleAfter(1));
     let call = app.post("/v1/watchlists/items").bearer(&ada.token).json(&json!({"title": "Brazil", "type": "movie"}));
     call.send().await.expect_problem(503, "UNAVAILABLE");
 }
 
 #[tokio::test]
-async fn a_try_that_could_not_be_recorded_is_made_good_by_the_next_one_with_its_key() {
-    let (app, wire) = wired().await;
+async fn a_retry_with_the_idempotency_key_records_the_event_that_the_first_attempt_could_not() {
+    let (app, sqs) = app_with_sqs_proxy().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
     app.add(&ada, "Alien", "movie").await;
@@ -259,10 +259,10 @@ async fn a_try_that_could_not_be_recorded_is_made_good_by_the_next_one_with_its_
         let call = app.post("/v1/watchlists/items").bearer(&ada.token).header("idempotency-key", "one");
         call.json(&json!({"title": "Brazil", "type": "movie"})).send()
     };
-    wire.set_fault(SqsFault::Refuse);
+    sqs.set_fault(SqsFault::Refuse);
     app.dynamo.set_fault(Fault::ThrottleAfter(1));
     add().await.expect_problem(503, "UNAVAILABLE");
-    wire.set_fault(SqsFault::None);
+    sqs.set_fault(SqsFault::None);
     app.dynamo.set_fault(Fault::None);
     let item = add().await.expect(201)["item"].clone();
     add().await.expect(201);
@@ -271,9 +271,9 @@ async fn a_try_that_could_not_be_recorded_is_made_good_by_the_next_one_with_its_
 }
 
 #[tokio::test]
-async fn a_registration_and_its_event_are_one() {
-    let (app, wire) = wired().await;
-    wire.set_fault(SqsFault::Refuse);
+async fn a_registration_and_its_event_are_written_in_one_transaction() {
+    let (app, sqs) = app_with_sqs_proxy().await;
+    sqs.set_fault(SqsFault::Refuse);
     app.register("ada@example.com", PASSWORD).await.expect(201);
     app.register("ada@example.com", PASSWORD).await.expect(409);
     let entries: Vec<_> = app.dynamo.trail_items();
@@ -283,7 +283,7 @@ async fn a_registration_and_its_event_are_one() {
 }
 
 #[tokio::test]
-async fn sixteen_writers_at_once_lose_no_event_and_forge_none() {
+async fn sixteen_concurrent_writers_lose_no_event_and_inject_none() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
@@ -303,7 +303,7 @@ async fn sixteen_writers_at_once_lose_no_event_and_forge_none() {
 }
 
 #[tokio::test]
-async fn however_often_an_account_is_deleted_at_once_its_items_are_told_of_once() {
+async fn concurrent_deletions_of_an_account_record_its_items_once() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let second = app.second_admin().await;
@@ -324,27 +324,27 @@ async fn however_often_an_account_is_deleted_at_once_its_items_are_told_of_once(
 }
 
 #[tokio::test]
-async fn an_administrators_act_that_changes_nothing_is_recorded_too() {
-    let (app, wire) = wired().await;
+async fn an_administrator_action_without_effect_is_recorded() {
+    let (app, sqs) = app_with_sqs_proxy().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
     app.store_events().await;
-    wire.set_fault(SqsFault::Refuse);
+    sqs.set_fault(SqsFault::Refuse);
     let path = format!("/v1/admin/users/{}", ada.id);
     app.patch(&path).bearer(&admin.token).json(&json!({"role": "user"})).send().await.expect(200);
-    wire.set_fault(SqsFault::None);
+    sqs.set_fault(SqsFault::None);
     let events = events(&app, &admin).await;
     assert_eq!(events.iter().filter(|event| event["action"] == "admin.user_changed").count(), 1);
 }
 
 #[tokio::test]
-async fn characters_that_sqs_does_not_take_arrive_all_the_same() {
-    let (app, wire) = wired().await;
+async fn characters_that_sqs_rejects_are_delivered_unchanged() {
+    let (app, sqs) = app_with_sqs_proxy().await;
     let admin = app.admin().await;
     let ada = app.user("ada@example.com").await;
-    wire.take_sent();
+    sqs.take_sent();
     app.add(&ada, "\u{ffff}\u{fffe}\u{1f600}\u{e9}", "movie").await;
-    assert_eq!(wire.take_sent().len(), 1);
+    assert_eq!(sqs.take_sent().len(), 1);
     let events = events(&app, &admin).await;
     assert!(events.iter().any(|event| event["changes"]["title"] == "\u{ffff}\u{fffe}\u{1f600}\u{e9}"));
 }

@@ -1,28 +1,28 @@
 //! `audit-relay`
 
 use serde_json::json;
-use shared::domain::{Act, Origin, SessionId, UserId};
+use shared::domain::{AuditAction, RequestSource, SessionId, UserId};
 
 use super::{actions, stored_events};
 use crate::support::{
     app::{TestApp, User},
     dynamo::Fault,
     functions::Settings,
-    redis::closed_port,
+    ports::unused_port,
     sqs::TestQueue,
 };
 
-async fn without_queue() -> (TestApp, User) {
-    let nowhere = TestQueue::at(format!("http://127.0.0.1:{}", closed_port()));
-    let app = TestApp::with(Settings { queue: Some(nowhere), ..Settings::default() }).await;
+async fn app_without_queue() -> (TestApp, User) {
+    let unreachable = TestQueue::at(format!("http://127.0.0.1:{}", unused_port()));
+    let app = TestApp::with(Settings { queue: Some(unreachable), ..Settings::default() }).await;
     let admin = app.admin().await;
     app.audit_relay().await;
     (app, admin)
 }
 
 #[tokio::test]
-async fn it_moves_everything_in_order_and_leaves_nothing() {
-    let (app, admin) = without_queue().await;
+async fn it_moves_all_entries_in_order() {
+    let (app, admin) = app_without_queue().await;
     let ada = app.user("ada@example.com").await;
     for n in 0..50 {
         app.clock.advance(1);
@@ -42,14 +42,15 @@ async fn it_moves_everything_in_order_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn interrupted_anywhere_it_neither_loses_nor_doubles() {
-    let (app, admin) = without_queue().await;
+async fn interruptions_neither_lose_nor_duplicate_events() {
+    let (app, admin) = app_without_queue().await;
     let ada = app.user("ada@example.com").await;
     app.add(&ada, "Alien", "movie").await;
-    let origin = Origin { request_id: "r".to_owned(), ..Origin::default() };
+    let source = RequestSource { request_id: "r".to_owned(), ..RequestSource::default() };
     let id = UserId::parse(&ada.id).unwrap();
-    let act = Act::logged_out(id, SessionId::new(app.clock.clock().now(), &shared::random::Random::system()), false);
-    app.audit().note(act, &origin).await.unwrap();
+    let action =
+        AuditAction::logged_out(id, SessionId::new(app.clock.clock().now(), &shared::random::Random::system()));
+    app.audit().record_now(action, &source).await.unwrap();
     let entries = || {
         let items = app.dynamo.trail_items();
         items.into_iter().filter(|item| item["pk"]["S"].as_str().unwrap().starts_with("OUTBOX#")).count()
@@ -57,8 +58,8 @@ async fn interrupted_anywhere_it_neither_loses_nor_doubles() {
     assert_eq!(entries(), 4);
     for calls in 0..20 {
         app.dynamo.set_fault(Fault::ThrottleAfter(calls));
-        let keeper = crate::support::functions::keeper(&app.dynamo);
-        let _interrupted = keeper.drain(std::time::Duration::from_secs(5)).await;
+        let ingest = crate::support::functions::audit_ingest(&app.dynamo);
+        let _interrupted = ingest.drain(std::time::Duration::from_secs(5)).await;
         app.dynamo.set_fault(Fault::None);
     }
     assert_eq!(entries(), 0);
@@ -75,13 +76,13 @@ async fn interrupted_anywhere_it_neither_loses_nor_doubles() {
     expected.sort_unstable();
     assert_eq!(actions(&seen), expected);
     let stats = app.get("/v1/admin/stats").bearer(&admin.token).send().await;
-    // One of them is that the trail was read just now, which is on its way.
+    // The `admin.viewed` event of reading the trail is still in the outbox.
     assert_eq!(stats.expect(200)["audit_events"], 7);
 }
 
 #[tokio::test]
-async fn what_it_cannot_read_stays_and_holds_up_nothing() {
-    let (app, _admin) = without_queue().await;
+async fn invalid_entries_stay_in_the_outbox_and_do_not_block_others() {
+    let (app, _admin) = app_without_queue().await;
     let ada = app.user("ada@example.com").await;
     app.add(&ada, "Alien", "movie").await;
     for shard in 0..4 {

@@ -20,7 +20,7 @@ const COLUMNS: [&str; 12] = [
 ];
 
 #[tokio::test]
-async fn the_trail_can_be_had_as_a_table_in_which_no_cell_is_a_formula() {
+async fn csv_cells_never_start_a_spreadsheet_formula() {
     let app = TestApp::new().await;
     let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);
     let titles = ["=1+1", "a \"b\", c", "+49", "-1", "@x", "line\u{2028}separator"];

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::events;
 use crate::support::{app::TestApp, dynamo::Fault};
 
-/// Messages that really were sent.
+/// Returns `count` messages that the application sent.
 async fn messages(app: &TestApp, count: usize) -> Vec<Value> {
     let ada = app.user("ada@example.com").await;
     app.store_events().await;
@@ -30,7 +30,7 @@ async fn stats(app: &TestApp, token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn what_comes_twice_or_in_another_order_is_stored_and_counted_once() {
+async fn duplicate_and_reordered_messages_are_stored_and_counted_once() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let records = messages(&app, 6).await;
@@ -53,7 +53,7 @@ async fn what_comes_twice_or_in_another_order_is_stored_and_counted_once() {
 }
 
 #[tokio::test]
-async fn two_workers_with_the_same_batch_store_it_once() {
+async fn concurrent_workers_with_the_same_batch_store_it_once() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let batch = json!({"Records": messages(&app, 8).await});
@@ -65,7 +65,7 @@ async fn two_workers_with_the_same_batch_store_it_once() {
 }
 
 #[tokio::test]
-async fn what_is_no_event_is_reported_and_the_rest_of_its_batch_goes_through() {
+async fn invalid_messages_are_reported_and_the_rest_of_the_batch_is_stored() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let mut records = messages(&app, 7).await;
@@ -80,7 +80,7 @@ async fn what_is_no_event_is_reported_and_the_rest_of_its_batch_goes_through() {
 }
 
 #[tokio::test]
-async fn a_batch_that_cannot_be_stored_comes_again_as_a_whole() {
+async fn a_batch_that_cannot_be_stored_is_reported_as_a_whole() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let records = messages(&app, 3).await;
@@ -95,7 +95,7 @@ async fn a_batch_that_cannot_be_stored_comes_again_as_a_whole() {
 }
 
 #[tokio::test]
-async fn a_batch_costs_one_read_and_one_transaction() {
+async fn a_batch_takes_one_read_and_one_transaction() {
     let app = TestApp::new().await;
     let _admin = app.admin().await;
     let records = messages(&app, 10).await;
@@ -105,19 +105,19 @@ async fn a_batch_costs_one_read_and_one_transaction() {
 }
 
 #[tokio::test]
-async fn an_event_says_until_when_it_is_kept() {
+async fn an_event_expires_after_the_retention_period() {
     let app = TestApp::new().await;
     let records = messages(&app, 1).await;
     app.audit_worker(json!({ "Records": records })).await;
     let now = app.clock.clock().now().as_second();
     let stored = app.dynamo.trail_items();
     let stored = stored.iter().find(|item| item["action"]["S"] == "watchlist.item_added").unwrap();
-    let left = stored["expires_at"]["N"].as_str().unwrap().parse::<i64>().unwrap() - now;
-    assert!((364 * 86_400..=365 * 86_400).contains(&left), "{left}");
+    let lifetime = stored["expires_at"]["N"].as_str().unwrap().parse::<i64>().unwrap() - now;
+    assert!((364 * 86_400..=365 * 86_400).contains(&lifetime), "{lifetime}");
 }
 
 #[tokio::test]
-async fn a_profile_that_cannot_be_read_holds_up_no_event() {
+async fn a_corrupt_profile_does_not_block_events() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let records = messages(&app, 3).await;
