@@ -1,6 +1,9 @@
 //! The console's files, and the API's description. What the pages do is tried out in a browser: `browser/`.
 
-use std::{collections::BTreeSet, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 use http::header;
 
@@ -141,6 +144,39 @@ async fn the_whole_console_is_less_than_60_kb_for_the_network() {
         total += request.size().await;
     }
     assert!((1..60_000).contains(&total), "{total} bytes");
+}
+
+/// The relative imports of a console module, static and dynamic, as `folder/file`.
+fn imports(module: &str) -> BTreeSet<String> {
+    let folder = module.split('/').next().unwrap();
+    let code = without_comments(&fs::read_to_string(project_file(&format!("web/{module}"))).unwrap());
+    let quoted = ["from \"", "import(\""].into_iter().flat_map(|keyword| code.split(keyword).skip(1));
+    let paths = quoted.map(|rest| rest.split('"').next().unwrap()).filter(|path| path.starts_with('.'));
+    paths
+        .map(|path| match path.strip_prefix("./") {
+            Some(file) => format!("{folder}/{file}"),
+            None => path.trim_start_matches("../").to_owned(),
+        })
+        .collect()
+}
+
+#[test]
+fn console_modules_import_existing_files_without_cycles() {
+    let modules = files().into_iter().filter(|name| name.ends_with(".js") && !name.starts_with("vendor/"));
+    let mut remaining: BTreeMap<String, BTreeSet<String>> =
+        modules.map(|module| (module.clone(), imports(&module))).collect();
+    let all: BTreeSet<String> = remaining.values().flatten().cloned().collect();
+    assert!(all.len() > 15 && all.is_subset(&files()), "{all:?}");
+    assert!(!all.contains("app/app.js"), "a module imports the root");
+    // Removes the modules without remaining imports until nothing changes. A cycle remains.
+    loop {
+        let names: BTreeSet<String> = remaining.keys().cloned().collect();
+        remaining.retain(|_, imports| imports.iter().any(|import| names.contains(import)));
+        if remaining.len() == names.len() {
+            break;
+        }
+    }
+    assert!(remaining.is_empty(), "these modules form import cycles or import such modules: {remaining:?}");
 }
 
 #[test]

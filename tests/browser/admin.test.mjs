@@ -1,103 +1,103 @@
-// The administrators' side: totals, accounts, roles, the audit log; and that it is theirs alone.
+// The administration section: totals, accounts, roles and the audit log, for administrators only.
 
 import assert from "node:assert/strict";
 
-import { register, registerAdministrator, signedIn } from "./accounts.mjs";
-import { furnish } from "./furnished.mjs";
-import { inBrowser, until } from "./support.mjs";
+import { apiClient, register, registerAdministrator } from "./accounts.mjs";
+import { browserTest, waitUntil } from "./harness.mjs";
+import { addSampleData } from "./sample-data.mjs";
 
 const tab = (page, name) => page.getByRole("navigation", { name: "Administration" }).getByRole("link", { name });
 
-/** Signs an administrator in and goes to the page of a user, found by the address. */
-async function atPageOf(user, visitor, page) {
+/** Signs an administrator in and opens the page of a user, found by e-mail. */
+async function openUser(user, visitor, page) {
     await visitor.signIn(page, await registerAdministrator());
     await page.getByRole("link", { name: "Admin" }).click();
     await tab(page, "Users").click();
-    await page.getByLabel("E-mail of an account").fill(user.email);
+    await page.getByLabel("Account e-mail").fill(user.email);
     await page.getByRole("button", { name: "Find" }).click();
-    await until("the one is found", async () => (await page.getByRole("row").count()) === 2);
+    await waitUntil("one user is found", async () => (await page.getByRole("row").count()) === 2);
     await page.getByRole("link", { name: user.email }).click();
     await page.getByRole("heading", { level: 1, name: user.email }).waitFor();
 }
 
-/** Presses a button and says yes to the question that it asks. */
-async function confirmed(page, name, action = name) {
+/** Clicks a button and confirms its dialog. */
+async function confirm(page, name, action = name) {
     await page.getByRole("main").getByRole("button", { name, exact: true }).click();
     await page.getByRole("dialog").getByRole("button", { name: action, exact: true }).click();
     await page.getByRole("dialog").waitFor({ state: "hidden" });
 }
 
-inBrowser("whoever is no administrator sees nothing of it, by whatever way", { signedIn: true }, async ({ page }) => {
+browserTest("users have no link to the administration section and no access by address", { signedIn: true }, async ({ page }) => {
     assert.equal(await page.getByRole("link", { name: "Admin" }).count(), 0);
     await page.goto("/#/admin/users");
-    await page.getByText("For administrators").waitFor();
+    await page.getByText("Administrators only").waitFor();
 });
 
-inBrowser("the overview counts everything and draws what happened lately", async ({ visitor, page }) => {
+browserTest("the overview shows totals and charts of recent activity", async ({ visitor, page }) => {
     const account = await registerAdministrator();
-    await furnish(account);
+    await addSampleData(account);
     await visitor.signIn(page, account);
     await page.getByRole("link", { name: "Admin" }).click();
     const totals = page.getByRole("region", { name: "Totals" });
-    for (const name of ["Users", "Titles on lists", "Customers", "Favourites", "Audit events"]) await totals.getByText(name, { exact: true }).waitFor();
-    await page.getByRole("heading", { name: "What happened lately" }).waitFor();
+    for (const name of ["Users", "Watchlist titles", "Customers", "Favourites", "Audit events"]) await totals.getByText(name, { exact: true }).waitFor();
+    await page.getByRole("heading", { name: "Recent activity" }).waitFor();
     await page.getByRole("radio", { name: "24 hours" }).check();
-    await until("the last hours are drawn", async () => (await page.getByRole("heading", { name: "By action" }).isVisible()));
+    await waitUntil("the charts are visible", async () => (await page.getByRole("heading", { name: "By action" }).isVisible()));
 });
 
-inBrowser("an account is found, its list is seen, and it is made an administrator and a user again", async ({ visitor, page }) => {
+browserTest("an administrator finds an account, sees its watchlist, and grants and removes the administrator role", async ({ visitor, page }) => {
     const user = await register();
-    await furnish(user);
-    await atPageOf(user, visitor, page);
+    await addSampleData(user);
+    await openUser(user, visitor, page);
     await page.getByRole("region", { name: "Watchlist" }).getByText("Seven Samurai").waitFor();
-    await confirmed(page, "Make administrator");
-    await page.getByText("is an administrator now").waitFor();
-    const api = await signedIn(user);
+    await confirm(page, "Make administrator");
+    await page.getByText("is now an administrator").waitFor();
+    const api = await apiClient(user);
     assert.equal((await api("GET", "/v1/auth/me")).role, "admin");
-    // The sign-in changed the account, and nobody changes what is not as they saw it.
+    // The sign-in changed the account's version, which the next change must match.
     await page.reload();
     await page.getByRole("heading", { level: 1, name: user.email }).waitFor();
-    await confirmed(page, "Make ordinary user");
-    await page.getByText("is an ordinary user now").waitFor();
+    await confirm(page, "Remove administrator role");
+    await page.getByText("is no longer an administrator").waitFor();
     await assert.rejects(api("GET", "/v1/auth/me"), /401/, "the change ended the session");
 });
 
-inBrowser("an account is disabled, enabled and deleted", async ({ visitor, page }) => {
+browserTest("an administrator disables, enables and deletes an account", async ({ visitor, page }) => {
     const user = await register();
-    const api = await signedIn(user);
-    await atPageOf(user, visitor, page);
-    await confirmed(page, "Disable");
-    await assert.rejects(api("GET", "/v1/auth/me"), /401/, "its sessions are over");
-    await assert.rejects(signedIn(user), /401/);
-    await confirmed(page, "Enable");
-    await signedIn(user);
+    const api = await apiClient(user);
+    await openUser(user, visitor, page);
+    await confirm(page, "Disable");
+    await assert.rejects(api("GET", "/v1/auth/me"), /401/, "its sessions have ended");
+    await assert.rejects(apiClient(user), /401/);
+    await confirm(page, "Enable");
+    await apiClient(user);
 
     await page.reload();
     await page.getByRole("heading", { level: 1, name: user.email }).waitFor();
     await page.getByRole("button", { name: "Delete…" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Type the address of the account").fill(user.email);
-    await dialog.getByRole("button", { name: "Delete for good" }).click();
+    await dialog.getByLabel("Type the account's e-mail").fill(user.email);
+    await dialog.getByRole("button", { name: "Delete permanently" }).click();
     await dialog.waitFor({ state: "hidden" });
-    await assert.rejects(signedIn(user), /401/);
+    await assert.rejects(apiClient(user), /401/);
 });
 
-inBrowser("the audit log says who did what, by account and by action", async ({ visitor, page }) => {
+browserTest("the audit log filters events by account and by action", async ({ visitor, page }) => {
     const user = await register();
-    const api = await signedIn(user);
+    const api = await apiClient(user);
     await api("POST", "/v1/watchlists/items", { title: "Nosferatu", type: "movie" });
-    await until("the trail has it", async () => (await api("GET", "/v1/auth/audit?action=watchlist.item_added")).events.length === 1, { within: 30_000 });
+    await waitUntil("the event is stored", async () => (await api("GET", "/v1/auth/audit?action=watchlist.item_added")).events.length === 1, { timeout: 30_000 });
     await visitor.signIn(page, await registerAdministrator());
     await page.getByRole("link", { name: "Admin" }).click();
     await tab(page, "Audit log").click();
     await page.getByLabel("Account").fill(user.email);
     await page.getByRole("button", { name: "Find" }).click();
-    // Everybody's events are there until the account is found.
+    // The events of all accounts are shown until the account is found.
     await page.waitForURL(/user=/);
     const events = (name) => page.getByRole("listitem").filter({ hasText: name });
     for (const name of ["Signed up", "Signed in", "Title added"]) await events(name).first().waitFor();
     await page.getByLabel("Action").selectOption({ label: "Title added" });
-    await until("only that is left", async () => (await events("Signed up").count()) === 0);
+    await waitUntil("only that action is left", async () => (await events("Signed up").count()) === 0);
     await events("Title added").first().waitFor();
     assert.equal(await events("Title added").count(), 1);
 });

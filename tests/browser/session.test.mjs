@@ -1,56 +1,56 @@
-// Signing up, in and out, and what a session survives.
+// Sign-up, sign-in, sign-out and the life of a session.
 
 import assert from "node:assert/strict";
 
-import { register, signedIn } from "./accounts.mjs";
+import { apiClient, register } from "./accounts.mjs";
+import { browserTest, loaded, waitUntil } from "./harness.mjs";
 import { API } from "./stack.mjs";
-import { inBrowser, loaded, until } from "./support.mjs";
 
 const PASSWORD = "correct horse battery staple";
 const WATCHLIST = { level: 1, name: "Watchlist" };
 
-inBrowser("a first visitor signs up and is at an empty watchlist", async ({ page }) => {
+browserTest("a first visitor signs up and gets an empty watchlist", async ({ page }) => {
     await page.goto("/");
     await page.getByRole("heading", { name: "Create your account" }).waitFor();
     await page.getByLabel("E-mail").fill(`visitor-${Date.now()}-${process.pid}@example.com`);
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Create account" }).click();
     await page.getByRole("heading", WATCHLIST).waitFor();
-    await page.getByText("Your list starts here").waitFor();
+    await page.getByText("Your watchlist is empty").waitFor();
 });
 
-inBrowser("what is wrong with a registration is said at its fields, before and after it is sent", async ({ visitor, page }) => {
+browserTest("invalid fields of a registration are reported at the fields, by the browser and by the API", async ({ visitor, page }) => {
     const taken = await register();
-    visitor.expect(/^4(09|22) POST .*\/register/);
+    visitor.allow(/^4(09|22) POST .*\/register/);
     await page.goto("/");
     await page.getByRole("button", { name: "Create account" }).click();
     const email = page.getByLabel("E-mail");
-    await until("the e-mail is marked", async () => (await email.getAttribute("aria-invalid")) === "true");
-    assert.ok(await email.evaluate((field) => field === document.activeElement), "the first faulty field has the focus");
+    await waitUntil("the e-mail is invalid", async () => (await email.getAttribute("aria-invalid")) === "true");
+    assert.ok(await email.evaluate((field) => field === document.activeElement), "the first invalid field has the focus");
     await email.fill(taken.email);
     await page.getByLabel("Password", { exact: true }).fill("password1");
     await page.getByRole("button", { name: "Create account" }).click();
     const password = page.getByLabel("Password", { exact: true });
-    await until("the password is too guessable", async () => (await password.getAttribute("aria-invalid")) === "true");
+    await waitUntil("the password is rejected as easy to guess", async () => (await password.getAttribute("aria-invalid")) === "true");
     await password.fill(PASSWORD);
     await page.getByRole("button", { name: "Create account" }).click();
-    await page.getByRole("alert").getByText(/^Request /).waitFor();
+    await page.getByRole("alert").getByText(/^Request ID /).waitFor();
 });
 
-inBrowser("a wrong password is told with the id of the request", async ({ visitor, page }) => {
+browserTest("a wrong password shows the request ID", async ({ visitor, page }) => {
     const account = await register();
-    visitor.expect(/^401 POST .*\/login/);
+    visitor.allow(/^401 POST .*\/login/);
     await page.goto("/");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByLabel("E-mail").fill(account.email);
     await page.getByLabel("Password", { exact: true }).fill("incorrect horse battery staple");
-    const answered = page.waitForResponse(/\/v1\/auth\/login/);
+    const responded = page.waitForResponse(/\/v1\/auth\/login/);
     await page.locator("form").getByRole("button", { name: "Sign in" }).click();
-    const id = (await answered).headers()["x-request-id"];
+    const id = (await responded).headers()["x-request-id"];
     await page.getByRole("alert").getByText(id).waitFor();
 });
 
-inBrowser("a reload keeps the session, and no script can find the refresh token", { signedIn: true }, async ({ visitor, page }) => {
+browserTest("a reload keeps the session, and scripts cannot read the refresh token", { signedIn: true }, async ({ visitor, page }) => {
     await page.reload();
     await page.getByRole("heading", WATCHLIST).waitFor();
     await page.getByText(visitor.account.email).waitFor();
@@ -59,20 +59,20 @@ inBrowser("a reload keeps the session, and no script can find the refresh token"
     const cookie = cookies.find(({ name }) => name === "refresh_token");
     assert.ok(cookie, "there is a cookie");
     assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.path], [true, "Strict", "/v1/auth"]);
-    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]));
-    assert.ok(!kept.includes(cookie.value) && !kept.includes("refresh_token"), kept);
-    assert.ok(!kept.includes("eyJ"), `no access token is stored either: ${kept}`);
+    const readable = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]));
+    assert.ok(!readable.includes(cookie.value) && !readable.includes("refresh_token"), readable);
+    assert.ok(!readable.includes("eyJ"), `no access token is stored either: ${readable}`);
 });
 
-inBrowser("who has lost the cookie signs in again, and sees no fault", { signedIn: true }, async ({ visitor, page }) => {
-    visitor.expect(/^422 POST .*\/refresh/);
+browserTest("without the cookie, the session ends without an error", { signedIn: true }, async ({ visitor, page }) => {
+    visitor.allow(/^422 POST .*\/refresh/);
     await visitor.context.clearCookies();
     await page.reload();
-    await page.getByText("Your session is over. Please sign in again.").waitFor();
+    await page.getByText("Your session has ended. Please sign in again.").waitFor();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
-inBrowser("a token that is about to end is renewed before anybody notices", async ({ visitor, page }) => {
+browserTest("an access token is renewed before it expires", async ({ visitor, page }) => {
     await page.clock.install();
     await visitor.signIn(page, await register());
     const renewed = page.waitForResponse(/\/v1\/auth\/refresh/);
@@ -82,8 +82,8 @@ inBrowser("a token that is about to end is renewed before anybody notices", asyn
     await page.getByText("No shows yet").waitFor();
 });
 
-inBrowser("a token that the API refuses is renewed, and the request repeated", { signedIn: true }, async ({ visitor, page }) => {
-    visitor.expect(/^401 GET .*\/v1\/watchlists/);
+browserTest("a rejected token is renewed and the request repeated", { signedIn: true }, async ({ visitor, page }) => {
+    visitor.allow(/^401 GET .*\/v1\/watchlists/);
     const problem = { type: "about:blank", title: "Unauthorized", status: 401, code: "UNAUTHORIZED", message: "Sign in.", request_id: "x" };
     await page.route(/\/v1\/watchlists\?/, (route) => route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify(problem) }), { times: 1 });
     const renewed = page.waitForResponse(/\/v1\/auth\/refresh/);
@@ -92,16 +92,16 @@ inBrowser("a token that the API refuses is renewed, and the request repeated", {
     await page.getByText("No shows yet").waitFor();
 });
 
-inBrowser("two tabs renew one after the other, and signing out in one ends both", { signedIn: true }, async ({ visitor, page }) => {
+browserTest("two tabs renew one after the other, and signing out in one signs out both", { signedIn: true }, async ({ visitor, page }) => {
     const second = await visitor.newPage();
-    const areIn = () => Promise.all([page, second].map(async (tab) => {
+    const areSignedIn = () => Promise.all([page, second].map(async (tab) => {
         await tab.getByRole("heading", WATCHLIST).waitFor();
         await loaded(tab);
     }));
     await Promise.all([second.goto("/"), page.reload()]);
-    await areIn();
+    await areSignedIn();
     await Promise.all([second.reload(), page.reload()]);
-    await areIn();
+    await areSignedIn();
 
     await page.getByRole("link", { name: "Account" }).click();
     await page.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
@@ -109,14 +109,14 @@ inBrowser("two tabs renew one after the other, and signing out in one ends both"
     await second.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
-inBrowser("signing out ends the session, also for who goes back or reloads", { signedIn: true }, async ({ visitor, page }) => {
+browserTest("signing out ends the session, also after Back and a reload", { signedIn: true }, async ({ visitor, page }) => {
     let token;
     page.on("request", (request) => { token = request.headers().authorization ?? token; });
     await page.getByRole("link", { name: "Account" }).click();
     await page.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    const answer = await fetch(`${API}/v1/auth/me`, { headers: { authorization: token } });
-    assert.equal(answer.status, 401, "the access token is over");
+    const response = await fetch(`${API}/v1/auth/me`, { headers: { authorization: token } });
+    assert.equal(response.status, 401, "the access token is revoked");
     assert.deepEqual((await visitor.context.cookies(`${API}/v1/auth/refresh`)).map(({ name }) => name), []);
     await page.goBack();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
@@ -124,29 +124,29 @@ inBrowser("signing out ends the session, also for who goes back or reloads", { s
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
-inBrowser("a session that was ended elsewhere is told, not shown as a fault", { signedIn: true }, async ({ visitor, page }) => {
-    visitor.expect(/^401 (GET|POST) /);
-    const elsewhere = await signedIn(visitor.account);
+browserTest("a session revoked elsewhere ends with a notice, not an error", { signedIn: true }, async ({ visitor, page }) => {
+    visitor.allow(/^401 (GET|POST) /);
+    const elsewhere = await apiClient(visitor.account);
     await elsewhere("POST", "/v1/auth/logout", { all: true });
     await page.getByRole("radio", { name: "Shows" }).check();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    await page.getByRole("status").getByText("Your session is over").waitFor();
+    await page.getByRole("status").getByText("Your session has ended").waitFor();
 });
 
-inBrowser("what one account did is nobody else's to read: not its requests, its news or its place", { signedIn: true }, async ({ visitor, page }) => {
+browserTest("the next account does not see the requests, the toasts or the route of the previous one", { signedIn: true }, async ({ visitor, page }) => {
     await page.getByLabel("Title").fill("Something private");
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.locator(".toast", { hasText: "Something private" }).waitFor();
     await page.getByRole("link", { name: "Activity" }).click();
     await page.evaluate(() => { location.hash = "#/activity?action=watchlist.item_added"; });
     await loaded(page);
-    visitor.expect(/^401 (GET|POST) /);
-    const elsewhere = await signedIn(visitor.account);
+    visitor.allow(/^401 (GET|POST) /);
+    const elsewhere = await apiClient(visitor.account);
     await elsewhere("POST", "/v1/auth/logout", { all: true });
-    await page.getByRole("button", { name: "Read again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    assert.equal(await page.locator(".toast").count(), 0, "no news are left");
-    assert.equal(new URL(page.url()).hash, "#/", "the address tells nothing");
+    assert.equal(await page.locator(".toast").count(), 0, "no toasts are left");
+    assert.equal(new URL(page.url()).hash, "#/", "the route is reset");
 
     const next = await register();
     const requests = async () => {
@@ -155,27 +155,27 @@ inBrowser("what one account did is nobody else's to read: not its requests, its 
         await page.keyboard.press("Escape");
         return text;
     };
-    const enter = async ({ email, password }, heading) => {
+    const signIn = async ({ email, password }, heading) => {
         await page.getByLabel("E-mail").fill(email);
         await page.getByLabel("Password", { exact: true }).fill(password);
         await page.locator("form").getByRole("button", { name: "Sign in" }).click();
         await page.getByRole("heading", { level: 1, name: heading }).waitFor();
     };
     await page.evaluate(() => { location.hash = "#/activity?action=auth.logged_in"; });
-    await enter(next, "Watchlist");
+    await signIn(next, "Watchlist");
     await loaded(page);
-    const asked = await requests();
-    assert.ok(asked.includes("/v1/watchlists") && !asked.includes("/v1/auth/audit") && !asked.includes("/items"), asked);
+    const listed = await requests();
+    assert.ok(listed.includes("/v1/watchlists") && !listed.includes("/v1/auth/audit") && !listed.includes("/items"), listed);
 });
 
-inBrowser("the same account comes back to where it was", { signedIn: true }, async ({ visitor, page }) => {
-    visitor.expect(/^401 (GET|POST) /);
+browserTest("the same account returns to its route after signing in again", { signedIn: true }, async ({ visitor, page }) => {
+    visitor.allow(/^401 (GET|POST) /);
     await page.getByRole("link", { name: "Activity" }).click();
     await page.getByRole("heading", { level: 1, name: "Activity" }).waitFor();
     await loaded(page);
-    const elsewhere = await signedIn(visitor.account);
+    const elsewhere = await apiClient(visitor.account);
     await elsewhere("POST", "/v1/auth/logout", { all: true });
-    await page.getByRole("button", { name: "Read again" }).click();
+    await page.getByRole("button", { name: "Refresh" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.getByLabel("E-mail").fill(visitor.account.email);
     await page.getByLabel("Password", { exact: true }).fill(visitor.account.password);
@@ -184,86 +184,86 @@ inBrowser("the same account comes back to where it was", { signedIn: true }, asy
     await loaded(page);
 });
 
-inBrowser("a title whose removal is pending when another tab signs out is not told on, and stays", { signedIn: true }, async ({ visitor, page }) => {
-    const api = await signedIn(visitor.account);
-    await api("POST", "/v1/watchlists/items", { title: "Kept after all", type: "movie" });
+browserTest("a sign-out in another tab drops pending removals", { signedIn: true }, async ({ visitor, page }) => {
+    const api = await apiClient(visitor.account);
+    await api("POST", "/v1/watchlists/items", { title: "Still here", type: "movie" });
     await page.reload();
-    await page.getByRole("button", { name: "Remove Kept after all" }).click();
-    await page.locator(".toast", { hasText: "Kept after all" }).waitFor();
+    await page.getByRole("button", { name: "Remove Still here" }).click();
+    await page.locator(".toast", { hasText: "Still here" }).waitFor();
     const second = await visitor.newPage();
     await second.goto("/#/account");
     await second.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     assert.equal(await page.locator(".toast").count(), 0);
     const { watchlist } = await api("GET", "/v1/watchlists");
-    assert.deepEqual(watchlist.map(({ title }) => title), ["Kept after all"]);
+    assert.deepEqual(watchlist.map(({ title }) => title), ["Still here"]);
 });
 
-inBrowser("a removal that meets an old token is repeated with a new one", { signedIn: true }, async ({ visitor, page }) => {
-    const api = await signedIn(visitor.account);
-    await api("POST", "/v1/watchlists/items", { title: "Soon gone", type: "movie" });
+browserTest("a removal with a rejected token is repeated with a new one", { signedIn: true }, async ({ visitor, page }) => {
+    const api = await apiClient(visitor.account);
+    await api("POST", "/v1/watchlists/items", { title: "Removed soon", type: "movie" });
     await page.reload();
-    await page.getByRole("button", { name: "Remove Soon gone" }).click();
-    visitor.expect(/^401 DELETE .*\/items\//);
+    await page.getByRole("button", { name: "Remove Removed soon" }).click();
+    visitor.allow(/^401 DELETE .*\/items\//);
     const problem = { type: "about:blank", title: "Unauthorized", status: 401, code: "UNAUTHORIZED", message: "Sign in.", request_id: "x" };
     await page.route(/\/items\//, (route) => route.fulfill({ status: 401, contentType: "application/problem+json", body: JSON.stringify(problem) }), { times: 1 });
     await page.getByRole("link", { name: "Health" }).click();
-    await until("the title is gone", async () => (await api("GET", "/v1/watchlists")).watchlist.length === 0);
+    await waitUntil("the title is removed", async () => (await api("GET", "/v1/watchlists")).watchlist.length === 0);
 });
 
-const aProblem = (status) => ({ status, contentType: "application/problem+json", headers: { "retry-after": "0" }, body: JSON.stringify({ status, code: "UNAVAILABLE", message: "Not now.", request_id: "x" }) });
+const problemResponse = (status) => ({ status, contentType: "application/problem+json", headers: { "retry-after": "0" }, body: JSON.stringify({ status, code: "UNAVAILABLE", message: "Not now.", request_id: "x" }) });
 
-/** Fills the form of the visitors' page and sends it. */
-async function send(page, button, { email, password = PASSWORD }) {
+/** Fills and submits the form of the page for visitors. */
+async function submit(page, button, { email, password = PASSWORD }) {
     await page.getByLabel("E-mail").fill(email);
     await page.getByLabel("Password", { exact: true }).fill(password);
     await page.locator("form").getByRole("button", { name: button }).click();
 }
 
-inBrowser("who is registered but could not be signed in tries again, and is in", async ({ visitor, page }) => {
-    visitor.expect(/^503 POST .*\/login/);
-    await page.route(/\/v1\/auth\/login/, (route) => route.fulfill(aProblem(503)), { times: 1 });
+browserTest("a retry after a registration with a failed sign-in only signs in", async ({ visitor, page }) => {
+    visitor.allow(/^503 POST .*\/login/);
+    await page.route(/\/v1\/auth\/login/, (route) => route.fulfill(problemResponse(503)), { times: 1 });
     await page.goto("/");
-    await send(page, "Create account", { email: `again-${Date.now()}-${process.pid}@example.com` });
+    await submit(page, "Create account", { email: `again-${Date.now()}-${process.pid}@example.com` });
     await page.getByRole("alert").getByText("Not now.").waitFor();
     await page.locator("form").getByRole("button", { name: "Create account" }).click();
     await page.getByRole("heading", WATCHLIST).waitFor();
     await loaded(page);
 });
 
-inBrowser("a registration whose answer is lost is repeated as the same one", async ({ visitor, page }) => {
-    visitor.expect(/POST .*\/register/, /^console: Failed to load resource/);
+browserTest("a retry after a lost registration response creates no second account", async ({ visitor, page }) => {
+    visitor.allow(/POST .*\/register/, /^console: Failed to load resource/);
     await page.route(/\/v1\/auth\/register/, async (route) => {
         await route.fetch();
         await route.abort("connectionreset");
     }, { times: 1 });
     await page.goto("/");
-    await send(page, "Create account", { email: `lost-${Date.now()}-${process.pid}@example.com` });
+    await submit(page, "Create account", { email: `lost-${Date.now()}-${process.pid}@example.com` });
     await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", WATCHLIST).waitFor();
     await loaded(page);
 });
 
-inBrowser("who has an account already goes to the sign-in with what was typed, without the complaint and the clear text", async ({ visitor, page }) => {
+browserTest("switching from a rejected registration to the sign-in keeps the e-mail, clears the error and hides the password", async ({ visitor, page }) => {
     const account = await register();
-    visitor.expect(/^409 POST .*\/register/);
+    visitor.allow(/^409 POST .*\/register/);
     await page.goto("/");
-    await page.getByLabel("Show the password").check();
-    await send(page, "Create account", account);
+    await page.getByLabel("Show password").check();
+    await submit(page, "Create account", account);
     await page.getByRole("alert").waitFor();
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     assert.equal(await page.getByRole("alert").count(), 0);
     assert.equal(await page.getByLabel("E-mail").inputValue(), account.email);
     assert.equal(await page.getByLabel("Password", { exact: true }).getAttribute("type"), "password");
-    assert.equal(await page.getByLabel("Show the password").isChecked(), false);
+    assert.equal(await page.getByLabel("Show password").isChecked(), false);
 });
 
-inBrowser("a part that cannot be loaded says so where it was asked for, and offers to load anew", async ({ visitor, page }) => {
-    visitor.expect(/^404 GET .*\/app\/(session|problem)\.js/);
-    await page.route(/\/app\/(session|problem)\.js$/, (route) => route.fulfill({ status: 404 }));
+browserTest("a module that does not load shows an error with a reload button", async ({ visitor, page }) => {
+    visitor.allow(/^404 GET .*\/app\/(session|page)\.js/);
+    await page.route(/\/app\/(session|page)\.js$/, (route) => route.fulfill({ status: 404 }));
     await page.goto("/");
-    await send(page, "Create account", { email: "nobody@example.com" });
+    await submit(page, "Create account", { email: "nobody@example.com" });
     const alert = page.getByRole("alert");
     await alert.getByText("could not be loaded").waitFor();
     await page.unrouteAll();
@@ -272,7 +272,7 @@ inBrowser("a part that cannot be loaded says so where it was asked for, and offe
     await page.getByRole("heading", { name: "Create your account" }).waitFor();
 });
 
-inBrowser("where the browser stores nothing, the console works until it is closed", async ({ visitor, page }) => {
+browserTest("the console works without localStorage", async ({ visitor, page }) => {
     await page.addInitScript(() => {
         Object.defineProperty(window, "localStorage", { get() { throw new DOMException("blocked", "SecurityError"); } });
     });
@@ -284,14 +284,14 @@ inBrowser("where the browser stores nothing, the console works until it is close
     await loaded(page);
 });
 
-inBrowser("a session that ended elsewhere is told as that, not as a wrong password", { signedIn: true }, async ({ visitor, page }) => {
-    visitor.expect(/^401 (GET|POST|PUT) /);
+browserTest("a session revoked elsewhere is not reported as a wrong password", { signedIn: true }, async ({ visitor, page }) => {
+    visitor.allow(/^401 (GET|POST|PUT) /);
     await page.getByRole("link", { name: "Account" }).click();
     await page.getByLabel("Current password").fill(visitor.account.password);
     await page.getByLabel("New password").fill("another correct horse battery");
     await loaded(page);
-    const elsewhere = await signedIn(visitor.account);
+    const elsewhere = await apiClient(visitor.account);
     await elsewhere("POST", "/v1/auth/logout", { all: true });
-    await page.getByRole("button", { name: "Change the password" }).click();
-    await page.getByRole("status").getByText("Your session is over").waitFor();
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByRole("status").getByText("Your session has ended").waitFor();
 });

@@ -1,18 +1,19 @@
-// Small charts in SVG, without a library: they are sentences with a picture, so each takes the sentence as its label.
+// Small SVG charts. Each one takes a sentence with the same content as its label.
 import { html } from "../vendor/preact.js";
 
 const WIDTH = 240;
 const HEIGHT = 48;
 
 /**
- * A line of numbers, the last at the right edge; null leaves a gap and marks it. Fewer than `least` do not fill the width. It begins at
- * zero unless `zoom` makes small differences large.
+ * A line chart without axes, with the latest value at the right edge. Null is drawn as a marked gap.
+ * Fewer than `minPoints` values do not fill the width. The scale starts at zero unless `zoom` fits it
+ * to the values.
  */
-export function Sparkline({ values, label, least = 1, zoom }) {
+export function Sparkline({ values, label, minPoints = 1, zoom }) {
   const known = values.filter((value) => value !== null);
   const top = zoom ? Math.max(...known) : Math.max(1, ...known) * 1.15;
   const low = zoom ? Math.min(...known) : 0;
-  const step = WIDTH / Math.max(least, values.length - 1);
+  const step = WIDTH / Math.max(minPoints, values.length - 1);
   const x = (n) => (WIDTH - (values.length - 1 - n) * step).toFixed(1);
   const y = (value) => (HEIGHT - 3 - ((value - low) / (top - low || 1)) * (HEIGHT - 8)).toFixed(1);
   const line = values.map((value, n) => (value === null ? "" : `${n === 0 || values[n - 1] === null ? "M" : "L"}${x(n)} ${y(value)}`)).join("");
@@ -30,7 +31,7 @@ const BOTTOM = 26;
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
-/** A value that holds until it changes: `points` are `{ at, value, text, isGap }`, oldest first; the last one holds until now. */
+/** A step chart of `points`, `{ at, value, text, isGap }`, oldest first. The last value extends to now. */
 export function StepChart({ points, label }) {
   const times = points.map(({ at }) => Date.parse(at));
   const [start, end] = [times[0], Math.max(Date.now(), times.at(-1) + 1)];
@@ -38,7 +39,7 @@ export function StepChart({ points, label }) {
   const pad = Math.max((Math.max(...values) - Math.min(...values)) * 0.2, Math.max(...values) * 0.02, 0.01);
   const [low, high] = [Math.max(0, Math.min(...values) - pad), Math.max(...values) + pad];
   const ticks = [...new Set([Math.min(...values), Math.max(...values)])];
-  // Room for the longest price: a digit is less than 8 wide.
+  // Room for the longest price at 8 units per digit.
   const left = Math.max(60, 16 + 8 * high.toFixed(2).length);
   const x = (time) => left + ((time - start) / (end - start)) * (WIDE - left - 10);
   const y = (value) => 10 + (1 - (value - low) / (high - low)) * (TALL - BOTTOM - 10);

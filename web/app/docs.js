@@ -1,10 +1,10 @@
-// Starts Swagger UI on the API's description. It stands in a file because the page may not have a script of its own.
+// Starts Swagger UI with the OpenAPI document. The page's policy does not allow inline scripts.
 
 let theme = "system";
 try {
   theme = localStorage.getItem("theme") ?? theme;
 } catch {
-  // The browser stores nothing.
+  // The browser blocks localStorage.
 }
 const isDark = theme === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
 document.documentElement.classList.toggle("dark-mode", isDark);

@@ -1,88 +1,88 @@
-// Signing up, in and out: what the tokens mean for the page. Another tab's sign-out is this one's too.
-import { accept, call, forget, renew } from "./api.js";
-import { arrival, kept, moveTo, session } from "./app.js";
+// Sign-up, sign-in and sign-out, which other tabs follow.
+import { call, clearTokens, get, renew, storeTokens } from "./api.js";
+import { headingFocus, replaceRoute, session, storage } from "./state.js";
 
-const leaving = new Set();
-// Where somebody was whose session ended: the place for when the same account comes back, and for nobody else.
-let left = null;
+const signOutTasks = new Set();
+// The address where the session ended. The same account returns to it, another one does not.
+let returnTo = null;
 
-/** Has something done before the session ends, such as what was deferred. */
+/** Runs `task` before each sign-out, such as pending removals. Returns a function that unregisters it. */
 export function beforeSignOut(task) {
-  leaving.add(task);
-  return () => leaving.delete(task);
+  signOutTasks.add(task);
+  return () => signOutTasks.delete(task);
 }
 
-// The last try to sign up. The same try repeated is one account, and once there is one, what is repeated is the sign-in alone.
+// The latest sign-up. A retry reuses its idempotency key, and only signs in once it is registered.
 let attempt = null;
 
 export async function signUp(email, password) {
   if (attempt?.email !== email || attempt.password !== password) attempt = { email, password, key: crypto.randomUUID() };
-  const tried = attempt;
-  if (!tried.isRegistered) {
-    await call("POST", "/v1/auth/register", { body: { email, password }, headers: { "idempotency-key": tried.key } });
-    tried.isRegistered = true;
-    kept.set("known", "yes");
+  const current = attempt;
+  if (!current.isRegistered) {
+    await call("POST", "/v1/auth/register", { body: { email, password }, headers: { "idempotency-key": current.key } });
+    current.isRegistered = true;
+    storage.set("known", "yes");
   }
   await signIn(email, password);
 }
 
 export async function signIn(email, password) {
   const { data } = await call("POST", "/v1/auth/login", { body: { email, password, refresh_cookie: true } });
-  accept(data);
+  storeTokens(data);
   attempt = null;
-  kept.set("known", "yes");
-  arrival.isPending = true;
-  await enter();
+  storage.set("known", "yes");
+  headingFocus.isPending = true;
+  await loadAccount();
 }
 
-/** Goes on with the session of the cookie, if there still is one. */
+/** Resumes the session of the cookie, if it is still valid. */
 export async function resume() {
   try {
-    if (await renew()) await enter();
+    if (await renew()) await loadAccount();
   } catch (problem) {
-    session.set({ phase: "lost", problem });
+    session.set({ phase: "unknown", problem });
   }
 }
 
-/** Reads again who is signed in. */
-export async function enter() {
-  const { data } = await call("GET", "/v1/auth/me");
-  const last = kept.get("account");
-  if (last !== null && last !== data.id) moveTo("#/");
-  else if (left) moveTo(left);
-  left = null;
-  kept.set("account", data.id);
-  session.set({ phase: "in", me: data });
+async function loadAccount() {
+  const me = await get("/v1/auth/me");
+  const previous = storage.get("account");
+  if (previous !== null && previous !== me.id) replaceRoute("#/");
+  else if (returnTo) replaceRoute(returnTo);
+  returnTo = null;
+  storage.set("account", me.id);
+  session.set({ phase: "in", me });
 }
 
-export async function signOut(everywhere = false) {
-  await Promise.all([...leaving].map((task) => task()));
+/** Signs out, with `{ everywhere: true }` on all devices. */
+export async function signOut({ everywhere = false } = {}) {
+  await Promise.all([...signOutTasks].map((task) => task()));
   try {
     await call("POST", "/v1/auth/logout", { body: { all: everywhere } });
   } catch (problem) {
     if (problem.status !== 401) throw problem;
   }
-  leave(everywhere ? "You are signed out everywhere." : "You are signed out.");
+  showSignIn(everywhere ? "You signed out on all devices." : "You signed out.");
 }
 
-/** Back to the visitors' page. */
-export function leave(notice) {
-  forget();
-  arrival.isPending = true;
-  left = null;
-  moveTo("#/");
+/** Clears the session of this tab and shows the page for visitors. */
+export function showSignIn(notice) {
+  clearTokens();
+  headingFocus.isPending = true;
+  returnTo = null;
+  replaceRoute("#/");
   session.set({ phase: "out", notice });
 }
 
-addEventListener("session-over", () => {
+addEventListener("session-ended", () => {
   if (session.get().phase === "out") return;
-  arrival.isPending = true;
-  left = location.hash;
-  moveTo("#/");
-  session.set({ phase: "out", notice: "Your session is over. Please sign in again." });
+  headingFocus.isPending = true;
+  returnTo = location.hash;
+  replaceRoute("#/");
+  session.set({ phase: "out", notice: "Your session has ended. Please sign in again." });
 });
 addEventListener("storage", ({ key, newValue }) => {
-  // The cookie is now somebody else's, so what this tab shows must be too.
+  // Another tab signed in as another account, which owns the cookie now.
   if (key === "account" && newValue !== session.get().me?.id) location.reload();
-  if (key === "session_until" && newValue === null && session.get().phase === "in") leave("You signed out in another tab.");
+  if (key === "session_until" && newValue === null && session.get().phase === "in") showSignIn("You signed out in another tab.");
 });

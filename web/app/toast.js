@@ -1,35 +1,36 @@
-// Short news at the edge of the window, read out by screen readers, gone after a while; with something to take back at times. The
-// time stands still while somebody points at it or is in it, and Ctrl+Z takes back what can be taken back last.
+// Toasts: short messages that screen readers announce, some with an undo button. The timer pauses
+// while a toast is hovered or focused. Ctrl+Z undoes the latest one.
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
-import { Icon, session } from "./app.js";
+import { Icon } from "./elements.js";
 import { beforeSignOut } from "./session.js";
+import { session } from "./state.js";
 
 let shown = [];
 let count = 0;
 
 /**
- * Shows a text for `ms`, in the place of one about which nothing can be done. `undo` adds a button; `ended` is called when the time
- * is over or the text was closed without it. Answers a function that closes it.
+ * Shows a text for `ms`, in place of an earlier one that is only informative. `onUndo` adds a button.
+ * `onExpire` is called when the toast closes without it. Returns a function that closes the toast.
  */
-export function toast(text, { undo, ended, ms = 4000, problem } = {}) {
-  // News about what somebody did is for nobody else.
+export function toast(text, { onUndo, onExpire, ms = 4000, problem } = {}) {
+  // A message about one account's action must not reach the next account.
   if (session.get().phase !== "in") return () => {};
-  const entry = { id: ++count, text, problem, undo };
-  const close = (isTakenBack) => {
+  const entry = { id: ++count, text, problem, onUndo };
+  const close = (isUndo) => {
     clearTimeout(entry.timer);
     if (!shown.includes(entry)) return;
     shown = shown.filter((other) => other !== entry);
     show();
-    if (isTakenBack === true) undo();
-    else ended?.();
+    if (isUndo === true) onUndo();
+    else onExpire?.();
   };
-  const run = () => { entry.timer = setTimeout(close, ms); };
-  Object.assign(entry, { close, hold: () => clearTimeout(entry.timer), run });
-  const isPassing = ({ undo, problem }) => !undo && !problem;
-  if (isPassing(entry)) shown.filter(isPassing).forEach((other) => other.close());
+  const resume = () => { entry.timer = setTimeout(close, ms); };
+  Object.assign(entry, { close, pause: () => clearTimeout(entry.timer), resume });
+  const isInformative = ({ onUndo, problem }) => !onUndo && !problem;
+  if (isInformative(entry)) shown.filter(isInformative).forEach((other) => other.close());
   shown = [...shown, entry];
   show();
-  run();
+  resume();
   return close;
 }
 
@@ -44,33 +45,34 @@ function show() {
   render(html`${shown.map((entry) => html`<${Toast} key=${entry.id} ...${entry} />`)}`, document.getElementById("toasts"));
 }
 
-function Toast({ text, undo, problem, close, hold, run }) {
-  return html`<div class="toast ${problem ? "bad" : ""}" onMouseEnter=${hold} onMouseLeave=${run} onFocusIn=${hold} onFocusOut=${run}>
-    <p>${text}${problem?.requestId && html`<small> Request <code>${problem.requestId}</code></small>`}</p>
-    ${undo && html`<button type="button" class="link" title="Ctrl+Z" aria-keyshortcuts="Control+Z" onClick=${() => close(true)}>Undo</button>`}
+function Toast({ text, onUndo, problem, close, pause, resume }) {
+  return html`<div class="toast ${problem ? "bad" : ""}" onMouseEnter=${pause} onMouseLeave=${resume} onFocusIn=${pause} onFocusOut=${resume}>
+    <p>${text}${problem?.requestId && html`<small> Request ID <code>${problem.requestId}</code></small>`}</p>
+    ${onUndo && html`<button type="button" class="link" title="Ctrl+Z" aria-keyshortcuts="Control+Z" onClick=${() => close(true)}>Undo</button>`}
     <button type="button" class="icon-button tiny" aria-label="Close" onClick=${close}><${Icon} name="close" /></button>
   </div>`;
 }
 
 addEventListener("keydown", (event) => {
   if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches("input, textarea, select")) return;
-  shown.findLast(({ undo }) => undo)?.close(true);
+  shown.findLast(({ onUndo }) => onUndo)?.close(true);
 });
 
-const WAIT_MS = 6000;
+const UNDO_MS = 6000;
 
 /**
- * Removing with a way back: what is removed disappears at once, and is removed for good some seconds later, or when somebody leaves.
- * `remove(thing, { keepalive })` does that, `done()` follows; `keepalive` is for the request that outlives the page, which cannot
- * wait for a new token. What is pending when the session ends elsewhere stays. Answers `{ begin(thing), isPending(id) }`.
+ * Removal with undo: the row disappears at once, and the request follows after six seconds, on
+ * navigation or at sign-out. `remove(item, { keepalive })` sends it, then `onRemoved()` is called.
+ * With `keepalive` the request outlives the page and cannot wait for a new token. Removals that are
+ * pending when the session ends elsewhere are dropped. Returns `{ begin(item), isPending(id) }`.
  */
-export function useDeferredRemoval({ remove, nameOf, done }) {
+export function useDeferredRemoval({ remove, nameOf, onRemoved }) {
   const pending = useRef(new Map());
-  const isShown = useRef(true);
-  const latest = useRef(done);
-  latest.current = done;
-  const [, renderAgain] = useState(0);
-  const render = () => isShown.current && renderAgain((n) => n + 1);
+  const isMounted = useRef(true);
+  const latest = useRef(onRemoved);
+  latest.current = onRemoved;
+  const [, setRenders] = useState(0);
+  const render = () => isMounted.current && setRenders((n) => n + 1);
 
   const finish = async (id, keepalive = false) => {
     const entry = pending.current.get(id);
@@ -78,42 +80,42 @@ export function useDeferredRemoval({ remove, nameOf, done }) {
     entry.isSent = true;
     entry.close();
     try {
-      await remove(entry.thing, { keepalive });
+      await remove(entry.item, { keepalive });
     } catch (problem) {
-      if (problem.status !== 404) toast(html`<bdi>${nameOf(entry.thing)}</bdi> could not be removed. ${problem.message}`, { problem, ms: 10_000 });
+      if (problem.status !== 404) toast(html`Couldn't remove <bdi>${nameOf(entry.item)}</bdi>. ${problem.message}`, { problem, ms: 10_000 });
     }
-    if (isShown.current) await latest.current();
+    if (isMounted.current) await latest.current();
     pending.current.delete(id);
     render();
   };
-  const begin = (thing) => {
-    const { id } = thing;
-    const undo = () => {
+  const begin = (item) => {
+    const { id } = item;
+    const onUndo = () => {
       pending.current.delete(id);
       render();
     };
-    const entry = { thing, isSent: false };
-    entry.close = toast(html`<bdi>${nameOf(thing)}</bdi> is removed.`, { undo, ended: () => finish(id), ms: WAIT_MS });
+    const entry = { item, isSent: false };
+    entry.close = toast(html`Removed <bdi>${nameOf(item)}</bdi>`, { onUndo, onExpire: () => finish(id), ms: UNDO_MS });
     moveFocus();
     pending.current.set(id, entry);
     render();
   };
   useEffect(() => {
     const flush = (keepalive) => Promise.all([...pending.current.keys()].map((id) => finish(id, keepalive)));
-    const leavePage = () => flush(true);
-    const forget = beforeSignOut(() => flush());
-    addEventListener("pagehide", leavePage);
+    const onPageHide = () => flush(true);
+    const unregister = beforeSignOut(() => flush());
+    addEventListener("pagehide", onPageHide);
     return () => {
-      isShown.current = false;
-      forget();
-      removeEventListener("pagehide", leavePage);
+      isMounted.current = false;
+      unregister();
+      removeEventListener("pagehide", onPageHide);
       flush();
     };
   }, []);
   return { begin, isPending: (id) => pending.current.has(id) };
 }
 
-/** From the button that is about to disappear to that of the next row, so that the keyboard stays where it was. */
+/** Moves the focus from a row that is about to disappear to the next one. */
 function moveFocus() {
   const row = document.activeElement?.closest("li");
   const neighbour = row?.nextElementSibling ?? row?.previousElementSibling;

@@ -1,24 +1,22 @@
-// Activity, which is one's own audit trail, and what it shares with the administrators' log: the words for events, what they are
-// narrowed by, and the table as a file.
+// Audit events for the activity page and the administrators: labels, filters, the CSV export and the
+// event log, which has one line per event, grouped by day, that expands to all details.
 import { html } from "../vendor/preact.js";
-import { call, read, withQuery } from "../app/api.js";
-import { Icon, session, useStore } from "../app/app.js";
-import { Loaded, Pager, useAddress, usePages } from "../app/load.js";
-import { Empty, Page, Skeleton, Time } from "../app/page.js";
-import { Copy } from "../app/problem.js";
+import { call } from "../app/api.js";
+import { Icon } from "../app/elements.js";
+import { CopyButton } from "../app/page.js";
 import { toast } from "../app/toast.js";
 
-/** What the API calls an action, and what people call it. */
+/** The labels of the API's actions. */
 export const ACTIONS = {
   "auth.registered": "Signed up",
   "auth.logged_in": "Signed in",
   "auth.login_failed": "Sign-in failed",
   "auth.token_refreshed": "Session renewed",
-  "auth.token_replayed": "Old token used again",
+  "auth.token_replayed": "Refresh token reused",
   "auth.logged_out": "Signed out",
   "auth.password_changed": "Password changed",
-  "auth.password_refused": "Wrong password given",
-  "auth.session_revoked": "Session ended",
+  "auth.password_refused": "Wrong password",
+  "auth.session_revoked": "Session revoked",
   "auth.account_deleted": "Account deleted",
   "watchlist.item_added": "Title added",
   "watchlist.item_updated": "Title changed",
@@ -30,70 +28,47 @@ export const ACTIONS = {
   "favorite.added": "Favourites added",
   "favorite.removed": "Favourite removed",
   "favorite.cleared": "Favourites cleared",
-  "favorite.refresh_requested": "Refresh asked for",
+  "favorite.refresh_requested": "Refresh requested",
   "admin.promoted": "Made administrator",
   "admin.user_changed": "Account changed",
   "admin.user_deleted": "Account deleted by administrator",
-  "admin.viewed": "Looked at by administrator",
-  "admin.denied": "Administration refused",
+  "admin.viewed": "Viewed by administrator",
+  "admin.denied": "Administrator access denied",
 };
 
-/** What an event is about. */
-export const TARGETS = { account: "account", accounts: "the accounts", session: "session", item: "title", watchlist: "watchlist", customer: "customer", customers: "the customers", audit_trail: "audit trail", stats: "the totals", route: "route" };
+const TARGETS = { item: "title", audit_trail: "audit trail", stats: "totals" };
+
+/** Returns the label of what an event is about. */
+export const targetLabel = ({ type }) => TARGETS[type] ?? type;
 
 const GROUPS = { auth: "Account", watchlist: "Watchlist", customer: "Customers", favorite: "Favourites", admin: "Administration" };
 
-function EventTable({ events }) {
-  return html`<div class="table-box"><table class="events">
-    <thead><tr><th>What</th><th>Details</th><th>From</th><th>When</th></tr></thead>
-    <tbody>${events.map((event) => html`<${Row} key=${event.id} event=${event} />`)}</tbody>
-  </table></div>`;
-}
-
-function Row({ event }) {
-  const { me } = useStore(session);
-  const { action, outcome, actor, target, changes, at, request_id: requestId } = event;
-  const isLook = action === "admin.viewed" && actor.id === me.id;
-  return html`<tr>
-    <td class="main"><span class="event-name">${isLook ? `You looked at the ${(TARGETS[target.type] ?? target.type).replace("the ", "")}` : (ACTIONS[action] ?? action)}</span>${outcome !== "success" && html` <span class="pill bad">${outcome}</span>`}<br /><code class="faint">${action}</code></td>
-    <td data-label="Details" class="changes"><${Changes} changes=${changes} /></td>
-    <td data-label="From"><span title=${actor.user_agent}>${actor.ip ?? "–"}</span></td>
-    <td data-label="When"><span class="event-when"><${Time} at=${at} />${requestId && html`<${Copy} text=${requestId} label="Copy the request id ${requestId}" />`}</span></td>
-  </tr>`;
-}
-
-function Changes({ changes }) {
-  const all = Object.entries(changes ?? {});
-  if (all.length === 0) return html`<span class="faint">–</span>`;
-  return all.map(([name, value]) => html`<span key=${name} class="change"><span class="faint">${name.replaceAll("_", " ")}</span> <bdi>${String(value)}</bdi></span> `);
-}
-
-/** The choice of an action, and the days from and to which a trail is shown; `values` and `change` are those of useAddress. */
+/** Filters by action and by days. `values` and `change` come from useQueryState. */
 export function EventFilter({ values, change }) {
   return html`
     <div class="field"><label for="filter-action">Action</label>
       <select id="filter-action" value=${values.action} onChange=${(event) => change({ action: event.target.value })}>
         <option value="">All</option>
         ${Object.entries(GROUPS).map(([group, label]) => {
-          const own = Object.keys(ACTIONS).filter((action) => action.startsWith(`${group}.`));
-          return html`<optgroup key=${group} label=${label}>${own.map((action) => html`<option key=${action} value=${action}>${ACTIONS[action]}</option>`)}</optgroup>`;
+          const actions = Object.keys(ACTIONS).filter((action) => action.startsWith(`${group}.`));
+          return html`<optgroup key=${group} label=${label}>${actions.map((action) => html`<option key=${action} value=${action}>${ACTIONS[action]}</option>`)}</optgroup>`;
         })}
       </select></div>
     <div class="field"><label for="filter-from">From</label><input id="filter-from" type="date" value=${values.from} max=${values.to || null} onChange=${(event) => change({ from: event.target.value })} /></div>
     <div class="field"><label for="filter-to">To</label><input id="filter-to" type="date" value=${values.to} min=${values.from || null} onChange=${(event) => change({ to: event.target.value })} /></div>`;
 }
 
-/** The days of the filter as the API wants them: from the beginning of the one to the end of the other, in local time. */
-export function instants({ from, to }) {
-  const midnight = (day, later) => {
+/** Converts the filter's days to instants, from the start of the first to the end of the last in local time. */
+export function toInstants({ from, to }) {
+  const midnight = (day, daysLater) => {
     const date = new Date(`${day}T00:00`);
-    date.setDate(date.getDate() + later);
+    date.setDate(date.getDate() + daysLater);
     return Number.isNaN(date.valueOf()) ? "" : date.toISOString();
   };
   return { from: midnight(from, 0), to: midnight(to, 1) };
 }
 
-/** Saves `path` as CSV. The request needs the token, so a plain link would not do. */
+/** Saves `path` as a CSV file. A link would not work, since the request needs the access token. */
 export async function downloadCsv(path, name) {
   try {
     const { data } = await call("GET", path, { accept: "text/csv" });
@@ -102,29 +77,97 @@ export async function downloadCsv(path, name) {
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    toast(`${name} is saved: the newest 100 of what is shown.`);
+    toast(`Saved ${name} with up to 100 events`);
   } catch (problem) {
-    toast(`The table could not be read. ${problem.message}`, { problem, ms: 10_000 });
+    toast(`Couldn't export the events. ${problem.message}`, { problem, ms: 10_000 });
   }
 }
 
-/** Shows, too, whether somebody else was at work under one's name. */
-export default function Activity({ query }) {
-  const [values, change] = useAddress("activity", query, { action: "", from: "", to: "", limit: "10" });
-  const { action, limit } = values;
-  const { from, to } = instants(values);
-  const pages = usePages((cursor, signal) => read("/v1/auth/audit", { action, from, to, limit, cursor }, signal), [action, from, to, limit]);
-  const isFiltered = action || from || to;
-  return html`<${Page} title="Activity" intro="What was done in your name: every sign-in, change and refusal."
-      actions=${html`<button type="button" class="button" onClick=${() => downloadCsv(withQuery("/v1/auth/audit", { action, from, to, limit: 100 }), "activity.csv")}><${Icon} name="download" /> CSV</button>`}>
-    <div class="row filters">
-      <${EventFilter} values=${values} change=${change} />
-      <button type="button" class="button" onClick=${pages.reload}><${Icon} name="refresh" /> Read again</button>
-    </div>
-    <${Loaded} from=${pages} title="The trail could not be read." skeleton=${html`<${Skeleton} rows=${8} />`}>
-      ${({ events }) => (events.length > 0 ? html`<${EventTable} events=${events} />` : html`<${Empty} title=${isFiltered ? "Nothing of that kind" : "Nothing yet"}>
-        <p>${isFiltered ? "No event matches; try other days or another action." : "What you do shows here a second or two later."}</p><//>`)}
-    <//>
-    ${pages.data && html`<${Pager} label="Pages of the trail" pages=${pages} count=${pages.data.events.length} size=${Number(limit)} onSize=${(size) => change({ limit: String(size) })} />`}
-  <//>`;
+// ---- The event log
+
+const OUTCOMES = { success: { label: "succeeded", icon: "check" }, failure: { label: "failed", icon: "close" }, denied: { label: "denied", icon: "warning" } };
+const PAGES = { account: "admin/users", watchlist: "admin/users", audit_trail: "admin/users", customer: "favourites" };
+
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+
+/** Shows the events in the given order. `heading` is the level of the days, `expanded` shows views ungrouped. */
+export function EventLog({ events, heading = "h2", expanded }) {
+  const days = Map.groupBy(events, ({ at }) => day.format(new Date(at)));
+  return [...days].map(([name, all]) => html`<section key=${name} class="log-day">
+    <${heading} class="log-head">${name}<//>
+    <ol class="log">${(expanded ? all.map((event) => [event]) : groupViews(all)).map((group) => html`<li key=${group[0].id}>${group.length > 2 ? html`<${ViewGroup} events=${group} />` : group.map((event) => html`<${Event} key=${event.id} event=${event} />`)}</li>`)}</ol>
+  </section>`);
 }
+
+/** Groups consecutive views of one administrator, which would otherwise hide the other events. */
+function groupViews(events) {
+  const groups = [];
+  for (const event of events) {
+    const previous = groups.at(-1)?.[0];
+    const isSame = previous?.action === "admin.viewed" && event.action === previous.action && event.actor.id === previous.actor.id;
+    if (isSame) groups.at(-1).push(event);
+    else groups.push([event]);
+  }
+  return groups;
+}
+
+function ViewGroup({ events }) {
+  const targets = [...new Set(events.map(({ target }) => targetLabel(target)))].join(", ");
+  return html`<details>
+    <${Summary} event=${events[0]} count=${events.length} about=${html`<span class="faint">${targets}</span>`} />
+    <ol class="log-group">${events.map((event) => html`<li key=${event.id}><${Event} event=${event} /></li>`)}</ol>
+  </details>`;
+}
+
+function Event({ event }) {
+  return html`<details><${Summary} event=${event} about=${about(event)} /><${Details} event=${event} /></details>`;
+}
+
+const outcomeOf = ({ outcome }) => OUTCOMES[outcome] ?? { label: outcome, icon: "warning" };
+
+function Summary({ event, about, count }) {
+  const { action, at, outcome } = event;
+  const { label, icon } = outcomeOf(event);
+  return html`<summary data-outcome=${outcome}>
+    <time class="log-time figures" datetime=${at}>${clock.format(new Date(at))}</time>
+    <span class="log-what"><${Icon} name=${icon} /> <b>${ACTIONS[action] ?? action}</b> ${count && html`<span class="pill">${count} times</span> `}<span class=${outcome === "success" ? "hidden" : "pill bad"}>${label}</span></span>
+    <span class="log-who">${actorName(event)}</span>
+    <span class="log-about">${about}</span>
+    <span class="log-open"><${Icon} name="next" /></span>
+  </summary>`;
+}
+
+/** Returns the actor's e-mail, or the end of the ID of an account that no longer exists. */
+export function actorName({ action, actor }) {
+  if (actor.email) return actor.email;
+  if (actor.id) return `account ${shortId(actor.id)}`;
+  return action === "admin.promoted" ? "operator" : "unknown";
+}
+
+function about({ changes, target, actor }) {
+  const entries = changesOf(changes);
+  if (entries.length > 0) return entries.map(([name, value]) => html`<span key=${name} class="change"><span class="faint">${name}</span> <bdi>${value}</bdi></span> `);
+  if (target.id && target.id === actor.id) return html`<span class="faint">own ${targetLabel(target)}</span>`;
+  return html`<span class="faint">${targetLabel(target)} ${target.type === "route" ? target.id : target.id && shortId(target.id)}</span>`;
+}
+
+function Details({ event }) {
+  const { id, at, action, actor, target, changes, request_id: requestId } = event;
+  const page = target.id && PAGES[target.type];
+  return html`<dl class="facts log-facts">
+    <dt>Action</dt><dd><code>${action}</code> ${outcomeOf(event).label}</dd>
+    <dt>Time</dt><dd><code>${at}</code></dd>
+    <dt>Actor</dt><dd>${actor.id ? html`<a href="#/admin/users/${encodeURIComponent(actor.id)}">${actor.email ?? "account"}</a> <code class="faint">${actor.id}</code>` : (actor.email ?? "unknown")}</dd>
+    ${(actor.ip || actor.user_agent) && html`<dt>Source</dt><dd>${actor.ip} <bdi class="faint">${actor.user_agent}</bdi></dd>`}
+    <dt>Target</dt><dd>${page ? html`<a href="#/${page}/${encodeURIComponent(target.id)}">${targetLabel(target)}</a>` : targetLabel(target)} ${target.id && html`<code class="faint">${target.id}</code>`}</dd>
+    ${changesOf(changes).map(([name, value]) => html`<dt>${name}</dt><dd dir="auto">${value}</dd>`)}
+    ${requestId && html`<dt>Request ID</dt><dd class="log-id"><code>${requestId}</code><${CopyButton} text=${requestId} label="Copy request ID" /></dd>`}
+    <dt>Event ID</dt><dd class="log-id"><code>${id}</code></dd>
+  </dl>`;
+}
+
+const changesOf = (changes) => Object.entries(changes ?? {}).map(([name, value]) => [name.replaceAll("_", " "), { true: "yes", false: "no" }[value] ?? String(value)]);
+
+/** Returns the end of an ID. The beginning is a time and equal for IDs of the same moment. */
+const shortId = (id) => `…${id.slice(-6)}`;

@@ -1,36 +1,36 @@
-// The console for everybody: what axe-core checks, on narrow screens, and by keyboard alone.
+// Accessibility: axe-core, narrow screens and the keyboard.
 
 import assert from "node:assert/strict";
 
 import { register, registerAdministrator } from "./accounts.mjs";
-import { accessible } from "./axe.mjs";
-import { ADMIN_PAGES, furnish, pagesOf, visit } from "./furnished.mjs";
-import { inBrowser, until } from "./support.mjs";
+import { assertAccessible } from "./axe.mjs";
+import { browserTest, waitUntil } from "./harness.mjs";
+import { addSampleData, ADMIN_PAGES, openPage, userPages } from "./sample-data.mjs";
 
-/** The account under test is an administrator's, who has all pages. */
-async function everyPage(visitor, page) {
+/** Signs in an administrator with sample data and returns all pages. */
+async function allPages(visitor, page) {
     const account = await registerAdministrator();
-    const pages = pagesOf(await furnish(account));
+    const pages = userPages(await addSampleData(account));
     await visitor.signIn(page, account);
     return [...pages, ...ADMIN_PAGES];
 }
 
 for (const colorScheme of ["light", "dark"]) {
-    inBrowser(`every page is accessible, ${colorScheme}`, { colorScheme }, async ({ visitor, page }) => {
+    browserTest(`every page is accessible, ${colorScheme}`, { colorScheme }, async ({ visitor, page }) => {
         await page.goto("/");
         await page.getByRole("heading", { name: "Create your account" }).waitFor();
-        await accessible(page, "the visitors' page");
-        const found = [];
-        for (const one of await everyPage(visitor, page)) {
-            await visit(page, one);
-            await accessible(page, one.name).catch((error) => found.push(error.message));
+        await assertAccessible(page, "the page for visitors");
+        const errors = [];
+        for (const one of await allPages(visitor, page)) {
+            await openPage(page, one);
+            await assertAccessible(page, one.name).catch((error) => errors.push(error.message));
         }
-        assert.deepEqual(found, []);
+        assert.deepEqual(errors, []);
     });
 }
 
-inBrowser("dialogs, errors and the editor are accessible", async ({ visitor, page }) => {
-    visitor.expect(/^401 POST .*\/login/);
+browserTest("dialogs, errors and the edit form are accessible", async ({ visitor, page }) => {
+    visitor.allow(/^401 POST .*\/login/);
     const account = await register();
     await page.goto("/");
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -38,24 +38,24 @@ inBrowser("dialogs, errors and the editor are accessible", async ({ visitor, pag
     await page.getByLabel("Password", { exact: true }).fill("not the password");
     await page.locator("form").getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").waitFor();
-    await accessible(page, "a sign-in that failed");
-    const { customer } = await furnish(account);
+    await assertAccessible(page, "a failed sign-in");
+    const { customer } = await addSampleData(account);
     await visitor.signIn(page, account);
     await page.getByRole("button", { name: "Edit Stalker" }).click();
     await page.getByRole("form", { name: "Edit Stalker" }).waitFor();
-    await accessible(page, "the editor");
+    await assertAccessible(page, "the edit form");
     await page.goto(`/${customer}`);
     await page.getByRole("button", { name: /^Price history/ }).first().click();
     await page.getByRole("dialog").getByRole("table").waitFor();
-    await accessible(page, "the price history");
+    await assertAccessible(page, "the price history");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("dialog").waitFor();
-    await accessible(page, "a question");
+    await assertAccessible(page, "a confirmation");
 });
 
-inBrowser("nothing has to be scrolled sideways at 390 pixels", { viewport: { width: 390, height: 844 }, hasTouch: true }, async ({ visitor, page }) => {
-    const tooWide = () => page.evaluate(() => {
+browserTest("no page scrolls horizontally at 390 pixels", { viewport: { width: 390, height: 844 }, hasTouch: true }, async ({ visitor, page }) => {
+    const overflow = () => page.evaluate(() => {
         const beyond = document.documentElement.scrollWidth - document.documentElement.clientWidth;
         if (beyond <= 0) return null;
         const widest = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
@@ -63,33 +63,33 @@ inBrowser("nothing has to be scrolled sideways at 390 pixels", { viewport: { wid
     });
     await page.goto("/");
     await page.getByRole("heading", { name: "Create your account" }).waitFor();
-    const found = [["visitors", await tooWide()]];
-    for (const one of await everyPage(visitor, page)) {
-        await visit(page, one);
-        found.push([one.name, await tooWide()]);
+    const results = [["visitors", await overflow()]];
+    for (const one of await allPages(visitor, page)) {
+        await openPage(page, one);
+        results.push([one.name, await overflow()]);
     }
-    assert.deepEqual(found.filter(([, beyond]) => beyond), []);
+    assert.deepEqual(results.filter(([, beyond]) => beyond), []);
 });
 
-inBrowser("the console can be used by keyboard alone", async ({ page }) => {
+browserTest("the console can be used with the keyboard alone", async ({ page }) => {
     const focused = () => page.evaluate(() => {
         const one = document.activeElement;
         return one.getAttribute("aria-label") ?? (one.labels?.[0]?.textContent || one.textContent).trim();
     });
-    /** Presses Tab until that has the focus, and sees to it that the focus can be seen. */
+    /** Presses Tab until the named element has the focus, and checks that the focus is visible. */
     const tabTo = async (name) => {
         for (let n = 0; n < 60; n++) {
             await page.keyboard.press("Tab");
             if (name.test(await focused())) {
-                const isSeen = await page.evaluate(() => {
-                    const shows = (one) => getComputedStyle(one).outlineStyle !== "none";
-                    return shows(document.activeElement) || (document.activeElement.parentElement && shows(document.activeElement.parentElement));
+                const isVisible = await page.evaluate(() => {
+                    const hasOutline = (one) => getComputedStyle(one).outlineStyle !== "none";
+                    return hasOutline(document.activeElement) || (document.activeElement.parentElement && hasOutline(document.activeElement.parentElement));
                 });
-                assert.ok(isSeen, `the focus on ${name} can be seen`);
+                assert.ok(isVisible, `the focus on ${name} is visible`);
                 return;
             }
         }
-        assert.fail(`Tab never comes to ${name}`);
+        assert.fail(`Tab does not reach ${name}`);
     };
     await page.goto("/");
     await page.getByRole("heading", { name: "Create your account" }).waitFor();
@@ -98,12 +98,12 @@ inBrowser("the console can be used by keyboard alone", async ({ page }) => {
     await tabTo(/^Password/);
     await page.keyboard.type("correct horse battery staple");
     await page.keyboard.press("Enter");
-    await page.getByText("Your list starts here").waitFor();
+    await page.getByText("Your watchlist is empty").waitFor();
 
     await page.reload();
-    await page.getByText("Your list starts here").waitFor();
+    await page.getByText("Your watchlist is empty").waitFor();
     await page.keyboard.press("Tab");
-    assert.match(await focused(), /^Skip to the content/);
+    assert.match(await focused(), /^Skip to content/);
     await page.keyboard.press("Enter");
     await tabTo(/^Title/);
     await page.keyboard.type("Modern Times");
@@ -111,12 +111,12 @@ inBrowser("the console can be used by keyboard alone", async ({ page }) => {
     await page.getByRole("button", { name: "Edit Modern Times" }).waitFor();
     await tabTo(/^Edit Modern Times/);
     await page.keyboard.press("Enter");
-    await until("the title has the focus", async () => /^Title/.test(await focused()));
+    await waitUntil("the title has the focus", async () => /^Title/.test(await focused()));
     await page.keyboard.press("Escape");
-    await until("the focus is back", async () => /^Edit Modern Times/.test(await focused()));
+    await waitUntil("the focus is back", async () => /^Edit Modern Times/.test(await focused()));
     await tabTo(/^Remove Modern Times/);
     await page.keyboard.press("Enter");
-    await page.getByText("Modern Times is removed").waitFor();
+    await page.getByText("Removed Modern Times").waitFor();
     await tabTo(/^Undo/);
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Edit Modern Times" }).waitFor();
