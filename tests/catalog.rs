@@ -15,7 +15,7 @@ use futures_util::future::join_all;
 use shared::{
     config::CatalogConfig,
     domain::{Product, ProductId},
-    upstream::{Catalog, Unreachable},
+    upstream::{Catalog, CatalogError},
 };
 
 use crate::support::{
@@ -40,7 +40,7 @@ impl Scene {
     }
 
     /// Asks for the product that the shape's good answer is about.
-    async fn product(&self) -> Result<Option<Product>, Unreachable> {
+    async fn product(&self) -> Result<Option<Product>, CatalogError> {
         self.catalog.product(&id(self.shape.id)).await
     }
 }
@@ -59,13 +59,13 @@ async fn in_each_shape(check: impl AsyncFn(&'static Shape)) {
 }
 
 /// Which kind of failure it is, as the log tells them apart.
-fn kind<T: std::fmt::Debug>(outcome: &Result<T, Unreachable>) -> &'static str {
+fn kind<T: std::fmt::Debug>(outcome: &Result<T, CatalogError>) -> &'static str {
     match outcome.as_ref().unwrap_err() {
-        Unreachable::Timeout(_) => "timeout",
-        Unreachable::NoAnswer(_) => "no answer",
-        Unreachable::BadAnswer(_) => "bad answer",
-        Unreachable::Refused(_) => "refused",
-        Unreachable::BadProduct(_) => "bad product",
-        Unreachable::LeftAlone => "left alone",
+        CatalogError::Timeout(_) => "timeout",
+        CatalogError::Connection(_) => "no answer",
+        CatalogError::InvalidResponse(_) => "bad answer",
+        CatalogError::Rejected(_) => "refused",
+        CatalogError::InvalidProduct(_) => "bad product",
+        CatalogError::CircuitOpen => "left alone",
     }
 }

@@ -6,7 +6,7 @@
 
 mod attributes;
 mod batch;
-mod clear;
+mod partition;
 mod client;
 mod customers;
 mod directory;
@@ -27,16 +27,17 @@ mod transaction;
 mod users;
 mod watchlist;
 
-pub use customers::{CustomerCreation, CustomerPage, Customers, CustomerUpdate};
+pub use customers::{CustomerCreation, CustomerPage, CustomerUpdate, Customers, RefreshPause};
 pub use error::Error;
 pub use favorites::{
-    IdempotentRequest, FavoritePage, Favorites, FavoriteAddition, HistoryPage, CustomerIdPage, IdempotencyRecord, RecordedResult,
+    CustomerIdPage, FavoriteAddition, FavoritePage, Favorites, HistoryPage, IdempotencyRecord, IdempotentRequest,
+    RecordedResult,
 };
 pub use outbox::{Outbox, OutboxEntry, OutboxState};
-pub use products::{TrackedPage, Products, CachedPage};
+pub use products::{CachedPage, Products, TrackedPage};
 pub use refresh_round::{RefreshRound, RefreshRounds};
 pub use sessions::Sessions;
 pub use table::Table;
 pub use trail::{ExpiringEvent, StatsTotals, Trail, TrailPage, TrailQuery, TrailScope};
-pub use users::{Account, AccountChanges, AccountPage, Changed, Guess, Registered, Users};
-pub use watchlist::{IfMatch, Once, Page, Query, Start, Watchlist};
+pub use users::{Account, AccountChanges, AccountPage, AccountUpdate, FailedAttempt, Registration, Users};
+pub use watchlist::{ExpectedVersion, Idempotent, WatchlistPage, WatchlistQuery, PageStart, Watchlist};

@@ -1,14 +1,14 @@
-//! Other people's services. The only place with an HTTP client.
+//! Clients of external HTTP services. The only module that uses an HTTP client.
 //!
-//! | read | for |
+//! | file | contents |
 //! | --- | --- |
-//! | `upstream/client.rs` | the bounds of every call |
-//! | `upstream/catalog.rs` | the catalogue of products, in three shapes |
-//! | `upstream/github.rs` | GitHub's API root |
+//! | `upstream/client.rs` | the limits on every request |
+//! | `upstream/catalog.rs` | the product catalogue, with an adapter for each of three APIs |
+//! | `upstream/github.rs` | the root of GitHub's API |
 
 mod catalog;
 mod client;
 mod github;
 
-pub use catalog::{Catalog, CatalogPage, Unreachable, Unusable};
+pub use catalog::{Catalog, CatalogError, CatalogPage, InvalidField};
 pub use github::{Github, GithubLinks};

@@ -118,9 +118,9 @@ async fn rare_states(app: &TestApp, ada: &Person) {
     let now = app.clock.clock().now();
     let entry = OutboxEntry { id: EventId::new(now, &Random::system()), body: "{}".to_owned() };
     let deleted = customers.get(owner, of(0)).await.unwrap().unwrap();
-    customers.set_refresh_again_at(owner, of(0), now).await.unwrap();
-    customers.shut(&deleted, now, &entry).await.unwrap();
-    customers.set_refresh_again_at(owner, of(1), now).await.unwrap();
+    customers.set_refresh_pause(owner, of(0), now).await.unwrap();
+    customers.mark_deleted(&deleted, now, &entry).await.unwrap();
+    customers.set_refresh_pause(owner, of(1), now).await.unwrap();
     shared::store::Outbox::new(app.dynamo.table()).delete(&[entry.id]).await.unwrap();
     let round = RefreshRound { began_at: now, queued_up_to: Some(ProductId::parse("3").unwrap()), is_over: false };
     RefreshRounds::new(app.dynamo.table()).put(&round).await.unwrap();

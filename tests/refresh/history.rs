@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::{
-    domain::{Price, Sighting, Snapshot},
+    domain::{Price, CachedProduct, Snapshot},
     store::Favorites,
 };
 
@@ -196,7 +196,7 @@ async fn states_that_are_too_long_for_one_answer_of_the_table_are_shown_once_eac
     for price in 1..=120 {
         at += SignedDuration::from_secs(1);
         let favorite = favorites.get(scene.customer_id(), &id(1)).await.unwrap().unwrap();
-        let sighting = Sighting { product_id: id(1), at, snapshot: Some(longest(price)) };
+        let sighting = CachedProduct { product_id: id(1), fetched_at: at, snapshot: Some(longest(price)) };
         assert!(favorites.refresh(scene.customer_id(), &favorite, &sighting).await.unwrap());
     }
     let (shown, _) = pages(&scene, 100).await;
@@ -210,7 +210,7 @@ async fn favourites_that_have_grown_too_long_for_one_answer_of_the_table_are_lis
     let at = scene.app.clock.clock().now() + SignedDuration::from_secs(1);
     for product in 1..=100 {
         let favorite = favorites.get(scene.customer_id(), &id(product)).await.unwrap().unwrap();
-        let sighting = Sighting { product_id: id(product), at, snapshot: Some(longest(product)) };
+        let sighting = CachedProduct { product_id: id(product), fetched_at: at, snapshot: Some(longest(product)) };
         assert!(favorites.refresh(scene.customer_id(), &favorite, &sighting).await.unwrap());
     }
     let (mut shown, mut query) = (0, "limit=100".to_owned());

@@ -12,13 +12,12 @@ use super::{
 };
 use crate::support::{
     app::TestApp,
+    binaries, breakpoint_proxy,
+    breakpoints::{Breakpoint, Breakpoints, InFlight, Phase, Run},
     dynamo::TABLE,
     functions::Settings,
-    program,
     runtime_api::Instance,
     shop::Shop,
-    step_wire,
-    steps::{Fate, Run, Side, Steps, Stop},
     template::template,
 };
 
@@ -31,7 +30,7 @@ const WRITES: [&str; 4] =
 struct Scene {
     app: TestApp,
     shop: Shop,
-    steps: Steps,
+    breakpoints: Breakpoints,
     program: PathBuf,
     environment: Vec<(String, String)>,
     timeout: Duration,
@@ -47,13 +46,13 @@ enum Late {
 
 impl Scene {
     async fn new() -> Self {
-        let program = tokio::task::spawn_blocking(|| program::of("catalog-worker")).await.unwrap();
-        let (shop, steps) = (Shop::with(0).await, Steps::new());
+        let program = tokio::task::spawn_blocking(|| binaries::build("catalog-worker")).await.unwrap();
+        let (shop, breakpoints) = (Shop::with(0).await, Breakpoints::new());
         let app = TestApp::with(Settings { catalog: shop.config(), ..Settings::default() }).await;
         let queue = app.settings.refresh_queue.as_ref().unwrap();
-        let dynamo = step_wire::before("DynamoDB", &app.dynamo.endpoint, &steps).await;
-        let catalogue = step_wire::before("catalogue", &shop.config().url, &steps).await;
-        let sqs = step_wire::before("SQS", &queue.endpoint, &steps).await;
+        let dynamo = breakpoint_proxy::start("DynamoDB", &app.dynamo.endpoint, &breakpoints).await;
+        let catalogue = breakpoint_proxy::start("catalogue", &shop.config().url, &breakpoints).await;
+        let sqs = breakpoint_proxy::start("SQS", &queue.endpoint, &breakpoints).await;
         let environment = [
             ("AWS_REGION", "us-east-1"),
             ("AWS_ACCESS_KEY_ID", "local"),
@@ -69,11 +68,11 @@ impl Scene {
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let worker = &template()["Resources"]["CatalogWorkerFunction"]["Properties"];
         let timeout = Duration::from_secs(worker["Timeout"].as_u64().unwrap());
-        Self { app, shop, steps, program, environment, timeout }
+        Self { app, shop, breakpoints, program, environment, timeout }
     }
 
     async fn process(&self) -> Instance {
-        Instance::start(&self.program, &self.environment, self.timeout, &self.steps).await
+        Instance::start(&self.program, &self.environment, self.timeout, &self.breakpoints).await
     }
 
     async fn story(&self, number: usize) -> Story {
@@ -81,67 +80,67 @@ impl Scene {
     }
 }
 
-async fn kill_everywhere(side: Side) {
+async fn kill_everywhere(phase: Phase) {
     let scene = Scene::new().await;
     let story = scene.story(0).await;
     let process = scene.process().await;
-    let run = scene.steps.begin(None);
-    assert_eq!(process.invoke_with(&story.event).await, failed(&[]));
+    let run = scene.breakpoints.start_run(None);
+    assert_eq!(process.invoke_event(&story.event).await, failed(&[]));
     let expected = story.state(&scene.app);
     assert_good(&expected);
 
-    let steps: Vec<_> = run.seen().into_iter().filter(|step| step.side == side).collect();
-    let count = |exchange: &str| steps.iter().filter(|step| step.exchange == exchange).count();
+    let checkpoints: Vec<_> = run.checkpoints().into_iter().filter(|step| step.phase == phase).collect();
+    let count = |exchange: &str| checkpoints.iter().filter(|step| step.exchange == exchange).count();
     let counts = ["catalogue GET", "DynamoDB GetItem", "DynamoDB Query", "DynamoDB BatchGetItem"].map(count);
     assert_eq!((counts, WRITES.map(count), count(ANSWERS)), ([4, 4, 4, 3], [4, 3, 1, 1], 1));
-    assert_eq!(steps.len(), 25, "{steps:?}");
+    assert_eq!(checkpoints.len(), 25, "{checkpoints:?}");
 
     let mut number = 0;
-    for at in steps {
-        let is_write = side == Side::Asked && WRITES.contains(&at.exchange.as_str());
+    for at in checkpoints {
+        let is_write = phase == Phase::Request && WRITES.contains(&at.exchange.as_str());
         let lates = if is_write { &[Late::Lost, Late::BeforeTheNext, Late::AfterTheNext][..] } else { &[Late::Lost] };
         for late in lates {
             number += 1;
             let story = scene.story(number).await;
-            let killed = kill(&scene, &story, Stop { at: at.clone(), and: None }).await;
+            let killed = kill(&scene, &story, Breakpoint { at: at.clone(), and: None }).await;
             if *late != Late::AfterTheNext {
-                settle(&killed, if *late == Late::Lost { Fate::Lost } else { Fate::PassedOn }).await;
+                settle(&killed, if *late == Late::Lost { InFlight::Dropped } else { InFlight::Forwarded }).await;
             }
             let next = scene.process().await;
-            assert_eq!(next.invoke_with(&story.event).await, failed(&[]), "{at} {late:?}");
-            settle(&killed, Fate::PassedOn).await;
+            assert_eq!(next.invoke_event(&story.event).await, failed(&[]), "{at} {late:?}");
+            settle(&killed, InFlight::Forwarded).await;
             assert_eq!(story.state(&scene.app), expected, "{at} {late:?}");
         }
     }
 }
 
 /// Runs until there, and kills the process.
-async fn kill(scene: &Scene, story: &Story, stop: Stop) -> Arc<Run> {
+async fn kill(scene: &Scene, story: &Story, breakpoint: Breakpoint) -> Arc<Run> {
     let process = scene.process().await;
-    let run = scene.steps.begin(Some(stop));
+    let run = scene.breakpoints.start_run(Some(breakpoint));
     tokio::select! {
-        () = run.stopped() => {}
-        report = process.invoke_with(&story.event) => assert!(run.is_stopped(), "it ended before: {report}"),
+        () = run.paused() => {}
+        report = process.invoke_event(&story.event) => assert!(run.is_paused(), "it ended before: {report}"),
     }
     process.kill().await;
-    scene.steps.begin(None);
+    scene.breakpoints.start_run(None);
     run
 }
 
 /// Lets go of what is held, if nobody did before, until it has had its effect.
-async fn settle(run: &Run, fate: Fate) {
-    if run.is_stopped() {
-        run.end(fate);
+async fn settle(run: &Run, requests: InFlight) {
+    if run.is_paused() {
+        run.release(requests);
     }
-    timeout(Duration::from_secs(10), run.settled()).await.expect("a request of a dead process does not end");
+    timeout(Duration::from_secs(10), run.drained()).await.expect("a request of a dead process does not end");
 }
 
 #[tokio::test]
 async fn killed_when_it_has_asked_for_anything_it_is_finished_by_the_next_delivery() {
-    kill_everywhere(Side::Asked).await;
+    kill_everywhere(Phase::Request).await;
 }
 
 #[tokio::test]
 async fn killed_when_anything_was_done_for_it_it_is_finished_by_the_next_delivery() {
-    kill_everywhere(Side::Answered).await;
+    kill_everywhere(Phase::Response).await;
 }

@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Value, json};
 use shared::{
     domain::{CustomerId, rfc3339},
-    services::catalog::RefreshRequest,
+    services::catalog::{RefreshRequest, Refresher},
 };
 
 use super::{Scene, failed, seed::customers, state, take_messages};
 use crate::support::{
-    functions::{self, Settings},
+    functions::Settings,
     sqs_proxy::{SqsFault, SqsProxy},
 };
 
@@ -72,7 +72,7 @@ async fn when_the_time_is_over_the_rest_is_done_by_the_next_message_and_each_is_
     scene.shop.set_price(2, "13");
     scene.forget();
     let asked_at = rfc3339(scene.app.clock.clock().now());
-    let refresher = functions::refresher(&scene.app.dynamo, &scene.app.clock, &scene.app.settings);
+    let refresher: Refresher = scene.app.build();
     let mut messages = vec![super::request(&asked_at, &[1, 2])];
     let (mut written, mut done, mut places) = (0, 0, 0);
     while let Some(message) = messages.pop() {
@@ -107,7 +107,7 @@ async fn a_queue_that_does_not_take_the_rest_or_does_not_say_so_costs_nothing_bu
         let wire = SqsProxy::start(&queue).await;
         wire.set_fault(fault);
         let settings = Settings { refresh_queue: Some(queue.through(wire.endpoint())), ..scene.app.settings.clone() };
-        let refresher = functions::refresher(&scene.app.dynamo, &scene.app.clock, &settings);
+        let refresher: Refresher = scene.app.other_instances_with(settings).build();
         refresher.refresh(&request, SHORT).await.unwrap_err();
         let (now, past) = costing(&scene, "12.00");
         assert!(now == past && now < 250, "{now} {past}");
@@ -127,7 +127,7 @@ async fn when_there_is_no_time_at_all_the_place_is_not_forgotten() {
     let asked_at = rfc3339(scene.app.clock.clock().now());
     let mut message = super::request(&asked_at, &[1]);
     message["refresh"]["done_up_to"] = json!(others[4].to_string());
-    let refresher = functions::refresher(&scene.app.dynamo, &scene.app.clock, &scene.app.settings);
+    let refresher: Refresher = scene.app.build();
     let request = RefreshRequest::read(&message.to_string()).unwrap();
     assert_eq!(refresher.refresh(&request, Duration::ZERO).await.unwrap().written, 0);
     assert_eq!(take_messages(&scene.app).await, [message]);

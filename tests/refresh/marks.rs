@@ -33,7 +33,7 @@ async fn a_product_that_somebody_is_about_to_add_stays_in_the_rounds() {
     let event = scene.asking(&[1]);
     // The mark is set just before the favourite.
     let now = scene.app.clock.clock().now();
-    Products::new(scene.app.dynamo.table()).hold([&id(1)], now).await.unwrap();
+    Products::new(scene.app.dynamo.table()).track([&id(1)], now).await.unwrap();
     scene.work(event).await;
     assert!(is_marked(&scene, 1));
     scene.app.favorite(&scene.ada, &scene.customer, json!([1])).await.expect(201);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Scene, products_in, take_messages};
-use crate::support::{answer::Answer, app::User, functions::Settings, redis::closed_port, sqs::TestQueue};
+use crate::support::{answer::Answer, app::User, functions::Settings, ports::unused_port, sqs::TestQueue};
 
 async fn refresh(scene: &Scene, user: &User, customer: &str) -> Answer {
     let path = format!("/v1/customers/{customer}/favorites/refresh");
@@ -76,7 +76,7 @@ async fn a_customer_that_is_not_the_callers_is_404_and_nothing_is_queued() {
 #[tokio::test]
 async fn without_the_queue_it_is_503_and_asking_again_does_it() {
     let scene = Scene::holding(2).await;
-    let nowhere = TestQueue::at(format!("http://127.0.0.1:{}", closed_port()));
+    let nowhere = TestQueue::at(format!("http://127.0.0.1:{}", unused_port()));
     let without =
         scene.app.other_instances_with(Settings { refresh_queue: Some(nowhere), ..scene.app.settings.clone() });
     let path = format!("/v1/customers/{}/favorites/refresh", scene.customer);

@@ -4,21 +4,21 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use serde_json::json;
 use shared::{
-    domain::{Favorite, Price, Sighting, Snapshot, rfc3339},
+    domain::{Favorite, Price, CachedProduct, Snapshot, rfc3339},
     store::{Favorites, Products},
 };
 
 use super::{Scene, batch, failed, id, request, state};
 
 /// What the first product costs at an instant; `None` when it is gone.
-fn sighting(at: Timestamp, price: Option<&str>) -> Sighting {
+fn sighting(at: Timestamp, price: Option<&str>) -> CachedProduct {
     let snapshot = |price| Snapshot {
         title: "Product 1".to_owned(),
         image_url: Some("https://img.example.com/1.png".to_owned()),
         price: Price::parse(price).unwrap(),
         review: Some("good".to_owned()),
     };
-    Sighting { product_id: id(1), at, snapshot: price.map(snapshot) }
+    CachedProduct { product_id: id(1), fetched_at: at, snapshot: price.map(snapshot) }
 }
 
 async fn read(scene: &Scene, favorites: &Favorites) -> Favorite {

@@ -3,10 +3,10 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
-use shared::store::Products;
+use shared::{services::catalog::RefreshScheduler, store::Products};
 
 use super::{Scene, id, products_in, take_messages};
-use crate::support::{app::TestApp, dynamo::Fault, functions};
+use crate::support::{app::TestApp, dynamo::Fault};
 
 const LONG: Duration = Duration::from_secs(45);
 
@@ -14,7 +14,7 @@ const LONG: Duration = Duration::from_secs(45);
 async fn held(products: u32) -> TestApp {
     let app = TestApp::new().await;
     let ids: Vec<_> = (1..=products).map(id).collect();
-    Products::new(app.dynamo.table()).hold(&ids, app.clock.clock().now()).await.unwrap();
+    Products::new(app.dynamo.table()).track(&ids, app.clock.clock().now()).await.unwrap();
     app.dynamo.take_calls();
     app
 }
@@ -94,8 +94,8 @@ async fn an_interrupted_round_goes_on_where_it_was_and_repeats_a_page_at_most() 
     for calls in 0..=7 {
         let app = held(1200).await;
         app.dynamo.set_fault(Fault::ThrottleAfter(calls));
-        let rounds = functions::refresh_rounds(&app.dynamo, &app.clock, &app.settings);
-        assert_eq!(rounds.run(false, LONG).await.is_ok(), calls == 7);
+        let scheduler: RefreshScheduler = app.build();
+        assert_eq!(scheduler.run(false, LONG).await.is_ok(), calls == 7);
         app.dynamo.set_fault(Fault::None);
         let before = take_messages(&app).await;
         app.clock.advance(15 * 60);
@@ -118,8 +118,8 @@ async fn an_interrupted_round_goes_on_where_it_was_and_repeats_a_page_at_most() 
 async fn what_is_queued_after_an_interruption_is_asked_as_of_the_rounds_beginning() {
     let app = held(700).await;
     app.dynamo.set_fault(Fault::ThrottleAfter(3));
-    let rounds = functions::refresh_rounds(&app.dynamo, &app.clock, &app.settings);
-    rounds.run(false, LONG).await.unwrap_err();
+    let scheduler: RefreshScheduler = app.build();
+    scheduler.run(false, LONG).await.unwrap_err();
     app.dynamo.set_fault(Fault::None);
     let stored = progress(&app).unwrap();
     assert_eq!((&stored["is_over"], stored["queued_up_to"]["S"].is_string()), (&json!({"BOOL": false}), true));
@@ -137,8 +137,8 @@ async fn what_is_queued_after_an_interruption_is_asked_as_of_the_rounds_beginnin
 async fn by_hand_an_interrupted_round_is_left_and_a_new_one_begun() {
     let app = held(700).await;
     app.dynamo.set_fault(Fault::ThrottleAfter(3));
-    let rounds = functions::refresh_rounds(&app.dynamo, &app.clock, &app.settings);
-    rounds.run(false, LONG).await.unwrap_err();
+    let scheduler: RefreshScheduler = app.build();
+    scheduler.run(false, LONG).await.unwrap_err();
     app.dynamo.set_fault(Fault::None);
     take_messages(&app).await;
     assert_eq!(app.catalog_refresh_tick(true).await["queued"], 700);
@@ -148,12 +148,12 @@ async fn by_hand_an_interrupted_round_is_left_and_a_new_one_begun() {
 #[tokio::test]
 async fn a_round_that_does_not_fit_into_the_time_is_done_by_the_next_runs() {
     let app = held(1200).await;
-    let rounds = functions::refresh_rounds(&app.dynamo, &app.clock, &app.settings);
-    let none = rounds.run(false, Duration::ZERO).await.unwrap();
+    let scheduler: RefreshScheduler = app.build();
+    let none = scheduler.run(false, Duration::ZERO).await.unwrap();
     assert_eq!((none.queued, none.has_more), (0, true));
     let (mut queued, mut runs, mut within) = (0, 0, Duration::from_millis(10));
     loop {
-        let progress = rounds.run(false, within).await.unwrap();
+        let progress = scheduler.run(false, within).await.unwrap();
         (queued, runs) = (queued + progress.queued, runs + 1);
         assert!(queued <= 1200, "it begins anew");
         if !progress.has_more {
@@ -183,8 +183,8 @@ async fn a_page_that_is_just_full_is_followed_by_one_that_is_not_missed() {
 async fn by_hand_a_round_begins_though_nobody_can_read_how_far_the_last_one_came() {
     let app = held(3).await;
     super::put_item(&app, &json!({"pk": {"S": "REFRESH"}, "sk": {"S": "ROUND"}, "began_at": {"S": "yesterday"}}));
-    let rounds = functions::refresh_rounds(&app.dynamo, &app.clock, &app.settings);
-    rounds.run(false, LONG).await.unwrap_err();
+    let scheduler: RefreshScheduler = app.build();
+    scheduler.run(false, LONG).await.unwrap_err();
     assert_eq!(app.catalog_refresh_tick(true).await["queued"], 3);
     assert_whole(&take_messages(&app).await, 3);
     assert_eq!(app.catalog_refresh_tick(false).await["queued"], 0);
@@ -194,10 +194,10 @@ async fn by_hand_a_round_begins_though_nobody_can_read_how_far_the_last_one_came
 async fn a_queue_that_is_away_leaves_the_round_as_it_was() {
     let app = held(3).await;
     let mut settings = app.settings.clone();
-    let nowhere = format!("http://127.0.0.1:{}", crate::support::redis::closed_port());
+    let nowhere = format!("http://127.0.0.1:{}", crate::support::ports::unused_port());
     settings.refresh_queue = settings.refresh_queue.map(|queue| queue.through(nowhere));
-    let rounds = functions::refresh_rounds(&app.dynamo, &app.clock, &settings);
-    rounds.run(false, LONG).await.unwrap_err();
+    let scheduler: RefreshScheduler = app.other_instances_with(settings).build();
+    scheduler.run(false, LONG).await.unwrap_err();
     assert_eq!(progress(&app), None);
     assert_eq!(app.catalog_refresh_tick(false).await["queued"], 3);
     assert_whole(&take_messages(&app).await, 3);

@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::{
     domain::{
-        Customer, CustomerId, CustomerName, Email, EventId, Favorite, FavoriteId, Price, Product, ProductId, Snapshot,
+        Customer, CustomerId, CustomerName, Email, EventId, Favorite, FavoriteId, OwnedCustomer, Price, Product, ProductId, Snapshot,
         UserId, Version, rfc3339,
     },
     random::Random,
-    store::{Created, Customers, Favorites, FavoritesAdded, OutboxEntry, Products},
+    store::{CustomerCreation, Customers, Favorites, FavoriteAddition, OutboxEntry, Products},
 };
 
 use super::{batch, id, request, state};
@@ -37,7 +37,7 @@ impl Story {
             add(app, *customer, &products, before).await;
         }
         let all = [dearer, gone, same, left];
-        Products::new(app.dynamo.table()).hold(&all.map(id), before).await.unwrap();
+        Products::new(app.dynamo.table()).track(&all.map(id), before).await.unwrap();
         shop.set_price(dearer, "12.50");
         shop.set_price(same, "10");
         shop.set_price(left, "10");
@@ -67,13 +67,13 @@ async fn add(app: &TestApp, id: CustomerId, products: &[u32], at: Timestamp) {
     let customer = Customer { id, owner, name, email, created_at: at, updated_at: at, version };
     let entry = OutboxEntry { id: EventId::new(at, &Random::system()), body: "nothing".to_owned() };
     let created = Customers::new(app.dynamo.table()).create(&customer, None, &entry).await.unwrap();
-    assert_eq!(created, Created::Done);
+    assert_eq!(created, CustomerCreation::Created);
     let favorite = |product: &u32| Favorite::new(FavoriteId::new(at, &Random::system()), as_it_was(*product), at);
     let favorites: Vec<_> = products.iter().map(favorite).collect();
     let told = |_: &[&Favorite]| OutboxEntry { id: EventId::new(at, &Random::system()), body: "nothing".to_owned() };
     let store = Favorites::new(app.dynamo.table());
-    let added = store.add((owner, id), &favorites, None, &told, &|_| Vec::new()).await.unwrap();
-    assert!(matches!(added, FavoritesAdded::Done { there_already } if there_already.is_empty()));
+    let added = store.add(OwnedCustomer { owner, id }, &favorites, None, &told, &|_| Vec::new()).await.unwrap();
+    assert!(matches!(added, FavoriteAddition::Added { existing } if existing.is_empty()));
 }
 
 fn as_it_was(product: u32) -> Product {

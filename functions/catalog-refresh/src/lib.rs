@@ -1,43 +1,53 @@
-//! `catalog-refresh` — puts every product that somebody holds into the queue of refreshes, each once.
+//! `catalog-refresh` — enqueues every product that is some customer's favourite for a refresh, each
+//! once.
 //!
-//! Event: whatever the schedule sends, every 15 minutes; `{"begin": true}` by hand begins a round at once. DynamoDB: the last
-//! round, then one query of a keys-only index and one write for each 500 products. SQS: a call for each 250. A run that is
-//! interrupted is continued by the next one.
+//! - Trigger: a schedule, every 15 minutes. The manual event `{"begin": true}` starts a round
+//!   immediately.
+//! - DynamoDB: one read of the last round; per 500 products, one query of a keys-only index and one
+//!   write.
+//! - SQS: one request per 250 products.
+//!
+//! A run that is interrupted is continued by the next one.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use shared::{domain::Error, services::catalog::RefreshRounds, telemetry::Metrics};
+use shared::{
+    domain::Error,
+    services::catalog::{RefreshScheduler, RoundStart},
+    telemetry::Metrics,
+};
 
-/// Less than the function's timeout in `template.yaml`; what is left is for the next run.
-const WITHIN: Duration = Duration::from_secs(45);
+/// Shorter than the function's timeout in `template.yaml`. The next run continues.
+const TIME_LIMIT: Duration = Duration::from_secs(45);
 
-shared::holds! {
-    /// What it takes to queue products.
-    pub struct Refresh { metrics: Metrics, rounds: RefreshRounds }
+shared::dependencies! {
+    /// The dependencies of the function.
+    pub struct Refresh { metrics: Metrics, scheduler: RefreshScheduler }
 }
 
-/// The schedule's event, of which nothing matters, or what somebody wants.
+/// The event. All members of the schedule's own event are ignored.
 #[derive(Debug, Default, Deserialize)]
 pub struct Tick {
-    /// Whether to begin a round at once, whatever became of the last one.
+    /// Starts a round now, even if the last one is unfinished.
     #[serde(default)]
     pub begin: bool,
 }
 
-/// What was done.
+/// The result of a run.
 #[derive(Debug, Serialize)]
 pub struct Response {
     queued: usize,
     has_more: bool,
 }
 
-/// Queues what is due.
+/// Enqueues the products of the current round.
 ///
 /// # Errors
-/// The table or the queue does not answer: the next run goes on.
-pub async fn queue(parts: Refresh, tick: Tick) -> Result<Response, Error> {
-    let progress = parts.rounds.run(tick.begin, WITHIN).await?;
-    parts.metrics.count(&[("CatalogProductsQueued", progress.queued)]);
+/// The table or the queue is unavailable. The next run continues.
+pub async fn queue(dependencies: Refresh, tick: Tick) -> Result<Response, Error> {
+    let start = if tick.begin { RoundStart::Now } else { RoundStart::WhenDue };
+    let progress = dependencies.scheduler.run(start, TIME_LIMIT).await?;
+    dependencies.metrics.count(&[("CatalogProductsQueued", progress.queued)]);
     Ok(Response { queued: progress.queued, has_more: progress.has_more })
 }

@@ -1,74 +1,80 @@
-//! `catalog-worker` — asks the catalogue for the products that the queue names, and writes what it says beside what the
-//! favourites were.
+//! `catalog-worker` — fetches the products of a refresh request from the catalogue and updates the
+//! favourites.
 //!
-//! Event: a message of SQS. The catalogue: one question for each product that nobody has seen since the refresh was asked for, at
-//! half of `CATALOG_MAX_RPS`, two seconds at most. DynamoDB: for each product what is kept of it, its holders a hundred at a time,
-//! and a write for each favourite that changed or was not confirmed for an hour. Answers with the messages that are to come
-//! again: those with products of which the catalogue said nothing, which end in the dead-letter queue, and those that are none of
-//! ours. A message that comes twice changes nothing.
+//! - Trigger: SQS messages of the queue `catalog`.
+//! - Catalogue: one request per product that was not fetched since the refresh was requested, at
+//!   half of `CATALOG_MAX_RPS`, with a timeout of two seconds.
+//! - DynamoDB: per product, one read of the cache; per 100 customers with the product, one query of
+//!   an index and one batch of reads; one write per favourite that changed or was not confirmed for
+//!   an hour.
+//! - Response: the messages to retry, which are those with a product that could not be fetched and
+//!   those that are invalid. After the last retry they are moved to the dead-letter queue.
+//!
+//! A duplicate message changes nothing.
 
 use std::time::Duration;
 
 use shared::{
     domain::Error,
-    queue::{Batch, BatchReport, Message},
+    queue::{SqsBatchResponse, SqsEvent, SqsMessage},
     services::catalog::{RefreshOutcome, RefreshRequest, Refresher},
     telemetry::Metrics,
 };
 use tokio::time::{Instant, timeout};
 
-/// When nothing new is begun any more: less than the function's timeout in `template.yaml`, so that what is left is queued.
-const WITHIN: Duration = Duration::from_secs(45);
-/// When a report is given whatever still runs.
-const AT_LAST: Duration = Duration::from_secs(55);
+/// The time after which no further product is started. The rest is enqueued again, so this is
+/// shorter than the function's timeout in `template.yaml`.
+const TIME_LIMIT: Duration = Duration::from_secs(45);
+/// The time after which the response is sent, even if a message is still being processed.
+const RESPONSE_DEADLINE: Duration = Duration::from_secs(55);
 
-shared::holds! {
-    /// What it takes to refresh products.
+shared::dependencies! {
+    /// The dependencies of the function.
     pub struct Worker { metrics: Metrics, refresher: Refresher }
 }
 
-/// Refreshes what a batch names.
+/// Processes a batch of refresh requests.
 ///
 /// # Errors
-/// None: what fails is in the report.
-pub async fn refresh(parts: Worker, batch: Batch) -> Result<BatchReport, Error> {
+/// None. The messages that failed are listed in the response.
+pub async fn refresh(dependencies: Worker, batch: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let started = Instant::now();
-    let (mut sum, mut failed) = (RefreshOutcome::default(), Vec::new());
+    let (mut total, mut failed) = (RefreshOutcome::default(), Vec::new());
     for message in batch.messages {
-        let left = |whole: Duration| whole.saturating_sub(started.elapsed());
-        let work = one(&parts.refresher, &message, left(WITHIN));
-        match timeout(left(AT_LAST), work).await.unwrap_or(None) {
+        let remaining = |limit: Duration| limit.saturating_sub(started.elapsed());
+        let work = process(&dependencies.refresher, &message, remaining(TIME_LIMIT));
+        match timeout(remaining(RESPONSE_DEADLINE), work).await.unwrap_or(None) {
             Some(outcome) => {
-                sum.asked += outcome.asked;
-                sum.written += outcome.written;
-                sum.unanswered += outcome.unanswered;
-                sum.unusable += outcome.unusable;
-                if outcome.unanswered > 0 {
+                total.fetched += outcome.fetched;
+                total.written += outcome.written;
+                total.unavailable += outcome.unavailable;
+                total.invalid += outcome.invalid;
+                if outcome.unavailable > 0 {
                     failed.push(message.message_id);
                 }
             }
             None => failed.push(message.message_id),
         }
     }
-    parts.metrics.count(&[
-        ("CatalogProductsAsked", sum.asked),
-        ("CatalogProductsUnanswered", sum.unanswered),
-        ("CatalogProductsUnusable", sum.unusable),
-        ("FavoritesWritten", sum.written),
+    dependencies.metrics.count(&[
+        ("CatalogProductsAsked", total.fetched),
+        ("CatalogProductsUnanswered", total.unavailable),
+        ("CatalogProductsUnusable", total.invalid),
+        ("FavoritesWritten", total.written),
     ]);
     Ok(failed.into_iter().collect())
 }
 
-/// What was done; `None` when the message is to come again.
-async fn one(refresher: &Refresher, message: &Message, within: Duration) -> Option<RefreshOutcome> {
-    let request = match RefreshRequest::read(&message.body) {
+/// Processes one message. Returns `None` when the message must be retried as a whole.
+async fn process(refresher: &Refresher, message: &SqsMessage, time_limit: Duration) -> Option<RefreshOutcome> {
+    let request = match RefreshRequest::parse(&message.body) {
         Ok(request) => request,
         Err(error) => {
-            tracing::error!(%error, message_id = message.message_id, "a message of the catalogue queue is no request");
+            tracing::error!(%error, message_id = message.message_id, "a message of the catalogue queue is invalid");
             return None;
         }
     };
-    match refresher.refresh(&request, within).await {
+    match refresher.refresh(&request, time_limit).await {
         Ok(outcome) => Some(outcome),
         Err(error) => {
             tracing::error!(%error, message_id = message.message_id, "a refresh failed");

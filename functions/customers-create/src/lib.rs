@@ -1,38 +1,42 @@
-//! `POST /v1/customers` — makes a customer of the caller's.
+//! `POST /v1/customers` — creates a customer of the caller.
 //!
-//! Who: a signed-in user. Limit: `customers:write`, by user. DynamoDB: one transaction of the customer, its address, the event,
-//! a check of the account and, with an `Idempotency-Key`, the request's record. SQS: one call. 201 with `Location` and `ETag`; 401; 409 when the
-//! address is a customer's, of whichever account; 422; 429.
+//! - Caller: a signed-in user.
+//! - Rate limit: `customers:write`, by user.
+//! - DynamoDB: one transaction of the customer, its e-mail address, the audit event, a check of the
+//!   account and, with an `Idempotency-Key`, the idempotency record.
+//! - SQS: one request.
+//! - Responses: 201 with `Location` and `ETag`; 401; 409 when a customer of any account has the
+//!   e-mail address; 422; 429.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use http::header;
 use shared::{
     clock::Clock,
-    domain::{Customer, CustomerId, CustomerName, Email, Error, Origin, Version},
+    domain::{Customer, CustomerId, CustomerName, Email, Error, RequestSource, Version},
     http::{
-        ApiError, Authenticator, Http, extract,
-        extract::{CurrentUser, Fields, Idempotency, etag, replayed},
+        ApiError, Authenticator, HttpSettings, extract,
+        extract::{CurrentUser, Fields, Idempotency, replayed_header},
         routes::CUSTOMERS_CREATE,
-        schema, stack,
-        wire::WireCustomer,
+        schema, stack, version_etag,
+        views::CustomerView,
     },
     random::Random,
     services::customers::CustomerWriter,
-    store::Created,
+    store::CustomerCreation,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
-    /// What it takes to make a customer.
-    pub struct Create { http: Http, authenticator: Authenticator, clock: Clock, random: Random, customers: CustomerWriter }
+shared::dependencies! {
+    /// The dependencies of the route.
+    pub struct Create { http: HttpSettings, authenticator: Authenticator, clock: Clock, random: Random, customers: CustomerWriter }
 }
 
 /// The function's router.
-pub fn router(parts: Create) -> Router {
-    stack::route(&CUSTOMERS_CREATE, create, parts)
+pub fn router(state: Create) -> Router {
+    stack::route(&CUSTOMERS_CREATE, create, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(create))]
 pub struct Document;
@@ -55,28 +59,28 @@ impl extract::FromFields for Request {
     }
 }
 
-/// Makes a customer.
+/// Creates a customer.
 ///
-/// An e-mail address is one customer's in the whole system, whoever's it is.
+/// An e-mail address can be used by one customer only, across all accounts.
 #[utoipa::path(
     post, path = "/v1/customers", tag = "Customers", security(("bearer" = [])),
     params(Idempotency),
     request_body = Request,
     responses(
-        (status = 201, body = WireCustomer, headers(("ETag"), ("Idempotency-Replayed"), ("Location"))),
-        (status = 409, description = "This e-mail address is a customer's already."),
+        (status = 201, body = CustomerView, headers(("ETag"), ("Idempotency-Replayed"), ("Location"))),
+        (status = 409, description = "A customer with this e-mail address already exists."),
     ),
 )]
 async fn create(
-    State(parts): State<Create>,
+    State(state): State<Create>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     Idempotency(key): Idempotency,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = parts.clock.now();
+    let now = state.clock.now();
     let mut customer = Customer {
-        id: CustomerId::new(now, &parts.random),
+        id: CustomerId::new(now, &state.random),
         owner: caller.id,
         name: request.name,
         email: request.email,
@@ -85,14 +89,14 @@ async fn create(
         version: Version::FIRST,
     };
     let mut is_replay = false;
-    match parts.customers.create(&customer, key.as_ref(), &origin).await? {
-        Created::Done => {}
-        Created::Before(earlier) => (customer, is_replay) = (earlier, true),
-        Created::OtherRequest => return Err(Idempotency::names_another_request().into()),
-        Created::NoAccount => return Err(Error::Unauthenticated("account gone").into()),
-        Created::EmailTaken => return Err(Error::CustomerEmailTaken.into()),
+    match state.customers.create(&customer, key.as_ref(), &source).await? {
+        CustomerCreation::Created => {}
+        CustomerCreation::Replayed(earlier) => (customer, is_replay) = (earlier, true),
+        CustomerCreation::KeyReused => return Err(Idempotency::key_reused().into()),
+        CustomerCreation::NoAccount => return Err(Error::Unauthenticated("account gone").into()),
+        CustomerCreation::EmailTaken => return Err(Error::CustomerEmailTaken.into()),
     }
-    let etag = [(header::ETAG, etag(customer.version))];
+    let etag = [(header::ETAG, version_etag(customer.version))];
     let location = [(header::LOCATION, format!("{}/{}", CUSTOMERS_CREATE.path, customer.id))];
-    Ok((StatusCode::CREATED, replayed(is_replay), etag, location, Json(WireCustomer::from(&customer))))
+    Ok((StatusCode::CREATED, replayed_header(is_replay), etag, location, Json(CustomerView::from(&customer))))
 }

@@ -1,16 +1,20 @@
-//! `DELETE /v1/customers/{customer_id}` — deletes a customer of the caller's with its favourites.
+//! `DELETE /v1/customers/{customer_id}` — deletes a customer with its favourites.
 //!
-//! Who: its owner. Limit: `customers:write`, by user. DynamoDB: one read, one transaction by which it disappears, with the event;
-//! then a transaction for each 99 favourites, and deletes for what they were. SQS: one call. 204; 401; 404; 412 when `If-Match`
-//! names another version; 429; 503 when there is more than fits into the time: calling again goes on.
+//! - Caller: the customer's owner.
+//! - Rate limit: `customers:write`, by user.
+//! - DynamoDB: one read, one transaction that hides the customer and adds the audit event; then one
+//!   transaction per 99 favourites, and deletes of their histories.
+//! - SQS: one request.
+//! - Responses: 204; 401; 404; 412 when `If-Match` names another version; 429; 503 when the
+//!   deletion takes longer than the time limit. Another request continues it.
 
 use std::time::Duration;
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    domain::{CustomerId, Origin},
+    domain::{CustomerId, RequestSource},
     http::{
-        ApiError, Authenticator, Http,
+        ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, IfMatch, PathId},
         routes::CUSTOMERS_DELETE,
         stack,
@@ -18,38 +22,39 @@ use shared::{
     services::customers::CustomerWriter,
 };
 
-shared::holds! {
-    /// What it takes to delete a customer.
-    pub struct Delete { http: Http, authenticator: Authenticator, customers: CustomerWriter }
+shared::dependencies! {
+    /// The dependencies of the route.
+    pub struct Delete { http: HttpSettings, authenticator: Authenticator, customers: CustomerWriter }
 }
 
 const LIMIT: Duration = Duration::from_secs(25);
 
 /// The function's router.
-pub fn router(parts: Delete) -> Router {
-    stack::slow_route(&CUSTOMERS_DELETE, LIMIT, delete, parts)
+pub fn router(state: Delete) -> Router {
+    stack::route_with_deadline(&CUSTOMERS_DELETE, LIMIT, delete, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(delete))]
 pub struct Document;
 
 /// Deletes a customer with its favourites.
 ///
-/// A 503 may mean that there is more than fits into the time: send it again, and it goes on.
+/// A 503 can mean that the customer has too many favourites for one request. Send the request again
+/// to continue.
 #[utoipa::path(
     delete, path = "/v1/customers/{customer_id}", tag = "Customers", security(("bearer" = [])),
     params(IfMatch),
     responses((status = 204)),
 )]
 async fn delete(
-    State(parts): State<Delete>,
+    State(state): State<Delete>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<CustomerId>,
-    IfMatch(if_match): IfMatch,
+    if_match: IfMatch,
 ) -> Result<StatusCode, ApiError> {
-    parts.customers.delete(caller.id, id, &if_match, caller.id, &origin).await?;
+    state.customers.delete(caller.id, id, &if_match.expected_version(), caller.id, &source).await?;
     Ok(StatusCode::NO_CONTENT)
 }

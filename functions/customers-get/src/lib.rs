@@ -1,7 +1,11 @@
 //! `GET /v1/customers/{customer_id}` — one customer.
 //!
-//! Who: its owner, or an administrator. Limit: `customers:read`, by user. DynamoDB: one read; for an administrator who looks at
-//! somebody else's the role and two more. SQS: one call then. 200 with `ETag`; 304; 401; 404; 429.
+//! - Caller: the customer's owner, or an administrator.
+//! - Rate limit: `customers:read`, by user.
+//! - DynamoDB: one read. For an administrator who reads a customer of another account: one read of
+//!   the role and two more.
+//! - SQS: one request for an administrator who reads a customer of another account.
+//! - Responses: 200 with `ETag`; 304; 401; 404; 429.
 
 use axum::{
     Json, Router,
@@ -11,51 +15,51 @@ use axum::{
 };
 use http::header;
 use shared::{
-    domain::{CustomerId, Origin},
+    domain::{CustomerId, RequestSource},
     http::{
-        ApiError, Authenticator, Http,
-        extract::{IfNoneMatch, PathId, Viewer, etag},
+        ApiError, Authenticator, HttpSettings,
+        extract::{IfNoneMatch, PathId, UserOrAdmin},
         routes::CUSTOMERS_GET,
-        stack,
-        wire::WireCustomer,
+        stack, version_etag,
+        views::CustomerView,
     },
     services::customers::CustomerReader,
 };
 
-shared::holds! {
-    /// What it takes to read a customer.
-    pub struct Get { http: Http, authenticator: Authenticator, customers: CustomerReader }
+shared::dependencies! {
+    /// The dependencies of the route.
+    pub struct Get { http: HttpSettings, authenticator: Authenticator, customers: CustomerReader }
 }
 
 /// The function's router.
-pub fn router(parts: Get) -> Router {
-    stack::route(&CUSTOMERS_GET, get, parts)
+pub fn router(state: Get) -> Router {
+    stack::route(&CUSTOMERS_GET, get, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(get))]
 pub struct Document;
 
 /// One customer.
 ///
-/// Its owner's and administrators' to see; to everybody else there is no such thing.
+/// The owner and administrators can read it. Any other caller gets a 404.
 #[utoipa::path(
     get, path = "/v1/customers/{customer_id}", tag = "Customers", security(("bearer" = [])),
     params(IfNoneMatch),
-    responses((status = 200, body = WireCustomer, headers(("ETag")))),
+    responses((status = 200, body = CustomerView, headers(("ETag")))),
 )]
 async fn get(
-    State(parts): State<Get>,
-    Viewer(viewer): Viewer,
-    origin: Origin,
+    State(state): State<Get>,
+    UserOrAdmin(caller): UserOrAdmin,
+    source: RequestSource,
     PathId(id): PathId<CustomerId>,
     if_none_match: IfNoneMatch,
 ) -> Result<Response, ApiError> {
-    let customer = parts.customers.find(viewer, id, &origin).await?;
-    let etag = [(header::ETAG, etag(customer.version))];
-    if if_none_match.has(customer.version) {
-        return Ok((StatusCode::NOT_MODIFIED, etag).into_response());
+    let customer = state.customers.find(caller, id, &source).await?;
+    let etag = version_etag(customer.version);
+    if if_none_match.matches(&etag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
-    Ok((etag, Json(WireCustomer::from(&customer))).into_response())
+    Ok(([(header::ETAG, etag)], Json(CustomerView::from(&customer))).into_response())
 }

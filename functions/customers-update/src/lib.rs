@@ -1,40 +1,45 @@
-//! `PUT /v1/customers/{customer_id}` — gives a customer of the caller's another name and address; `PATCH` one of them.
+//! `PUT /v1/customers/{customer_id}` — replaces a customer's name and e-mail address; `PATCH`
+//! changes one or both.
 //!
-//! Who: its owner. Limit: `customers:write`, by user. DynamoDB: one read, then one transaction of the customer, the addresses
-//! and the event; nothing when nothing changes. SQS: one call. 200 with `ETag`; 401; 404; 409 when the address is another
-//! customer's; 412 when `If-Match` names another version; 422; 429.
+//! - Caller: the customer's owner.
+//! - Rate limit: `customers:write`, by user.
+//! - DynamoDB: one read, then one transaction of the customer, the e-mail addresses and the audit
+//!   event. No transaction when nothing changes.
+//! - SQS: one request.
+//! - Responses: 200 with `ETag`; 401; 404; 409 when another customer has the e-mail address; 412
+//!   when `If-Match` names another version; 422; 429.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
-    domain::{Customer, CustomerChanges, CustomerId, CustomerName, Email, Invalid, Origin},
+    domain::{Customer, CustomerChanges, CustomerId, CustomerName, Email, Invalid, RequestSource},
     http::{
-        ApiError, Authenticator, Http, extract,
-        extract::{CurrentUser, Fields, IfMatch, PathId, etag},
+        ApiError, Authenticator, HttpSettings, extract,
+        extract::{CurrentUser, Fields, IfMatch, PathId},
         routes::{CUSTOMERS_REPLACE, CUSTOMERS_UPDATE},
-        schema, stack,
-        wire::WireCustomer,
+        schema, stack, version_etag,
+        views::CustomerView,
     },
     services::customers::CustomerWriter,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
-    /// What it takes to change a customer.
-    pub struct Update { http: Http, authenticator: Authenticator, customers: CustomerWriter }
+shared::dependencies! {
+    /// The dependencies of the routes.
+    pub struct Update { http: HttpSettings, authenticator: Authenticator, customers: CustomerWriter }
 }
 
 /// The function's router.
-pub fn router(parts: Update) -> Router {
-    stack::two_routes((&CUSTOMERS_REPLACE, replace), (&CUSTOMERS_UPDATE, update), parts)
+pub fn router(state: Update) -> Router {
+    stack::route_methods((&CUSTOMERS_REPLACE, replace), (&CUSTOMERS_UPDATE, update), state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(replace, update))]
 pub struct Document;
 
-/// All of a customer that can be changed.
+/// The new name and e-mail address of a customer.
 #[derive(ToSchema)]
 #[schema(as = CustomerReplacement, examples(json!({"name": "Grace Hopper", "email": "grace@example.com"})))]
 struct Replacement {
@@ -52,7 +57,7 @@ impl extract::FromFields for Replacement {
     }
 }
 
-/// What to change of a customer; what is left out stays as it is.
+/// The changes of a customer. An absent member stays unchanged.
 #[derive(ToSchema)]
 #[schema(as = CustomerChanges, min_properties = 1, examples(json!({"name": "Rear Admiral Grace Hopper"})))]
 struct Changes {
@@ -67,60 +72,60 @@ impl extract::FromFields for Changes {
         let name = fields.optional("name", CustomerName::parse);
         let email = fields.optional("email", Email::parse);
         if (&name, &email) == (&Some(None), &Some(None)) {
-            fields.refuse("name", Invalid::new("missing", "or email is required"));
+            fields.reject("name", Invalid::new("missing", "or email is required"));
         }
         Some(Self { name: name?, email: email? })
     }
 }
 
-/// Gives a customer another name and address.
+/// Replaces a customer's name and e-mail address.
 #[utoipa::path(
     put, path = "/v1/customers/{customer_id}", tag = "Customers", security(("bearer" = [])),
     params(IfMatch),
     request_body = Replacement,
     responses(
-        (status = 200, body = WireCustomer, headers(("ETag"))),
-        (status = 409, description = "This e-mail address is a customer's already."),
+        (status = 200, body = CustomerView, headers(("ETag"))),
+        (status = 409, description = "A customer with this e-mail address already exists."),
     ),
 )]
 async fn replace(
-    State(parts): State<Update>,
+    State(state): State<Update>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<CustomerId>,
-    IfMatch(if_match): IfMatch,
+    if_match: IfMatch,
     extract::Json(Replacement { name, email }): extract::Json<Replacement>,
 ) -> Result<impl IntoResponse, ApiError> {
     let changes = CustomerChanges { name: Some(name), email: Some(email) };
-    let customer = parts.customers.update(caller.id, id, &changes, &if_match, &origin).await?;
-    Ok(answer(&customer))
+    let customer = state.customers.update(caller.id, id, &changes, &if_match.expected_version(), &source).await?;
+    Ok(response(&customer))
 }
 
 /// Changes a customer.
 ///
-/// What is left out stays as it is; one of the two must be there.
+/// An absent member stays unchanged. At least one is required.
 #[utoipa::path(
     patch, path = "/v1/customers/{customer_id}", tag = "Customers", security(("bearer" = [])),
     params(IfMatch),
     request_body = Changes,
     responses(
-        (status = 200, body = WireCustomer, headers(("ETag"))),
-        (status = 409, description = "This e-mail address is a customer's already."),
+        (status = 200, body = CustomerView, headers(("ETag"))),
+        (status = 409, description = "A customer with this e-mail address already exists."),
     ),
 )]
 async fn update(
-    State(parts): State<Update>,
+    State(state): State<Update>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<CustomerId>,
-    IfMatch(if_match): IfMatch,
+    if_match: IfMatch,
     extract::Json(Changes { name, email }): extract::Json<Changes>,
 ) -> Result<impl IntoResponse, ApiError> {
     let changes = CustomerChanges { name, email };
-    let customer = parts.customers.update(caller.id, id, &changes, &if_match, &origin).await?;
-    Ok(answer(&customer))
+    let customer = state.customers.update(caller.id, id, &changes, &if_match.expected_version(), &source).await?;
+    Ok(response(&customer))
 }
 
-fn answer(customer: &Customer) -> impl IntoResponse + use<> {
-    ([(header::ETAG, etag(customer.version))], Json(WireCustomer::from(customer)))
+fn response(customer: &Customer) -> impl IntoResponse + use<> {
+    ([(header::ETAG, version_etag(customer.version))], Json(CustomerView::from(customer)))
 }

@@ -1,34 +1,36 @@
-//! `GET /v1/external/github` — whether GitHub's API answers, and two addresses from its root.
+//! `GET /v1/external/github` — the availability of GitHub's API, with two URLs from its root.
 //!
-//! Who: anyone. Limit: `external`, by caller. GitHub: at most one call a minute from each instance, two seconds at
-//! most. 200; 429; 502; 504.
+//! - Caller: anyone.
+//! - Rate limit: `external`, by user, or by source address without a token.
+//! - GitHub: at most one request a minute per instance, with a timeout of two seconds.
+//! - Responses: 200; 429; 502; 504.
 
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
     auth::Verifier,
-    http::{ApiError, Http, extract::CountedByCaller, routes::EXTERNAL_GITHUB, stack, wire::StatusOk},
+    http::{ApiError, HttpSettings, extract::RateLimitedByUserOrIp, routes::EXTERNAL_GITHUB, stack, views::StatusOk},
     services::admission::Limiter,
     upstream::Github,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
-    /// What it takes to ask GitHub. No data of ours is within reach.
-    pub struct External { http: Http, limiter: Limiter, verifier: Verifier, github: Github }
+shared::dependencies! {
+    /// The dependencies of the route. It has no access to stored data.
+    pub struct External { http: HttpSettings, limiter: Limiter, verifier: Verifier, github: Github }
 }
 
 /// The function's router.
-pub fn router(parts: External) -> Router {
-    stack::route(&EXTERNAL_GITHUB, github, parts)
+pub fn router(state: External) -> Router {
+    stack::route(&EXTERNAL_GITHUB, github, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(github))]
 pub struct Document;
 
-/// What GitHub said.
+/// The response of GitHub.
 #[derive(Serialize, ToSchema)]
 #[schema(as = GithubStatus)]
 struct Response {
@@ -39,15 +41,15 @@ struct Response {
     rate_limit_url: String,
 }
 
-/// Whether GitHub's API answers, and two addresses from its root.
+/// The availability of GitHub's API, with two URLs from its root.
 ///
-/// GitHub is asked once a minute at most, and given two seconds.
+/// GitHub is queried at most once a minute per instance, with a timeout of two seconds.
 #[utoipa::path(
     get, path = "/v1/external/github", tag = "Health", security((), ("bearer" = [])),
     responses((status = 200, body = Response), (status = 502), (status = 504)),
 )]
-async fn github(State(parts): State<External>, _counted: CountedByCaller) -> Result<Json<Response>, ApiError> {
-    let links = parts.github.links().await?;
+async fn github(State(state): State<External>, _counted: RateLimitedByUserOrIp) -> Result<Json<Response>, ApiError> {
+    let links = state.github.links().await?;
     Ok(Json(Response {
         github_api_status: StatusOk,
         current_user_url: links.current_user_url,

@@ -1,11 +1,18 @@
-//! `POST /v1/customers/{customer_id}/favorites` — makes products favourites of a customer of the caller's.
+//! `POST /v1/customers/{customer_id}/favorites` — adds products to a customer's favourites.
 //!
-//! Who: the customer's owner. Limit: `customers:write`, by user, in each instance: this function is outside the private network.
-//! The catalogue: one question for each product that is none yet, ten at a time, five seconds for all. DynamoDB: the session,
-//! the customer and what is there already, then the record of an `Idempotency-Key`; then one write of marks and one transaction
-//! of the favourites, the event and the record, done only while the customer is there. SQS: one call. 201 with the result of each product; when
-//! nothing was added: 409 when all were favourites, 404 when the catalogue has none of them, 503 otherwise, with the results in
-//! the problem; 401; 404 for the customer; 422; 429.
+//! - Caller: the customer's owner.
+//! - Rate limit: `customers:write`, by user, counted per instance because the function runs outside
+//!   the private network.
+//! - Catalogue: one request per product that is not a favourite yet, ten at a time, five seconds in
+//!   total.
+//! - DynamoDB: one read of the session; one read of the customer and one batch of the existing
+//!   favourites, concurrently; one read of the idempotency record, with an `Idempotency-Key`; one
+//!   batch of writes that tracks the products; one transaction of the favourites, the audit event
+//!   and the idempotency record, conditional on the customer.
+//! - SQS: one request.
+//! - Responses: 201 with the result for each product; 401; 404 for the customer; 422; 429. When
+//!   nothing was added, an error with the results: 409 when all products are favourites, 404 when
+//!   the catalogue has none of them, otherwise 503.
 
 use std::time::Duration;
 
@@ -17,90 +24,91 @@ use axum::{
 };
 use serde::Serialize;
 use shared::{
-    domain::{CustomerId, Origin, ProductId},
+    domain::{CustomerId, OwnedCustomer, RequestSource},
     http::{
-        ApiError, Authenticator, Code, Http, extract,
-        extract::{CurrentUser, Fields, Idempotency, PathId, ProductIds, replayed},
+        ApiError, Authenticator, ErrorCode, HttpSettings, extract,
+        extract::{CurrentUser, Fields, Idempotency, PathId, ProductIds, replayed_header},
         middleware::problem::Problem,
         routes::FAVORITES_ADD,
         schema, stack,
-        wire::WireFavorite,
+        views::FavoriteView,
     },
-    services::favorites::{AddFavorites, Added, FavoriteAdder, Outcome},
+    services::favorites::{AddFavorites, AddResult, FavoriteAdder, ProductOutcome, ProductResult},
 };
 use utoipa::ToSchema;
 
-shared::holds! {
-    /// What it takes to add favourites.
-    pub struct Add { http: Http, authenticator: Authenticator, adder: FavoriteAdder }
+shared::dependencies! {
+    /// The dependencies of the route.
+    pub struct Add { http: HttpSettings, authenticator: Authenticator, adder: FavoriteAdder }
 }
 
-/// Five seconds for the catalogue, the rest for the table. Less than the function's timeout in `template.yaml`.
+/// Five seconds for the catalogue and three for the table. Shorter than the function's timeout in
+/// `template.yaml`.
 const LIMIT: Duration = Duration::from_secs(8);
 
 /// The function's router.
-pub fn router(parts: Add) -> Router {
-    stack::slow_route(&FAVORITES_ADD, LIMIT, add, parts)
+pub fn router(state: Add) -> Router {
+    stack::route_with_deadline(&FAVORITES_ADD, LIMIT, add, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(add))]
 pub struct Document;
 
-/// Which products.
+/// The products to add.
 #[derive(ToSchema)]
 #[schema(as = NewFavorites, examples(json!({"product_ids": [7, "9999"]})))]
 struct Request {
-    #[schema(value_type = schema::ProductIds)]
     product_ids: ProductIds,
 }
 
 impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
-        Some(Self { product_ids: fields.required_value("product_ids", ProductIds::read)? })
+        Some(Self { product_ids: fields.required_value("product_ids", ProductIds::parse)? })
     }
 }
 
-/// What became of each product, in the order asked.
+/// The result for each product, in the order of the request.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AddedFavorites)]
 struct Body {
-    results: Vec<WireResult>,
+    results: Vec<ResultView>,
 }
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = AddedFavorite)]
-struct WireResult {
+struct ResultView {
     #[schema(value_type = schema::ProductId)]
     product_id: String,
     #[schema(value_type = schema::AddResult)]
     result: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    favorite: Option<WireFavorite>,
+    favorite: Option<FavoriteView>,
 }
 
-/// An error; and when it is that nothing was added, what became of each product.
+/// An error. When no product was added, it includes the result for each product.
 #[derive(ToSchema)]
 #[schema(examples(json!({
     "type": "about:blank", "title": "Conflict", "status": 409, "code": "CONFLICT",
     "message": "All of these are favourites already.", "request_id": "01a1fbfe-2e75-7823-8bd3-15a553ca32cb",
     "results": [{"product_id": "7", "result": "duplicate"}],
 })))]
-#[expect(dead_code, reason = "describes what `ApiError::with_member` makes")]
+#[expect(dead_code, reason = "describes what `ApiError::with_extension` makes")]
 struct NothingAdded<'a> {
     #[serde(flatten)]
     problem: Problem<'a>,
-    /// Absent when it is about something else than the products.
+    /// Absent when the error is not about the products.
     #[schema(required = false)]
-    results: Vec<WireResult>,
+    results: Vec<ResultView>,
 }
 
-/// Makes products a customer's favourites.
+/// Adds products to a customer's favourites.
 ///
-/// The answer says for each product what became of it, in the order asked. When not one was added, it is an error, which says the
-/// same in `results`: 409 when all were favourites, 404 when the catalogue has none of them, 503 otherwise.
+/// The response has a result for each product, in the order of the request. When no product was
+/// added, the response is an error with the same results in `results`: 409 when all products are
+/// favourites already, 404 when the catalogue has none of them, otherwise 503.
 #[utoipa::path(
     post, path = "/v1/customers/{customer_id}/favorites", tag = "Favourites", security(("bearer" = [])),
     params(Idempotency),
@@ -113,48 +121,49 @@ struct NothingAdded<'a> {
     ),
 )]
 async fn add(
-    State(parts): State<Add>,
+    State(state): State<Add>,
     caller: CurrentUser,
-    origin: Origin,
-    PathId(customer): PathId<CustomerId>,
+    source: RequestSource,
+    PathId(id): PathId<CustomerId>,
     Idempotency(key): Idempotency,
     extract::Json(Request { product_ids: ProductIds(product_ids) }): extract::Json<Request>,
 ) -> Result<Response, ApiError> {
-    let request = AddFavorites { owner: caller.id, customer, product_ids, key };
-    let (outcomes, is_replay) = match parts.adder.add(&request, &origin).await? {
-        Added::Now(outcomes) => (outcomes, false),
-        Added::Before(outcomes) => (outcomes, true),
-        Added::OtherRequest => return Err(Idempotency::names_another_request().into()),
+    let customer = OwnedCustomer { owner: caller.id, id };
+    let request = AddFavorites { customer, product_ids, key };
+    let (results, is_replay) = match state.adder.add(&request, &source).await? {
+        AddResult::Done(results) => (results, false),
+        AddResult::Replayed(results) => (results, true),
+        AddResult::KeyReused => return Err(Idempotency::key_reused().into()),
     };
-    let results: Vec<_> = outcomes.iter().map(WireResult::from).collect();
-    match nothing_added(&outcomes) {
-        None => Ok((StatusCode::CREATED, replayed(is_replay), Json(Body { results })).into_response()),
-        Some((code, message)) => Err(ApiError::new(code, message).with_member("results", &results)),
+    let views: Vec<_> = results.iter().map(ResultView::from).collect();
+    match nothing_added(&results) {
+        None => Ok((StatusCode::CREATED, replayed_header(is_replay), Json(Body { results: views })).into_response()),
+        Some((code, message)) => Err(ApiError::new(code, message).with_extension("results", &views)),
     }
 }
 
-impl From<&(ProductId, Outcome)> for WireResult {
-    fn from((product_id, outcome): &(ProductId, Outcome)) -> Self {
-        let favorite = outcome.favorite().map(WireFavorite::from);
+impl From<&ProductResult> for ResultView {
+    fn from(ProductResult { product_id, outcome }: &ProductResult) -> Self {
+        let favorite = outcome.favorite().map(FavoriteView::from);
         Self { product_id: product_id.to_string(), result: outcome.as_str(), favorite }
     }
 }
 
-/// The error when not one product was added.
-fn nothing_added(outcomes: &[(ProductId, Outcome)]) -> Option<(Code, &'static str)> {
-    let mut outcomes = outcomes.iter().map(|(_, outcome)| outcome);
-    if outcomes.clone().any(|outcome| matches!(outcome, Outcome::Added(_))) {
+/// The error when no product was added.
+fn nothing_added(results: &[ProductResult]) -> Option<(ErrorCode, &'static str)> {
+    let mut outcomes = results.iter().map(|result| &result.outcome);
+    if outcomes.clone().any(|outcome| matches!(outcome, ProductOutcome::Added(_))) {
         None
-    } else if outcomes.clone().all(|outcome| matches!(outcome, Outcome::Duplicate(_))) {
-        Some((Code::Conflict, "All of these are favourites already."))
-    } else if outcomes.clone().all(|outcome| matches!(outcome, Outcome::NotFound)) {
-        Some((Code::NotFound, "The catalogue has none of these products."))
-    } else if outcomes.any(|outcome| matches!(outcome, Outcome::Unavailable)) {
-        Some((Code::Unavailable, "Nothing was added; see results. Please try again."))
+    } else if outcomes.clone().all(|outcome| matches!(outcome, ProductOutcome::Duplicate(_))) {
+        Some((ErrorCode::Conflict, "All of these are favourites already."))
+    } else if outcomes.clone().all(|outcome| matches!(outcome, ProductOutcome::NotFound)) {
+        Some((ErrorCode::NotFound, "The catalogue has none of these products."))
+    } else if outcomes.any(|outcome| matches!(outcome, ProductOutcome::Unavailable)) {
+        Some((ErrorCode::Unavailable, "Nothing was added; see results. Please try again."))
     } else {
-        // The contract has one status for whatever is neither of the two above.
+        // The API contract uses 503 for every other combination.
         Some((
-            Code::Unavailable,
+            ErrorCode::Unavailable,
             "Nothing was added: some are favourites already, the others do not exist; see results.",
         ))
     }

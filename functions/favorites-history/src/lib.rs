@@ -1,33 +1,36 @@
-//! `GET /v1/customers/{customer_id}/favorites/{product_id}/history` — what a favourite was when it was added, and what it became,
-//! oldest first.
+//! `GET /v1/customers/{customer_id}/favorites/{product_id}/history` — a favourite's states, oldest
+//! first: the one when it was added and one for each change.
 //!
-//! Who: the customer's owner, or an administrator. Limit: `customers:read`, by user. DynamoDB: the customer and the favourite,
-//! then one strongly consistent query; for an administrator the role and two more reads. SQS: one call then. 200 with `Link` to
-//! the next page; 400 for a bad cursor; 401; 404; 422; 429.
+//! - Caller: the customer's owner, or an administrator.
+//! - Rate limit: `customers:read`, by user.
+//! - DynamoDB: one read of the customer and one of the favourite, concurrently; then one strongly
+//!   consistent query. For an administrator: one read of the role and two more.
+//! - SQS: one request for an administrator who reads a customer of another account.
+//! - Responses: 200 with `Link` to the next page; 400 for an invalid cursor; 401; 404; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
     auth::CursorKey,
-    domain::{CustomerId, Error, Origin, ProductId},
+    domain::{CustomerId, Error, ProductId, RequestSource},
     http::{
-        ApiError, Authenticator, Http,
-        extract::{Paging, PathIds, Query, Viewer},
-        page_answer,
+        ApiError, Authenticator, HttpSettings,
+        extract::{Paging, PathIds, Query, UserOrAdmin},
+        page_response,
         routes::FAVORITES_HISTORY,
         schema, stack,
-        wire::WirePastState,
+        views::PastStateView,
     },
     services::customers::CustomerReader,
     store::Favorites,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
-    /// What it takes to read a favourite's history.
+shared::dependencies! {
+    /// The dependencies of the route.
     pub struct History {
-        http: Http,
+        http: HttpSettings,
         authenticator: Authenticator,
         customers: CustomerReader,
         favorites: Favorites,
@@ -36,11 +39,11 @@ shared::holds! {
 }
 
 /// The function's router.
-pub fn router(parts: History) -> Router {
-    stack::route(&FAVORITES_HISTORY, history, parts)
+pub fn router(state: History) -> Router {
+    stack::route(&FAVORITES_HISTORY, history, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(history))]
 pub struct Document;
@@ -49,43 +52,44 @@ pub struct Document;
 #[derive(Serialize, ToSchema)]
 #[schema(as = FavoriteHistory)]
 struct Body {
-    snapshots: Vec<WirePastState>,
+    snapshots: Vec<PastStateView>,
     #[schema(value_type = schema::NextCursor)]
     next_cursor: Option<String>,
 }
 
-/// What a favourite was when it was added and what it became, oldest first.
+/// A favourite's states, oldest first: the one when it was added and one for each change.
 #[utoipa::path(
     get, path = "/v1/customers/{customer_id}/favorites/{product_id}/history", tag = "Favourites", security(("bearer" = [])),
     params(Paging),
     responses((status = 200, body = Body, headers(("Link")))),
 )]
 async fn history(
-    State(parts): State<History>,
-    Viewer(viewer): Viewer,
-    origin: Origin,
+    State(state): State<History>,
+    UserOrAdmin(caller): UserOrAdmin,
+    source: RequestSource,
     PathIds(customer, product): PathIds<CustomerId, ProductId>,
     Query(paging): Query<Paging>,
 ) -> Result<Response, ApiError> {
     let (found, favorite) =
-        tokio::join!(parts.customers.find(viewer, customer, &origin), parts.favorites.get(customer, &product),);
+        tokio::join!(state.customers.find(caller, customer, &source), state.favorites.get(customer, &product),);
     found?;
     let favorite = favorite?.ok_or(Error::NotFound)?;
-    // A product that is favourited again has another history, where this one's cursors lead nowhere.
-    let scope = format!("history {} {customer} {}", viewer.id, favorite.id);
-    let after = paging.position(&parts.cursors, &scope)?.map(instant).transpose()?;
+    // The cursor is bound to this favourite: a product that is removed and added again starts a new
+    // history.
+    let scope = format!("history {} {customer} {}", caller.id, favorite.id);
+    let after = paging.position(&state.cursors, &scope)?.map(instant).transpose()?;
 
-    // The frozen state stands in the favourite and comes first.
-    let mut states = if after.is_some() { Vec::new() } else { vec![favorite.as_it_was()] };
-    let left = paging.limit.get() - states.len();
-    let page = parts.favorites.history(customer, &favorite, left, after).await?;
+    // The first state is stored in the favourite and not in the history.
+    let mut states = if after.is_some() { Vec::new() } else { vec![favorite.initial_state()] };
+    let remaining = paging.limit.get() - states.len();
+    let page = state.favorites.history(customer, &favorite, remaining, after).await?;
     states.extend(page.states);
     let last = states.last().filter(|_| page.has_more).map(|state| state.at.as_millisecond().to_be_bytes());
-    let next_cursor = last.map(|position| parts.cursors.seal(&scope, &position)).transpose()?;
-    let body = Body { snapshots: states.iter().map(WirePastState::from).collect(), next_cursor };
+    let next_cursor = last.map(|position| state.cursors.seal(&scope, &position)).transpose()?;
+    let body = Body { snapshots: states.iter().map(PastStateView::from).collect(), next_cursor };
     let path = FAVORITES_HISTORY.path.replace("{customer_id}", &customer.to_string());
     let path = path.replace("{product_id}", product.as_str());
-    Ok(page_answer(&path, &paging.kept(), body.next_cursor.as_deref(), &body))
+    Ok(page_response(&path, &paging.link_parameters(), body.next_cursor.as_deref(), &body))
 }
 
 fn instant(position: Vec<u8>) -> Result<Timestamp, Error> {

@@ -1,31 +1,36 @@
-//! `GET /v1/customers/{customer_id}/favorites` — a page of a customer's favourites, in the order of product ids.
+//! `GET /v1/customers/{customer_id}/favorites` — a page of a customer's favourites, ordered by
+//! product id.
 //!
-//! Who: the customer's owner, or an administrator. Limit: `customers:read`, by user. DynamoDB: one strongly consistent query,
-//! and at the same time a read of the customer; for an administrator the role and two more reads. SQS: one call then. The
-//! catalogue: never. 200 with `Link` to the next page; 400 for a bad cursor; 401; 404; 422; 429.
+//! - Caller: the customer's owner, or an administrator.
+//! - Rate limit: `customers:read`, by user.
+//! - DynamoDB: one strongly consistent query and one read of the customer, concurrently. For an
+//!   administrator: one read of the role and two more.
+//! - SQS: one request for an administrator who reads a customer of another account.
+//! - Catalogue: no request.
+//! - Responses: 200 with `Link` to the next page; 400 for an invalid cursor; 401; 404; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use serde::Serialize;
 use shared::{
     auth::CursorKey,
-    domain::{CustomerId, Error, Origin, ProductId},
+    domain::{CustomerId, Error, ProductId, RequestSource},
     http::{
-        ApiError, Authenticator, Http,
-        extract::{Paging, PathId, Query, Viewer},
-        page_answer,
+        ApiError, Authenticator, HttpSettings,
+        extract::{Paging, PathId, Query, UserOrAdmin},
+        page_response,
         routes::FAVORITES_LIST,
         schema, stack,
-        wire::WireFavorite,
+        views::FavoriteView,
     },
     services::customers::CustomerReader,
     store::Favorites,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
-    /// What it takes to list favourites.
+shared::dependencies! {
+    /// The dependencies of the route.
     pub struct List {
-        http: Http,
+        http: HttpSettings,
         authenticator: Authenticator,
         customers: CustomerReader,
         favorites: Favorites,
@@ -34,11 +39,11 @@ shared::holds! {
 }
 
 /// The function's router.
-pub fn router(parts: List) -> Router {
-    stack::route(&FAVORITES_LIST, list, parts)
+pub fn router(state: List) -> Router {
+    stack::route(&FAVORITES_LIST, list, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(list))]
 pub struct Document;
@@ -49,38 +54,40 @@ pub struct Document;
 struct Body {
     #[schema(value_type = schema::Id)]
     customer_id: String,
-    favorites: Vec<WireFavorite>,
+    favorites: Vec<FavoriteView>,
     #[schema(value_type = schema::NextCursor)]
     next_cursor: Option<String>,
 }
 
 /// A customer's favourites, in the order of product ids as text.
 ///
-/// What a product was when it was added, and beside it what the last refresh saw. The catalogue is not asked.
+/// Each favourite has the product's properties at the time it was added and those of the last
+/// refresh. The catalogue is not queried.
 #[utoipa::path(
     get, path = "/v1/customers/{customer_id}/favorites", tag = "Favourites", security(("bearer" = [])),
     params(Paging),
     responses((status = 200, body = Body, headers(("Link")))),
 )]
 async fn list(
-    State(parts): State<List>,
-    Viewer(viewer): Viewer,
-    origin: Origin,
+    State(state): State<List>,
+    UserOrAdmin(caller): UserOrAdmin,
+    source: RequestSource,
     PathId(id): PathId<CustomerId>,
     Query(paging): Query<Paging>,
 ) -> Result<Response, ApiError> {
-    let scope = format!("favorites {} {id}", viewer.id);
-    let after = paging.position(&parts.cursors, &scope)?.map(product).transpose()?;
-    let page = parts.favorites.list(id, paging.limit, after.as_ref());
-    // Both at once: what is on the page of somebody else's customer is thrown away.
-    let (customer, page) = tokio::join!(parts.customers.find(viewer, id, &origin), page);
+    let scope = format!("favorites {} {id}", caller.id);
+    let after = paging.position(&state.cursors, &scope)?.map(product).transpose()?;
+    let page = state.favorites.list(id, paging.limit, after.as_ref());
+    // Concurrent, to save a round trip. The page is discarded when the caller may not read the
+    // customer.
+    let (customer, page) = tokio::join!(state.customers.find(caller, id, &source), page);
     customer?;
     let page = page?;
-    let next_cursor = page.next.map(|product| parts.cursors.seal(&scope, product.as_str().as_bytes())).transpose()?;
-    let favorites = page.favorites.iter().map(WireFavorite::from).collect();
+    let next_cursor = page.next.map(|product| state.cursors.seal(&scope, product.as_str().as_bytes())).transpose()?;
+    let favorites = page.favorites.iter().map(FavoriteView::from).collect();
     let body = Body { customer_id: id.to_string(), favorites, next_cursor };
     let path = FAVORITES_LIST.path.replace("{customer_id}", &body.customer_id);
-    Ok(page_answer(&path, &paging.kept(), body.next_cursor.as_deref(), &body))
+    Ok(page_response(&path, &paging.link_parameters(), body.next_cursor.as_deref(), &body))
 }
 
 fn product(position: Vec<u8>) -> Result<ProductId, Error> {

@@ -1,9 +1,14 @@
-//! `POST /v1/customers/{customer_id}/favorites/refresh` — asks for a customer's favourites to be refreshed soon.
+//! `POST /v1/customers/{customer_id}/favorites/refresh` — enqueues a customer's favourites for a
+//! refresh.
 //!
-//! Who: the customer's owner. Limit: `customers:write`, by user. DynamoDB: one read, a query of the favourites, which are all
-//! read, and one write for a list of more than a hundred. SQS: a call for each 250 of them, and one for the event. The catalogue:
-//! not from here; `catalog-worker` asks it, at its rate. 202 with how many are queued, which is none when such a list was queued a
-//! moment ago; 401; 404; 429; 503 when SQS does not take them, and asking again does no harm.
+//! - Caller: the customer's owner.
+//! - Rate limit: `customers:write`, by user.
+//! - DynamoDB: one read, one query of all favourites, and one write when there are more than 100.
+//! - SQS: one request per 250 favourites and one for the audit event.
+//! - Catalogue: no request. `catalog-worker` fetches the products at its own rate.
+//! - Responses: 202 with the number of enqueued favourites, which is 0 when a list of more than 100
+//!   was enqueued too recently; 401; 404; 429; 503 when SQS did not accept the messages. A retry is
+//!   safe.
 
 use std::time::Duration;
 
@@ -13,9 +18,9 @@ use serde::Serialize;
 use shared::{
     audit::Audit,
     clock::Clock,
-    domain::{Act, CustomerId, Error, Origin},
+    domain::{AuditAction, CustomerId, Error, RequestSource},
     http::{
-        ApiError, Authenticator, Http,
+        ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, PathId},
         routes::FAVORITES_REFRESH,
         stack,
@@ -25,10 +30,10 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-shared::holds! {
-    /// What it takes to ask for a refresh.
+shared::dependencies! {
+    /// The dependencies of the route.
     pub struct Refresh {
-        http: Http,
+        http: HttpSettings,
         authenticator: Authenticator,
         audit: Audit,
         clock: Clock,
@@ -38,66 +43,69 @@ shared::holds! {
     }
 }
 
-/// For the longest lists. Less than the function's timeout in `template.yaml`.
+/// Long enough for the largest lists. Shorter than the function's timeout in `template.yaml`.
 const LIMIT: Duration = Duration::from_secs(8);
 
 /// The function's router.
-pub fn router(parts: Refresh) -> Router {
-    stack::slow_route(&FAVORITES_REFRESH, LIMIT, refresh, parts)
+pub fn router(state: Refresh) -> Router {
+    stack::route_with_deadline(&FAVORITES_REFRESH, LIMIT, refresh, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(refresh))]
 pub struct Document;
 
-/// A long list is not queued again before it can have been done, at ten products a second: else whoever asks again and again
-/// would keep the workers from everybody else's.
+/// The time during which a list of more than 100 favourites cannot be enqueued again: a tenth of a
+/// second for each one above 100, which is the time that the workers need for it. Without a pause,
+/// one caller could occupy the workers.
 fn pause_after(queued: usize) -> Option<SignedDuration> {
-    const AT_ANY_TIME: usize = 100;
-    let more = queued.checked_sub(AT_ANY_TIME + 1)? + 1;
-    Some(SignedDuration::from_millis(100) * i32::try_from(more).unwrap_or(i32::MAX))
+    const WITHOUT_PAUSE: usize = 100;
+    let above = queued.checked_sub(WITHOUT_PAUSE + 1)? + 1;
+    Some(SignedDuration::from_millis(100) * i32::try_from(above).unwrap_or(i32::MAX))
 }
 
-/// What will be done.
+/// An accepted refresh.
 #[derive(Serialize, ToSchema)]
 #[schema(as = QueuedRefresh)]
 struct Body {
-    /// How many favourites are queued.
+    /// The number of favourites that were enqueued.
     #[schema(value_type = u64)]
     queued: usize,
 }
 
-/// Asks for a customer's favourites to be refreshed soon.
+/// Enqueues a customer's favourites for a refresh.
 ///
-/// The answer does not wait for the catalogue: read the favourites again after a while. A list of more than a hundred is not queued
-/// again before it can have been done.
+/// The refresh happens in the background: read the favourites again later. After a list of more
+/// than 100 favourites was enqueued, further requests enqueue nothing until its refresh can be
+/// complete.
 #[utoipa::path(
     post, path = "/v1/customers/{customer_id}/favorites/refresh", tag = "Favourites", security(("bearer" = [])),
     responses((status = 202, body = Body)),
 )]
 async fn refresh(
-    State(parts): State<Refresh>,
+    State(state): State<Refresh>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<CustomerId>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let (now, again_at) = (parts.clock.now(), parts.customers.refresh_again_at(caller.id, id).await?);
-    if again_at.ok_or(Error::NotFound)?.is_some_and(|again_at| now < again_at) {
+    let now = state.clock.now();
+    let pause = state.customers.refresh_pause(caller.id, id).await?.ok_or(Error::NotFound)?;
+    if pause.ends_at.is_some_and(|ends_at| now < ends_at) {
         return Ok((StatusCode::ACCEPTED, Json(Body { queued: 0 })));
     }
-    let products = parts.favorites.product_ids(id).await?;
-    parts.queue.ask(Some(id), now, &products).await?;
+    let products = state.favorites.product_ids(id).await?;
+    state.queue.enqueue(Some(id), now, &products).await?;
     let queued = products.len();
     if let Some(pause) = pause_after(queued) {
-        let again_at = now.saturating_add(pause).unwrap_or(now);
-        parts
+        let ends_at = now.saturating_add(pause).unwrap_or(now);
+        state
             .customers
-            .set_refresh_again_at(caller.id, id, again_at)
+            .set_refresh_pause(caller.id, id, ends_at)
             .await
             .map_err(|error| error.or_conflict(Error::NotFound))?;
     }
-    let act = Act::refresh_requested(caller.id, id, u64::try_from(queued).unwrap_or(u64::MAX));
-    parts.audit.note(act, &origin).await?;
+    let action = AuditAction::refresh_requested(caller.id, id, u64::try_from(queued).unwrap_or(u64::MAX));
+    state.audit.record_now(action, &source).await?;
     Ok((StatusCode::ACCEPTED, Json(Body { queued })))
 }

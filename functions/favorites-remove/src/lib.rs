@@ -1,31 +1,36 @@
-//! `DELETE /v1/customers/{customer_id}/favorites/{product_id}` — a product is no favourite of a customer's any more.
+//! `DELETE /v1/customers/{customer_id}/favorites/{product_id}` — removes a product from a
+//! customer's favourites.
 //!
-//! Who: the customer's owner. Limit: `customers:write`, by user. DynamoDB: one read, one delete, one query for what the favourite
-//! was, which goes too. SQS: one call. 204; 401; 404; 429.
+//! - Caller: the customer's owner.
+//! - Rate limit: `customers:write`, by user.
+//! - DynamoDB: one read of the customer, one delete of the favourite, one query of its history,
+//!   which is deleted too.
+//! - SQS: one request.
+//! - Responses: 204; 401; 404; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    domain::{CustomerId, Origin, ProductId},
+    domain::{CustomerId, OwnedCustomer, ProductId, RequestSource},
     http::{
-        ApiError, Authenticator, Http,
+        ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, PathIds},
         routes::FAVORITES_REMOVE,
         stack,
     },
-    services::customers::CustomerWriter,
+    services::favorites::FavoriteRemover,
 };
 
-shared::holds! {
-    /// What it takes to remove a favourite.
-    pub struct Remove { http: Http, authenticator: Authenticator, customers: CustomerWriter }
+shared::dependencies! {
+    /// The dependencies of the route.
+    pub struct Remove { http: HttpSettings, authenticator: Authenticator, favorites: FavoriteRemover }
 }
 
 /// The function's router.
-pub fn router(parts: Remove) -> Router {
-    stack::route(&FAVORITES_REMOVE, remove, parts)
+pub fn router(state: Remove) -> Router {
+    stack::route(&FAVORITES_REMOVE, remove, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(remove))]
 pub struct Document;
@@ -36,11 +41,11 @@ pub struct Document;
     responses((status = 204)),
 )]
 async fn remove(
-    State(parts): State<Remove>,
+    State(state): State<Remove>,
     caller: CurrentUser,
-    origin: Origin,
-    PathIds(customer, product): PathIds<CustomerId, ProductId>,
+    source: RequestSource,
+    PathIds(id, product): PathIds<CustomerId, ProductId>,
 ) -> Result<StatusCode, ApiError> {
-    parts.customers.remove_favorite(caller.id, customer, &product, &origin).await?;
+    state.favorites.remove(OwnedCustomer { owner: caller.id, id }, &product, &source).await?;
     Ok(StatusCode::NO_CONTENT)
 }

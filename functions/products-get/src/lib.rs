@@ -1,9 +1,14 @@
-//! `GET /v1/products/{product_id}` — a product of the catalogue.
+//! `GET /v1/products/{product_id}` — one product of the catalogue.
 //!
-//! Who: a signed-in user. Limit: `products`, by user, in each instance: this function is outside the private network. DynamoDB:
-//! the session, then what is kept of the product. The catalogue: one question when that is older than five minutes, two seconds
-//! at most. 200 with `ETag`, and with `stale` when it is older because the catalogue cannot be reached; 304; 401; 404 when the
-//! catalogue says that it has no such product; 429; 503 when it cannot be reached and nothing is kept.
+//! - Caller: a signed-in user.
+//! - Rate limit: `products`, by user, counted per instance because the function runs outside the
+//!   private network.
+//! - DynamoDB: one read of the session, one read of the cached product.
+//! - Catalogue: one request with a timeout of two seconds when the cached product is older than
+//!   five minutes.
+//! - Responses: 200 with `ETag`, with `stale` when the cached product is older because the
+//!   catalogue is unavailable; 304; 401; 404 when the catalogue reports the product as absent; 429;
+//!   503 when the catalogue is unavailable and the product is not cached.
 
 use axum::{
     Json, Router,
@@ -16,63 +21,64 @@ use serde::Serialize;
 use shared::{
     domain::{Error, ProductId, rfc3339},
     http::{
-        ApiError, Authenticator, Http,
-        extract::{self, CurrentUser, PathId, Preconditions, content_etag},
+        ApiError, Authenticator, HttpSettings, content_etag,
+        extract::{self, CurrentUser, IfNoneMatch, PathId},
         routes::PRODUCTS_GET,
         schema, stack,
-        wire::WireProduct,
+        views::ProductView,
     },
-    services::catalog::Shelf,
+    services::catalog::ProductCache,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
-    /// What it takes to read the catalogue.
-    pub struct Get { http: Http, authenticator: Authenticator, shelf: Shelf }
+shared::dependencies! {
+    /// The dependencies of the route.
+    pub struct Get { http: HttpSettings, authenticator: Authenticator, products: ProductCache }
 }
 
 /// The function's router.
-pub fn router(parts: Get) -> Router {
-    stack::route(&PRODUCTS_GET, get, parts)
+pub fn router(state: Get) -> Router {
+    stack::route(&PRODUCTS_GET, get, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(get))]
 pub struct Document;
 
-/// A product, and when the catalogue said so.
+/// A product and the time at which it was fetched from the catalogue.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SeenProduct)]
 struct Body {
     #[serde(flatten)]
-    product: WireProduct,
-    /// When the catalogue said so.
+    product: ProductView,
+    /// The time at which the product was fetched from the catalogue.
     #[schema(value_type = schema::Timestamp)]
     as_of: String,
-    /// Older than usual, because the catalogue cannot be reached.
+    /// True when the product is older than five minutes because the catalogue is unavailable.
     stale: bool,
 }
 
 /// One product of the catalogue.
 ///
-/// It is at most five minutes old, but for when the catalogue cannot be reached: then it is as old as `as_of` says, and `stale`; 503
-/// when it is not known at all. That there is no such product is never said on a guess.
+/// The product is at most five minutes old. While the catalogue is unavailable, an older copy is
+/// returned with `stale: true` and its time in `as_of`, or a 503 when there is no copy. A 404 is
+/// only returned when the catalogue reports the product as absent.
 #[utoipa::path(
     get, path = "/v1/products/{product_id}", tag = "Products", security(("bearer" = [])),
-    params(extract::IfNoneMatch),
+    params(IfNoneMatch),
     responses((status = 200, body = Body, headers(("ETag")))),
 )]
 async fn get(
-    State(parts): State<Get>,
+    State(state): State<Get>,
     _caller: CurrentUser,
     PathId(id): PathId<ProductId>,
-    conditions: Preconditions,
+    if_none_match: IfNoneMatch,
 ) -> Result<Response, ApiError> {
-    let seen = parts.shelf.product(&id).await?.ok_or(Error::NotFound)?;
-    let body = Body { product: (&seen.what).into(), as_of: rfc3339(seen.at), stale: seen.is_stale };
+    let cached = state.products.product(&id).await?.ok_or(Error::NotFound)?;
+    let body = Body { product: (&cached.value).into(), as_of: rfc3339(cached.fetched_at), stale: cached.is_stale };
     let etag = content_etag(&body);
-    let (not_modified, etag) = (conditions.has(&etag), [(header::ETAG, etag)]);
+    let (not_modified, etag) = (if_none_match.matches(&etag), [(header::ETAG, etag)]);
     if not_modified {
         return Ok((StatusCode::NOT_MODIFIED, etag).into_response());
     }

@@ -1,36 +1,40 @@
-//! `GET /v1/products` — a page of the catalogue.
+//! `GET /v1/products` — a page of the catalogue's products.
 //!
-//! Who: a signed-in user. Limit: `products`, by user, in each instance: this function is outside the private network. DynamoDB:
-//! the session, then what is kept of the page. The catalogue: one question when that is older than five minutes, two seconds at
-//! most. 200, with `stale` when it is older because the catalogue cannot be reached; 401; 422; 429; 503 when it cannot be
-//! reached and nothing is kept.
+//! - Caller: a signed-in user.
+//! - Rate limit: `products`, by user, counted per instance because the function runs outside the
+//!   private network.
+//! - DynamoDB: one read of the session, one read of the cached page.
+//! - Catalogue: one request with a timeout of two seconds when the cached page is older than five
+//!   minutes.
+//! - Responses: 200, with `stale` when the cached page is older because the catalogue is
+//!   unavailable; 401; 422; 429; 503 when the catalogue is unavailable and the page is not cached.
 
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
     domain::{PageNumber, rfc3339},
     http::{
-        ApiError, Authenticator, Http, extract,
+        ApiError, Authenticator, HttpSettings, extract,
         extract::{CurrentUser, Fields},
         routes::PRODUCTS_LIST,
         schema, stack,
-        wire::WireProduct,
+        views::ProductView,
     },
-    services::catalog::Shelf,
+    services::catalog::ProductCache,
 };
 use utoipa::{IntoParams, ToSchema};
 
-shared::holds! {
-    /// What it takes to read the catalogue.
-    pub struct List { http: Http, authenticator: Authenticator, shelf: Shelf }
+shared::dependencies! {
+    /// The dependencies of the route.
+    pub struct List { http: HttpSettings, authenticator: Authenticator, products: ProductCache }
 }
 
 /// The function's router.
-pub fn router(parts: List) -> Router {
-    stack::route(&PRODUCTS_LIST, list, parts)
+pub fn router(state: List) -> Router {
+    stack::route(&PRODUCTS_LIST, list, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(list))]
 pub struct Document;
@@ -38,7 +42,7 @@ pub struct Document;
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListQuery {
-    /// Which page of the catalogue.
+    /// The page number.
     #[param(inline, value_type = schema::PageNumber, required = false)]
     page: PageNumber,
 }
@@ -53,42 +57,42 @@ impl extract::FromFields for ListQuery {
     }
 }
 
-/// A page of the catalogue.
+/// A page of products.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ProductPage)]
 struct Body {
     page: u32,
-    products: Vec<WireProduct>,
-    /// Null on the last one.
+    products: Vec<ProductView>,
+    /// The next page; null on the last page.
     #[schema(required = true)]
     next_page: Option<u32>,
-    /// When the catalogue said so.
+    /// The time at which the page was fetched from the catalogue.
     #[schema(value_type = schema::Timestamp)]
     as_of: String,
-    /// Older than usual, because the catalogue cannot be reached.
+    /// True when the page is older than five minutes because the catalogue is unavailable.
     stale: bool,
 }
 
-/// A page of the catalogue.
+/// A page of products.
 ///
-/// It is at most five minutes old, but for when the catalogue cannot be reached: then it is as old as `as_of` says, and `stale`; 503
-/// when there is none at all.
+/// The page is at most five minutes old. While the catalogue is unavailable, an older copy is
+/// returned with `stale: true` and its time in `as_of`, or a 503 when there is no copy.
 #[utoipa::path(
     get, path = "/v1/products", tag = "Products", security(("bearer" = [])),
     params(ListQuery),
     responses((status = 200, body = Body)),
 )]
 async fn list(
-    State(parts): State<List>,
+    State(state): State<List>,
     _caller: CurrentUser,
     extract::Query(ListQuery { page }): extract::Query<ListQuery>,
 ) -> Result<Json<Body>, ApiError> {
-    let seen = parts.shelf.page(page.get()).await?;
+    let cached = state.products.page(page.get()).await?;
     Ok(Json(Body {
         page: page.get(),
-        products: seen.what.products.iter().map(WireProduct::from).collect(),
-        next_page: page.next().filter(|_| seen.what.has_more).map(PageNumber::get),
-        as_of: rfc3339(seen.at),
-        stale: seen.is_stale,
+        products: cached.value.products.iter().map(ProductView::from).collect(),
+        next_page: page.next().filter(|_| cached.value.has_more).map(PageNumber::get),
+        as_of: rfc3339(cached.fetched_at),
+        stale: cached.is_stale,
     }))
 }

@@ -1,22 +1,22 @@
-use super::{ConfigError, Variables, address};
+use super::{ConfigError, Variables, url::is_valid_base_url};
 
-/// `CATALOG_KIND` and `CATALOG_URL`: which catalogue products come from.
+/// `CATALOG_KIND` and `CATALOG_URL`: the API and the URL of the product catalogue.
 #[derive(Debug, Clone)]
 pub struct CatalogConfig {
-    /// Which shape it has.
+    /// The catalogue's API.
     pub kind: CatalogKind,
-    /// Its root, with or without a path and a slash at the end.
+    /// The base URL, optionally with a path and a trailing slash.
     pub url: String,
 }
 
-/// The shapes that catalogues have; `upstream/catalog/` reads each.
+/// The supported catalogue APIs. Each has an adapter in `upstream/catalog/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CatalogKind {
-    /// Ids are UUIDs, pages are numbered.
+    /// Ids are UUIDs, and pages are numbered.
     Luizalabs,
-    /// Ids are numbers; there are no pages.
+    /// Ids are integers. There are no pages.
     Fakestore,
-    /// Ids are numbers, pages are numbered.
+    /// Ids are integers, and pages are numbered.
     Simple,
 }
 
@@ -24,7 +24,8 @@ impl CatalogConfig {
     /// Reads the configuration.
     ///
     /// # Errors
-    /// A variable is missing, the kind is none of the known ones, or the address is neither HTTPS nor on this machine.
+    /// A variable is missing, the kind is unknown, or the URL is neither HTTPS nor on the local
+    /// machine.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let kind = match variables.required("CATALOG_KIND")? {
             "luizalabs" => CatalogKind::Luizalabs,
@@ -36,7 +37,7 @@ impl CatalogConfig {
             }
         };
         let url = variables.required("CATALOG_URL")?.to_owned();
-        if address::is_trusted(&url) {
+        if is_valid_base_url(&url) {
             Ok(Self { kind, url })
         } else {
             Err(ConfigError::Invalid { name: "CATALOG_URL", expected: "an https:// address without a query" })
@@ -44,10 +45,11 @@ impl CatalogConfig {
     }
 }
 
-/// `CATALOG_MAX_RPS`, 10 by default: how many products are refreshed in a second, over all workers.
+/// `CATALOG_MAX_RPS`: the maximum number of products refreshed per second, by all workers together.
+/// The default is 10.
 #[derive(Debug, Clone, Copy)]
 pub struct CatalogRateConfig {
-    /// From 2, one for each of the two workers, to 1000.
+    /// The rate: 2 to 1000. The minimum gives each of the two workers one request a second.
     pub max_rps: u32,
 }
 
@@ -55,7 +57,7 @@ impl CatalogRateConfig {
     /// Reads the configuration.
     ///
     /// # Errors
-    /// Not a whole number from 2 to 1000.
+    /// The value is not a whole number from 2 to 1000.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let (name, expected) = ("CATALOG_MAX_RPS", "a whole number from 2 to 1000");
         let max_rps = variables.parsed_or(name, expected, 10)?;
@@ -72,17 +74,17 @@ mod tests {
     }
 
     #[test]
-    fn a_catalogue_has_a_known_kind_and_a_trusted_address() {
+    fn a_catalogue_needs_a_known_kind_and_an_https_or_local_url() {
         let local = "http://127.0.0.1:9004/fakestore/";
         assert_eq!(read("fakestore", local).unwrap().kind, CatalogKind::Fakestore);
         assert_eq!(read("fakestore", local).unwrap().url, local);
         assert_eq!(read("luizalabs", "https://example.com").unwrap().kind, CatalogKind::Luizalabs);
         assert_eq!(read("simple", "http://localhost:9004").unwrap().kind, CatalogKind::Simple);
-        let named = |kind, url| read(kind, url).unwrap_err().to_string();
-        assert!(named("Fakestore", local).contains("CATALOG_KIND"));
-        assert!(named("", local).contains("CATALOG_KIND"));
-        assert!(named("simple", "").contains("CATALOG_URL"));
-        assert!(named("simple", "http://example.com").contains("CATALOG_URL"));
+        let error = |kind, url| read(kind, url).unwrap_err().to_string();
+        assert!(error("Fakestore", local).contains("CATALOG_KIND"));
+        assert!(error("", local).contains("CATALOG_KIND"));
+        assert!(error("simple", "").contains("CATALOG_URL"));
+        assert!(error("simple", "http://example.com").contains("CATALOG_URL"));
     }
 
     #[test]
@@ -91,8 +93,8 @@ mod tests {
         assert_eq!(read("").unwrap().max_rps, 10);
         assert_eq!(read("2").unwrap().max_rps, 2);
         assert_eq!(read("1000").unwrap().max_rps, 1000);
-        for bad in ["0", "1", "1001", "-2", "2.5", "many", "99999999999"] {
-            assert!(read(bad).is_err(), "{bad}");
+        for invalid in ["0", "1", "1001", "-2", "2.5", "many", "99999999999"] {
+            assert!(read(invalid).is_err(), "{invalid}");
         }
     }
 }

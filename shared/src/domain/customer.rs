@@ -2,68 +2,78 @@ use jiff::Timestamp;
 
 use super::{CustomerId, Email, Invalid, UserId, Version, validation::one_line};
 
-/// Somebody whose favourite products an account keeps.
+/// A customer of an account. The account manages the customer's favourite products.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
-    /// Its id; also its place in the order of creation.
+    /// The id. Ids sort in the order of creation.
     pub id: CustomerId,
-    /// The account that made it.
+    /// The account that created the customer.
     pub owner: UserId,
-    /// What it is called.
+    /// The name.
     pub name: CustomerName,
-    /// Its address, which is no other customer's of any account.
+    /// The e-mail address, which is unique among the customers of all accounts.
     pub email: Email,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
-    /// Counts its changes.
+    /// The number of the current version, incremented with each change.
     pub version: Version,
 }
 
-/// What a change asks for; what is absent stays as it is.
+/// A customer and the account that must own it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnedCustomer {
+    /// The account.
+    pub owner: UserId,
+    /// The customer.
+    pub id: CustomerId,
+}
+
+/// A requested change of a customer. An absent field stays unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CustomerChanges {
-    /// A new name.
+    /// The new name.
     pub name: Option<CustomerName>,
-    /// A new address.
+    /// The new e-mail address.
     pub email: Option<Email>,
 }
 
 impl CustomerChanges {
-    /// The changes that are ones: what the customer has already is left out.
+    /// Drops the fields that already have the requested value.
     #[must_use]
-    pub fn to(self, customer: &Customer) -> Self {
+    pub fn differing_from(self, customer: &Customer) -> Self {
         Self {
             name: self.name.filter(|name| *name != customer.name),
             email: self.email.filter(|email| *email != customer.email),
         }
     }
 
-    /// Whether nothing is asked for.
+    /// Returns `true` when no field changes.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.name.is_none() && self.email.is_none()
     }
 }
 
-/// A customer's name: 1 to 255 characters after trimming, no control characters.
+/// A customer's name: 1 to 255 characters after trimming, without control characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerName(String);
 
 impl CustomerName {
-    /// The longest, in characters.
+    /// The maximum length, in characters.
     pub const MAX_CHARS: usize = 255;
 
-    /// Trims and accepts a name.
+    /// Trims and validates a name.
     ///
     /// # Errors
-    /// Nothing left after trimming, more than 255 characters, or a control character.
+    /// The trimmed name is empty, is longer than 255 characters, or contains a control character.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         one_line(text, Self::MAX_CHARS).map(Self)
     }
 
-    /// A name that [`CustomerName::parse`] accepted when it was stored, whatever it would say today.
+    /// A stored name. It is not validated again, so names stay readable when the rules of
+    /// [`CustomerName::parse`] change.
     #[must_use]
     pub fn from_stored(text: &str) -> Self {
         Self(text.to_owned())

@@ -2,109 +2,115 @@ use jiff::Timestamp;
 
 use super::{FavoriteId, Product, ProductId, Snapshot};
 
-/// A product that a customer likes. What it was when it was favourited stays as it was; what it is now moves with each
-/// refresh.
+/// A product among a customer's favourites.
+///
+/// [`Favorite::frozen`] is the product at the time it was added and never changes.
+/// [`Favorite::current`] is updated by each refresh.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Favorite {
-    /// This time that the product became a favourite.
+    /// The id of this addition. A product that is removed and added again gets a new id.
     pub id: FavoriteId,
     /// The product.
     pub product_id: ProductId,
-    /// What it was then.
+    /// The product's properties at the time it was added.
     pub frozen: Snapshot,
-    /// When that was.
+    /// The time at which the product was added.
     pub favorited_at: Timestamp,
-    /// What it is now.
-    pub current: Current,
+    /// The product's state as of the last refresh.
+    pub current: CurrentState,
 }
 
-/// What a favourite is now, as far as the last refresh saw.
+/// The state of a favourite as of its last refresh.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Current {
-    /// What the catalogue says, or last said.
+pub struct CurrentState {
+    /// The product's properties, or the last known ones of a product that is no longer available.
     pub snapshot: Snapshot,
-    /// When it said so.
+    /// The time at which the catalogue was queried.
     pub refreshed_at: Timestamp,
-    /// Whether the catalogue still has it.
+    /// `false` when the catalogue no longer has the product.
     pub available: bool,
 }
 
-/// What a favourite was from some moment on.
+/// One entry of a favourite's history: a state and the time from which it applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastState {
-    /// From when.
+    /// The time from which the state applied.
     pub at: Timestamp,
-    /// What the catalogue said.
+    /// The product's properties.
     pub snapshot: Snapshot,
-    /// Whether the catalogue had it.
+    /// `false` when the catalogue no longer had the product.
     pub available: bool,
 }
 
-/// What the catalogue said of a product when it was asked.
+/// The catalogue's answer for one product, cached with the time of the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sighting {
-    /// Which product.
+pub struct CachedProduct {
+    /// The product.
     pub product_id: ProductId,
-    /// When it was asked.
-    pub at: Timestamp,
-    /// What it said; `None` when it has no such product.
+    /// The time at which the catalogue was queried.
+    pub fetched_at: Timestamp,
+    /// The product's properties; `None` when the catalogue has no such product.
     pub snapshot: Option<Snapshot>,
 }
 
-/// What a sighting means for a favourite.
+/// The change that a catalogue answer makes to a favourite.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refreshed {
-    /// The product is another one now: it costs more, say, or is gone.
-    Changed(Current),
-    /// The product is what it was, which was not confirmed for a while.
-    Confirmed(Current),
-    /// Nothing that would be worth a write.
-    Same,
+pub enum FavoriteUpdate {
+    /// The price, another property or the availability changed.
+    Changed(CurrentState),
+    /// Nothing changed since the last refresh, which is at least an hour ago: only `refreshed_at`
+    /// moves.
+    Confirmed(CurrentState),
+    /// Nothing to write.
+    Unchanged,
 }
 
 impl Favorite {
-    /// A product becomes a favourite as the catalogue says that it is now.
+    /// A new favourite, frozen and current at the product's properties of `now`.
     #[must_use]
     pub fn new(id: FavoriteId, Product { id: product_id, snapshot }: Product, now: Timestamp) -> Self {
-        let current = Current { snapshot: snapshot.clone(), refreshed_at: now, available: true };
+        let current = CurrentState { snapshot: snapshot.clone(), refreshed_at: now, available: true };
         Self { id, product_id, frozen: snapshot, favorited_at: now, current }
     }
 
-    /// The favourite as it was when it was added.
+    /// The favourite as it was when it was added: the current state is reset to the frozen one.
     #[must_use]
     pub fn as_added(self) -> Self {
-        let current = Current { snapshot: self.frozen.clone(), refreshed_at: self.favorited_at, available: true };
+        let current = CurrentState { snapshot: self.frozen.clone(), refreshed_at: self.favorited_at, available: true };
         Self { current, ..self }
     }
 
-    /// What it was when it was added, as the first of its states.
+    /// The first entry of the history: the state when the favourite was added.
     #[must_use]
-    pub fn as_it_was(&self) -> PastState {
+    pub fn initial_state(&self) -> PastState {
         PastState { at: self.favorited_at, snapshot: self.frozen.clone(), available: true }
     }
 
-    /// How much more it costs now than when it was favourited; negative when it costs less.
+    /// The price change since the product was added: `"2.50"` after a rise, `"-2.50"` after a fall.
     #[must_use]
     pub fn price_change(&self) -> String {
         self.current.snapshot.price.change_since(self.frozen.price)
     }
 
-    /// What a sighting makes of it. An older one than the last changes nothing, so that it does not matter in which order, or
-    /// how often, they arrive. A product that is gone keeps what was last known of it.
+    /// The change that a catalogue answer makes to this favourite.
+    ///
+    /// An answer that is not newer than the last refresh changes nothing, so answers may arrive in
+    /// any order and more than once. The last known properties of a product that is no longer
+    /// available are retained.
     #[must_use]
-    pub fn seen(&self, sighting: &Sighting) -> Refreshed {
-        /// Rewriting a favourite that did not change costs as much as one that did.
-        const CONFIRMED_FOR: i64 = 60 * 60;
-        if sighting.at <= self.current.refreshed_at {
-            return Refreshed::Same;
+    pub fn update_from(&self, latest: &CachedProduct) -> FavoriteUpdate {
+        /// In seconds. A write that only confirms costs as much as one that changes something.
+        const CONFIRMATION_INTERVAL: i64 = 60 * 60;
+        if latest.fetched_at <= self.current.refreshed_at {
+            return FavoriteUpdate::Unchanged;
         }
-        let snapshot = sighting.snapshot.as_ref().unwrap_or(&self.current.snapshot).clone();
-        let now = Current { snapshot, refreshed_at: sighting.at, available: sighting.snapshot.is_some() };
+        let snapshot = latest.snapshot.as_ref().unwrap_or(&self.current.snapshot).clone();
+        let now = CurrentState { snapshot, refreshed_at: latest.fetched_at, available: latest.snapshot.is_some() };
         if (&now.snapshot, now.available) != (&self.current.snapshot, self.current.available) {
-            return Refreshed::Changed(now);
+            return FavoriteUpdate::Changed(now);
         }
-        let age = sighting.at.as_second() - self.current.refreshed_at.as_second();
-        if age >= CONFIRMED_FOR { Refreshed::Confirmed(now) } else { Refreshed::Same }
+        let age = latest.fetched_at.as_second() - self.current.refreshed_at.as_second();
+        if age >= CONFIRMATION_INTERVAL { FavoriteUpdate::Confirmed(now) } else { FavoriteUpdate::Unchanged }
     }
 }
 
@@ -126,35 +132,35 @@ mod tests {
         Favorite::new(FavoriteId::new(at(0), &Random::system()), product, at(0))
     }
 
-    fn seen(second: i64, snapshot: Option<Snapshot>) -> Sighting {
-        Sighting { product_id: ProductId::parse("1").unwrap(), at: at(second), snapshot }
+    fn fetched(second: i64, snapshot: Option<Snapshot>) -> CachedProduct {
+        CachedProduct { product_id: ProductId::parse("1").unwrap(), fetched_at: at(second), snapshot }
     }
 
     #[test]
-    fn a_new_price_changes_what_it_is_and_not_what_it_was() {
+    fn a_new_price_changes_the_current_state_and_not_the_frozen_one() {
         let mut favorite = favorite();
-        let Refreshed::Changed(now) = favorite.seen(&seen(1, Some(snapshot("12.5")))) else { panic!() };
+        let FavoriteUpdate::Changed(now) = favorite.update_from(&fetched(1, Some(snapshot("12.5")))) else { panic!() };
         favorite.current = now;
         assert_eq!((favorite.price_change().as_str(), &favorite.frozen), ("2.50", &snapshot("10")));
     }
 
     #[test]
-    fn a_product_that_is_gone_keeps_what_was_known_of_it() {
-        let Refreshed::Changed(now) = favorite().seen(&seen(1, None)) else { panic!() };
-        assert_eq!(now, Current { snapshot: snapshot("10"), refreshed_at: at(1), available: false });
+    fn an_unavailable_product_keeps_its_last_known_properties() {
+        let FavoriteUpdate::Changed(now) = favorite().update_from(&fetched(1, None)) else { panic!() };
+        assert_eq!(now, CurrentState { snapshot: snapshot("10"), refreshed_at: at(1), available: false });
     }
 
     #[test]
-    fn an_older_sighting_changes_nothing() {
+    fn an_older_answer_changes_nothing() {
         for second in [-5, 0] {
-            assert_eq!(favorite().seen(&seen(second, Some(snapshot("1")))), Refreshed::Same);
+            assert_eq!(favorite().update_from(&fetched(second, Some(snapshot("1")))), FavoriteUpdate::Unchanged);
         }
     }
 
     #[test]
-    fn what_stays_the_same_is_confirmed_once_an_hour() {
-        assert_eq!(favorite().seen(&seen(3599, Some(snapshot("10.00")))), Refreshed::Same);
-        let now = Current { snapshot: snapshot("10"), refreshed_at: at(3600), available: true };
-        assert_eq!(favorite().seen(&seen(3600, Some(snapshot("10")))), Refreshed::Confirmed(now));
+    fn an_unchanged_product_is_confirmed_once_an_hour() {
+        assert_eq!(favorite().update_from(&fetched(3599, Some(snapshot("10.00")))), FavoriteUpdate::Unchanged);
+        let now = CurrentState { snapshot: snapshot("10"), refreshed_at: at(3600), available: true };
+        assert_eq!(favorite().update_from(&fetched(3600, Some(snapshot("10")))), FavoriteUpdate::Confirmed(now));
     }
 }

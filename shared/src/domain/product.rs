@@ -1,4 +1,4 @@
-//! What a catalogue sells, as far as we know it.
+//! Products of the external catalogue.
 
 mod id;
 mod price;
@@ -9,30 +9,30 @@ pub use price::Price;
 /// A product of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
-    /// Its id in the catalogue.
+    /// The product's id in the catalogue.
     pub id: ProductId,
-    /// What the catalogue says of it.
+    /// The product's properties at one moment.
     pub snapshot: Snapshot,
 }
 
-/// What the catalogue says of a product at one moment.
+/// The properties of a product at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// Where its picture is: an `http` or `https` address.
+    /// The URL of the image, `http` or `https`.
     pub image_url: Option<String>,
-    /// What it costs, in the catalogue's currency.
+    /// The price, in the catalogue's currency.
     pub price: Price,
-    /// What buyers think of it: a score as a decimal, or a text, whichever the catalogue has.
+    /// The review: a decimal score or a text, depending on the catalogue.
     pub review: Option<String>,
 }
 
 impl Snapshot {
-    /// The longest title, in characters.
+    /// The maximum length of a title, in characters.
     pub const MAX_TITLE: usize = 500;
-    /// The longest address of a picture, in bytes.
+    /// The maximum length of an image URL, in bytes.
     pub const MAX_IMAGE_URL: usize = 2048;
-    /// The longest review, in characters.
+    /// The maximum length of a review, in characters.
     pub const MAX_REVIEW: usize = 2000;
 }

@@ -1,8 +1,8 @@
-//! Customer lookups and changes. Owners read and change their own customers; administrators may read
-//! any customer; to everyone else a customer does not exist.
+//! Reading and changing customers. An account reads and changes its own customers. An administrator
+//! can read all customers. For any other account, a customer does not exist.
 
 mod reader;
 mod writer;
 
-pub use reader::{CustomerReader, Reader};
+pub use reader::{Caller, CustomerReader};
 pub use writer::CustomerWriter;

@@ -1,5 +1,8 @@
-//! Customers. Each is three items that come and go together: the customer in its owner's list, whose it is, and whose its
-//! address is.
+//! Customers. Each customer is stored as three items that are created and deleted together:
+//!
+//! - the customer itself, in its owner's list
+//! - the owner, by the customer's id
+//! - the customer's id, by its e-mail address
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use jiff::Timestamp;
@@ -25,60 +28,69 @@ pub use update::CustomerUpdate;
 #[derive(Debug, Clone)]
 pub struct Customers(Table);
 
-/// The owner's id, in the items that say whose a customer or an address is.
+/// The owner's id, in the second and the third item.
 const OWNER_ID: &str = "owner_id";
-/// The customer's id, in the item that says whose an address is.
+/// The customer's id, in the third item.
 const CUSTOMER_ID: &str = "customer_id";
-/// When its favourites may be refreshed again.
+/// The end of the pause between two refreshes of a long list of favourites.
 const REFRESH_AGAIN_AT: &str = "refresh_again_at";
-/// Since when a customer is being deleted: neither name nor address is left of it then.
+/// The time at which the deletion of a customer began. The customer's name and e-mail address are
+/// removed then.
 const DELETED_AT: &str = "deleted_at";
 
+/// The pause between two refreshes of a customer's favourites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefreshPause {
+    /// The end of the pause; `None` when none was set.
+    pub ends_at: Option<Timestamp>,
+}
+
 impl Customers {
-    /// The customers in a table.
+    /// The customers in `table`.
     #[must_use]
     pub const fn new(table: Table) -> Self {
         Self(table)
     }
 
-    /// A customer of this owner's.
+    /// Reads a customer of this owner. Returns `None` for a customer that is being deleted.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable, or the stored item is unreadable.
     pub async fn get(&self, owner: UserId, id: CustomerId) -> Result<Option<Customer>, Error> {
         let item = self.item(key(owner, id)).await?;
         Ok(item.as_ref().map(|item| read(owner, item)).transpose()?.flatten())
     }
 
-    /// When the favourites of this owner's customer may be refreshed again; the outer `None` when there is no such customer.
+    /// Reads the pause between refreshes of a customer's favourites. Returns `None` when the
+    /// customer does not exist.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
-    pub async fn refresh_again_at(&self, owner: UserId, id: CustomerId) -> Result<Option<Option<Timestamp>>, Error> {
+    /// The table is unavailable, or the stored item is unreadable.
+    pub async fn refresh_pause(&self, owner: UserId, id: CustomerId) -> Result<Option<RefreshPause>, Error> {
         let Some(item) = self.item(key(owner, id)).await? else { return Ok(None) };
         if read(owner, &item)?.is_none() {
             return Ok(None);
         }
-        ItemReader(&item).optional_time(REFRESH_AGAIN_AT).map(Some)
+        Ok(Some(RefreshPause { ends_at: ItemReader(&item).optional_time(REFRESH_AGAIN_AT)? }))
     }
 
-    /// Keeps when they may be refreshed again.
+    /// Stores the end of the pause between refreshes of a customer's favourites.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the customer is gone. The table does not answer.
-    pub async fn set_next_refresh_at(&self, owner: UserId, id: CustomerId, at: Timestamp) -> Result<(), Error> {
+    /// [`Error::Conflict`] when the customer does not exist. Also when the table is unavailable.
+    pub async fn set_refresh_pause(&self, owner: UserId, id: CustomerId, ends_at: Timestamp) -> Result<(), Error> {
         let update = self.0.update(key(owner, id));
         let update = update
             .update_expression("SET refresh_again_at = :at")
             .condition_expression("attribute_exists(pk) AND attribute_not_exists(deleted_at)")
-            .expression_attribute_values(":at", s(rfc3339(at)));
+            .expression_attribute_values(":at", s(rfc3339(ends_at)));
         Box::pin(update.send()).await.map(drop).map_err(Error::from_sdk)
     }
 
-    /// A customer of anybody's: two reads.
+    /// Reads a customer of any owner, in two reads.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable, or the stored item is unreadable.
     pub async fn get_any_owner(&self, id: CustomerId) -> Result<Option<Customer>, Error> {
         match self.item(owner_key(id)).await? {
             None => Ok(None),
@@ -86,10 +98,10 @@ impl Customers {
         }
     }
 
-    /// The customer with this address: two reads.
+    /// Reads the customer with this e-mail address, in two reads.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable, or the stored item is unreadable.
     pub async fn by_email(&self, email: &Email) -> Result<Option<Customer>, Error> {
         let Some(item) = self.item(email_key(email)).await? else { return Ok(None) };
         let item = ItemReader(&item);
@@ -100,7 +112,7 @@ impl Customers {
         self.0.get(key).await
     }
 
-    /// The item that makes an address the customer's, as a part of a transaction.
+    /// The transactional put of the item that reserves an e-mail address for a customer.
     fn reserve_email(&self, customer: &Customer, email: &Email) -> Result<TransactWriteItem, Error> {
         let item = ItemWriter::default().text(OWNER_ID, customer.owner.to_string());
         let mut item = item.text(CUSTOMER_ID, customer.id.to_string()).finish();
@@ -108,15 +120,15 @@ impl Customers {
         self.0.transact_put_new(item)
     }
 
-    /// Gives back the customer's address, as a part of a transaction.
+    /// The transactional delete of the item that reserves the customer's e-mail address.
     fn release_email(&self, customer: &Customer) -> Result<TransactWriteItem, Error> {
         let delete = self.0.transact_delete(email_key(&customer.email)).condition_expression("customer_id = :id");
         delete.expression_attribute_values(":id", s(customer.id.to_string())).into_write()
     }
 }
 
-/// That this owner has this customer, as a part of a transaction: what else is done to the customer in this moment happens
-/// before the transaction or after it.
+/// The transactional check that this owner has this customer. A concurrent deletion of the customer
+/// happens either before or after the transaction.
 pub(super) fn exists_check(table: &Table, owner: UserId, id: CustomerId) -> Result<TransactWriteItem, Error> {
     let check = table.transact_check(key(owner, id));
     let check = check.condition_expression("attribute_exists(pk) AND attribute_not_exists(deleted_at)");
@@ -156,7 +168,7 @@ fn write_owner(customer: &Customer) -> Attributes {
         .finish()
 }
 
-/// `None` for one that is being deleted.
+/// Reads a customer. Returns `None` for one that is being deleted.
 fn read(owner: UserId, item: &Attributes) -> Result<Option<Customer>, Error> {
     let item = ItemReader(item);
     if item.optional_text(DELETED_AT).is_some() {

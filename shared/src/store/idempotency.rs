@@ -1,5 +1,7 @@
-//! What is kept of requests with an idempotency key, in the transaction that does what they ask for: a try that died anywhere
-//! has either done both or nothing (docs/adr/0013-idempotency-record-in-one-transaction.md).
+//! Idempotency records: results of requests with an `Idempotency-Key`.
+//!
+//! A record is written in the same transaction as the effect of its request, so an interrupted
+//! request has written both or neither (docs/adr/0013-idempotency-record-in-one-transaction.md).
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use jiff::{SignedDuration, Timestamp};
@@ -12,12 +14,15 @@ use super::{
 };
 use crate::domain::{IdempotencyKey, UserId};
 
-/// How long an answer is kept.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// The lifetime of a record.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
 impl Table {
-    /// A put of the record, as a part of a transaction; its condition fails while an earlier request's is kept. The
-    /// attributes are what the answer is made from again, and what tells whether another request asks for the same.
+    /// A put of a record, as a write of a transaction. It fails while an earlier record of the key
+    /// has not expired.
+    ///
+    /// `attributes` hold what a replayed request needs: the response, and the content of the
+    /// request for comparison.
     pub(super) fn put_idempotency_record(
         &self,
         user: UserId,
@@ -25,7 +30,7 @@ impl Table {
         now: Timestamp,
         attributes: Attributes,
     ) -> Result<TransactWriteItem, Error> {
-        let expires_at = now.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
+        let expires_at = now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX);
         let mut record = attributes;
         record.extend(record_key(user, key));
         record.insert(EXPIRES_AT.to_owned(), n(seconds(expires_at)));
@@ -35,7 +40,7 @@ impl Table {
             .into_write()
     }
 
-    /// The record of an earlier request with this key, if it is still kept.
+    /// Reads the record of a key. Returns `None` when there is none or it has expired.
     pub(super) async fn idempotency_record(
         &self,
         user: UserId,
@@ -43,8 +48,8 @@ impl Table {
         now: Timestamp,
     ) -> Result<Option<Attributes>, Error> {
         let Some(record) = self.get(record_key(user, key)).await? else { return Ok(None) };
-        let is_kept = ItemReader(&record).seconds(EXPIRES_AT)? > now;
-        Ok(Some(record).filter(|_| is_kept))
+        let is_live = ItemReader(&record).seconds(EXPIRES_AT)? > now;
+        Ok(Some(record).filter(|_| is_live))
     }
 }
 

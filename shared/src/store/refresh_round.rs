@@ -7,40 +7,41 @@ use super::{
 };
 use crate::domain::ProductId;
 
-/// How far the refresh of all held products has come.
+/// The stored progress of the refresh rounds.
 #[derive(Debug, Clone)]
 pub struct RefreshRounds(Table);
 
-/// One time that all held products are refreshed.
+/// A refresh round, which enqueues all tracked products.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshRound {
-    /// When it began: what was seen of a product since then is as good as asking again.
+    /// The time at which the round began. A product that was fetched since then is not fetched
+    /// again.
     pub began_at: Timestamp,
-    /// The product up to which all are queued.
+    /// The last product that was enqueued.
     pub queued_up_to: Option<ProductId>,
-    /// Whether all are.
+    /// `true` when all products were enqueued.
     pub is_over: bool,
 }
 
 impl RefreshRounds {
-    /// The rounds in a table.
+    /// The rounds in `table`.
     #[must_use]
     pub const fn new(table: Table) -> Self {
         Self(table)
     }
 
-    /// The last round.
+    /// Reads the last round.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable, or the stored item is unreadable.
     pub async fn last(&self) -> Result<Option<RefreshRound>, Error> {
         self.0.get(key()).await?.as_ref().map(read).transpose()
     }
 
-    /// Writes down how far a round has come.
+    /// Stores the progress of a round.
     ///
     /// # Errors
-    /// The table does not answer.
+    /// The table is unavailable.
     pub async fn put(&self, round: &RefreshRound) -> Result<(), Error> {
         let item = ItemWriter::default()
             .time("began_at", round.began_at)

@@ -1,4 +1,4 @@
-//! What the catalogue said of a product, as the table has it: a map.
+//! The stored form of a product's properties: a map.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -8,17 +8,17 @@ use super::{
 };
 use crate::domain::{Price, Snapshot};
 
-/// The map.
+/// The properties as a map value.
 pub(super) fn write(snapshot: &Snapshot) -> AttributeValue {
     AttributeValue::M(attributes(snapshot))
 }
 
-/// What is in the map, for an item that holds nothing else.
+/// The map's entries, for an item that has them as top-level attributes.
 pub(super) fn attributes(snapshot: &Snapshot) -> Attributes {
     ItemWriter::default()
         .text("title", &snapshot.title)
         .optional_text("image_url", snapshot.image_url.as_ref())
-        // Text: a number of DynamoDB's would lose the zeros at its end.
+        // Stored as text, because a DynamoDB number loses its trailing zeros.
         .text("price", snapshot.price.to_string())
         .optional_text("review", snapshot.review.as_ref())
         .finish()

@@ -1,30 +1,34 @@
-//! The catalogue of products: somebody else's, and not to be trusted.
+//! The client of the external product catalogue. The catalogue is operated by a third party and not
+//! trusted.
 //!
-//! "Absent" is what the catalogue says itself, in the words of its shape. Everything else that is no product is
-//! [`Unreachable`]: no answer, a page of HTML, half an answer, a product that cannot be one.
+//! A product counts as absent only when the catalogue reports it so in its own format. Every other
+//! failure is a [`CatalogError`]: no response, an HTML page, a truncated response, an invalid
+//! product.
 //!
-//! | bound | |
+//! | limit | value |
 //! | --- | --- |
-//! | time | 2 s in all: connecting, retries and reading |
-//! | retries | two, 50 to 200 ms apart, after a broken connection, a 5xx or a 429; every call is a read, so asking twice does no harm |
+//! | time | 2 s in total for connecting, retries and reading |
+//! | retries | two, 50 to 200 ms apart, after a failed connection, a 5xx or a 429; all requests are reads, so a retry is safe |
 //! | size | 256 KiB |
-//! | host | the configured one: no redirect is followed, and nothing but ids of its own becomes part of an address |
-//! | breaker | after 3 failures in a row nobody asks for 5 s, then one in every 5 s does until one is answered |
+//! | host | the configured one: no redirect is followed, and only validated ids become part of a URL |
+//! | circuit breaker | opens after 3 failures in a row; one request per 5 s then tests whether the catalogue is available |
 //!
-//! Each shape is a file in `catalog/`; what a product may look like is the same for all, in `catalog/values.rs`.
+//! The trait `Adapter` describes a catalogue's API. Its three implementations are files in
+//! `catalog/`. The rules for a valid product are the same for all of them (`catalog/fields.rs`).
 
-#[cfg(test)]
-mod any_bytes;
+mod adapter;
+mod error;
 mod fakestore;
+mod fields;
+mod json;
 mod luizalabs;
-mod read;
-mod shape;
+mod parse;
+#[cfg(test)]
+mod property_tests;
 mod simple;
-mod unreachable;
-mod values;
 
-pub use unreachable::Unreachable;
-pub use values::Unusable;
+pub use error::CatalogError;
+pub use fields::InvalidField;
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,125 +36,143 @@ use backon::{ExponentialBuilder, Retryable};
 use reqwest::{Client, Url};
 use tokio::time::timeout;
 
-use super::client::{self, Answer, Failure};
+use super::client::{self, RequestError, Response};
 use crate::{
     breaker::Breaker,
     clock::Clock,
-    config::CatalogConfig,
+    config::{CatalogConfig, CatalogKind},
     domain::{Error, Product, ProductId},
 };
-use shape::Shape;
+use adapter::Adapter;
 
-/// How many failures in a row open the breaker, and how long it keeps everybody away.
-const OPENS_AFTER: u32 = 3;
-const PAUSE: Duration = Duration::from_secs(5);
-/// The least time before the first retry; twice as much before the second, and up to as much again at random.
-const BACKOFF: Duration = Duration::from_millis(50);
-const RETRIES: usize = 2;
+/// The number of failures in a row that opens the circuit breaker.
+const FAILURE_THRESHOLD: u32 = 3;
+/// The time between two test requests while the circuit breaker is open.
+const BREAKER_PAUSE: Duration = Duration::from_secs(5);
+/// The minimum delay before the first retry. It doubles for the second, and jitter adds up to as
+/// much again.
+const MIN_BACKOFF: Duration = Duration::from_millis(50);
+const MAX_RETRIES: usize = 2;
 
-/// A handle to the catalogue.
+/// A client of the catalogue. Clones share the connections and the circuit breaker.
 #[derive(Debug, Clone)]
 pub struct Catalog(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     client: Client,
-    root: String,
-    shape: &'static dyn Shape,
+    base_url: String,
+    adapter: &'static dyn Adapter,
     breaker: Breaker,
 }
 
 /// A page of products.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CatalogPage {
-    /// In the catalogue's order, without those that cannot be read.
+    /// The valid products, in the catalogue's order.
     pub products: Vec<Product>,
-    /// Whether the next page may have some.
+    /// `false` when the next page has no products.
     pub has_more: bool,
 }
 
 impl Catalog {
-    /// Nothing is asked yet.
+    /// Creates a client. Sends no request yet.
     ///
     /// # Errors
-    /// The address is none, or the TLS stack cannot be set up.
+    /// The base URL is invalid, or the TLS stack cannot be set up.
     pub fn new(config: CatalogConfig, clock: Clock) -> Result<Self, Error> {
-        let CatalogConfig { kind, url: mut root } = config;
-        Url::parse(&root).map_err(|cause| Error::Internal(Arc::new(cause)))?;
-        root.truncate(root.trim_end_matches('/').len());
+        let CatalogConfig { kind, url: mut base_url } = config;
+        Url::parse(&base_url).map_err(|cause| Error::Internal(Arc::new(cause)))?;
+        base_url.truncate(base_url.trim_end_matches('/').len());
         Ok(Self(Arc::new(Inner {
             client: client::build().map_err(|cause| Error::Internal(Arc::new(cause)))?,
-            root,
-            shape: shape::of(kind),
-            breaker: Breaker::new(OPENS_AFTER, PAUSE, clock),
+            base_url,
+            adapter: adapter_for(kind),
+            breaker: Breaker::new(FAILURE_THRESHOLD, BREAKER_PAUSE, clock),
         })))
     }
 
-    /// A product as it is now. `None` when the catalogue says that there is none; when the id cannot be one of this
-    /// catalogue's, it is not even asked.
+    /// Fetches a product. Returns `None` when the catalogue reports it as absent.
+    ///
+    /// An id that this catalogue cannot have gives `None` without a request.
     ///
     /// # Errors
-    /// Whatever else comes, or does not come within two seconds.
-    pub async fn product(&self, id: &ProductId) -> Result<Option<Product>, Unreachable> {
-        let shape = self.0.shape;
-        if !self.may_have(id) {
+    /// Any other response, or no response within two seconds.
+    pub async fn product(&self, id: &ProductId) -> Result<Option<Product>, CatalogError> {
+        let adapter = self.0.adapter;
+        if !self.is_valid_id(id) {
             return Ok(None);
         }
-        self.ask(&shape.product_path(id), |answer| read::product(shape, id, answer)).await
+        self.fetch(&adapter.product_path(id), |response| parse::product(adapter, id, response)).await
     }
 
-    /// Whether the id may be one of this catalogue's. One that may not is not asked for.
+    /// Returns `true` when the id has the format of this catalogue's ids.
     #[must_use]
-    pub fn may_have(&self, id: &ProductId) -> bool {
-        self.0.shape.may_have(id)
+    pub fn is_valid_id(&self, id: &ProductId) -> bool {
+        self.0.adapter.is_valid_id(id)
     }
 
-    /// The products of a page. The first page is 1; before it and beyond the last one there are none. One that cannot be read is left out, so that the
-    /// rest of its page is not lost.
+    /// Fetches a page of products. The first page is 1; page 0 and pages after the last one are
+    /// empty.
+    ///
+    /// An invalid product is left out, so that the rest of its page stays readable.
     ///
     /// # Errors
-    /// As [`Catalog::product`]; also when nothing on the page can be read.
-    pub async fn page(&self, page: u32) -> Result<CatalogPage, Unreachable> {
-        let shape = self.0.shape;
+    /// Same as [`Catalog::product`]; also when no product of a page is valid.
+    pub async fn page(&self, page: u32) -> Result<CatalogPage, CatalogError> {
+        let adapter = self.0.adapter;
         if page == 0 {
             return Ok(CatalogPage::default());
         }
-        self.ask(&shape.page_path(page), |answer| read::page(shape, page, answer)).await
+        self.fetch(&adapter.page_path(page), |response| parse::page(adapter, page, response)).await
     }
 
-    async fn ask<T>(&self, path: &str, read: impl FnOnce(&Answer) -> Result<T, Unreachable>) -> Result<T, Unreachable> {
-        if !self.0.breaker.lets_try() {
-            return Err(Unreachable::LeftAlone);
+    /// Sends a request and parses the response, unless the circuit breaker is open.
+    async fn fetch<T>(
+        &self,
+        path: &str,
+        parse: impl FnOnce(&Response) -> Result<T, CatalogError>,
+    ) -> Result<T, CatalogError> {
+        if !self.0.breaker.allows_attempt() {
+            return Err(CatalogError::CircuitOpen);
         }
-        let outcome = self.get(path).await.and_then(|answer| read(&answer));
-        self.note(outcome.as_ref().err());
-        outcome
+        let result = self.get(path).await.and_then(|response| parse(&response));
+        self.update_breaker(result.as_ref().err());
+        result
     }
 
-    async fn get(&self, path: &str) -> Result<Answer, Unreachable> {
-        let Inner { client, root, .. } = &*self.0;
-        let url = format!("{root}{path}");
-        let backoff = ExponentialBuilder::new().with_min_delay(BACKOFF).with_max_times(RETRIES).with_jitter();
-        let get = (|| client::get(client, &url)).retry(backoff).when(Failure::may_pass);
-        match timeout(client::TOTAL, get).await {
-            Ok(answer) => Ok(answer?),
-            Err(late) => Err(Unreachable::Timeout(Arc::new(late))),
+    async fn get(&self, path: &str) -> Result<Response, CatalogError> {
+        let Inner { client, base_url, .. } = &*self.0;
+        let url = format!("{base_url}{path}");
+        let backoff = ExponentialBuilder::new().with_min_delay(MIN_BACKOFF).with_max_times(MAX_RETRIES).with_jitter();
+        let get = (|| client::get(client, &url)).retry(backoff).when(RequestError::is_transient);
+        match timeout(client::TOTAL_TIMEOUT, get).await {
+            Ok(response) => Ok(response?),
+            Err(late) => Err(CatalogError::Timeout(Arc::new(late))),
         }
     }
 
-    fn note(&self, error: Option<&Unreachable>) {
+    fn update_breaker(&self, error: Option<&CatalogError>) {
         match error {
-            Some(error) if error.tells_of_the_host() => {
-                if self.0.breaker.failed() {
+            Some(error) if error.is_host_failure() => {
+                if self.0.breaker.record_failure() {
                     let cause = error.cause();
                     tracing::warn!(dependency = "catalogue", %error, cause, "dependency down");
                 }
             }
             _ => {
-                if self.0.breaker.worked() {
+                if self.0.breaker.record_success() {
                     tracing::info!(dependency = "catalogue", "dependency up");
                 }
             }
         }
+    }
+}
+
+const fn adapter_for(kind: CatalogKind) -> &'static dyn Adapter {
+    match kind {
+        CatalogKind::Luizalabs => &luizalabs::Luizalabs,
+        CatalogKind::Fakestore => &fakestore::Fakestore,
+        CatalogKind::Simple => &simple::Simple,
     }
 }

@@ -1,82 +1,84 @@
 use std::{sync::Arc, time::Duration};
 
-use reqwest::{Client, Response, StatusCode, redirect::Policy};
+use reqwest::{Client, StatusCode, redirect::Policy};
 
 use crate::domain::Cause;
 
-/// The whole exchange: connecting, waiting and reading.
-pub(super) const TOTAL: Duration = Duration::from_secs(2);
-/// No answer that we read is anywhere near as long.
+/// The time limit for a whole exchange: connecting, waiting and reading.
+pub(super) const TOTAL_TIMEOUT: Duration = Duration::from_secs(2);
+/// Far larger than any response that this code expects.
 const MAX_BYTES: usize = 256 * 1024;
 
-/// An answer that arrived whole and may mean something: a success or a "not found". What made a "not found", the service or
-/// something before it, only the body can tell.
+/// A complete response with a success status or 404.
+///
+/// The body of a 404 is included because only the body shows whether the service or a proxy in
+/// front of it sent the 404.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct Response {
     pub(super) status: StatusCode,
     pub(super) body: Vec<u8>,
 }
 
-/// There is no such answer.
+/// The reason why there is no [`Response`].
 #[derive(Debug, Clone, thiserror::Error)]
-pub(super) enum Failure {
-    #[error("no whole answer in time")]
+pub(super) enum RequestError {
+    #[error("no complete response in time")]
     Timeout(#[source] Cause),
-    #[error("no connection, or it broke")]
-    Broken(#[source] Cause),
+    #[error("the connection failed")]
+    Connection(#[source] Cause),
     #[error("status {0}")]
     Status(StatusCode),
     #[error("more than {MAX_BYTES} bytes")]
     TooLarge,
 }
 
-impl Failure {
-    /// Whether the same question may be answered a moment later.
-    pub(super) fn may_pass(&self) -> bool {
+impl RequestError {
+    /// Returns `true` when the same request may succeed a moment later.
+    pub(super) fn is_transient(&self) -> bool {
         match self {
-            Self::Broken(_) => true,
+            Self::Connection(_) => true,
             Self::Status(status) => status.is_server_error() || *status == StatusCode::TOO_MANY_REQUESTS,
-            // There is no time left.
+            // After a timeout, no time is left for a retry.
             Self::Timeout(_) | Self::TooLarge => false,
         }
     }
 }
 
-/// A client that trusts nobody: bounded in time and size, and no redirect sends it elsewhere.
+/// Builds a client with a time limit that follows no redirects.
 pub(super) fn build() -> Result<Client, reqwest::Error> {
     Client::builder()
         .user_agent(concat!("watchlist-backend/", env!("CARGO_PKG_VERSION")))
-        .timeout(TOTAL)
+        .timeout(TOTAL_TIMEOUT)
         .redirect(Policy::none())
         .build()
 }
 
-/// Asks once.
-pub(super) async fn get(client: &Client, url: &str) -> Result<Answer, Failure> {
-    let response = client.get(url).send().await.map_err(sort)?;
+/// Sends one `GET` request, without retries.
+pub(super) async fn get(client: &Client, url: &str) -> Result<Response, RequestError> {
+    let response = client.get(url).send().await.map_err(classify)?;
     let status = response.status();
     if status.is_success() || status == StatusCode::NOT_FOUND {
-        Ok(Answer { status, body: read(response).await? })
+        Ok(Response { status, body: read_body(response).await? })
     } else {
-        Err(Failure::Status(status))
+        Err(RequestError::Status(status))
     }
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, Failure> {
-    let fits = |bytes: usize| if bytes > MAX_BYTES { Err(Failure::TooLarge) } else { Ok(()) };
-    // What says itself that it is too large is not read at all.
-    fits(usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX))?;
+async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, RequestError> {
+    let check_size = |bytes: usize| if bytes > MAX_BYTES { Err(RequestError::TooLarge) } else { Ok(()) };
+    // A response with a `Content-Length` above the limit is not read at all.
+    check_size(usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX))?;
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(sort)? {
-        fits(body.len() + chunk.len())?;
+    while let Some(chunk) = response.chunk().await.map_err(classify)? {
+        check_size(body.len() + chunk.len())?;
         body.extend_from_slice(&chunk);
     }
     Ok(body)
 }
 
-/// Without the address, which the log of a failure does not need.
-fn sort(error: reqwest::Error) -> Failure {
+/// Removes the URL from the error, which would otherwise be logged with it.
+fn classify(error: reqwest::Error) -> RequestError {
     let is_timeout = error.is_timeout();
     let cause = Arc::new(error.without_url());
-    if is_timeout { Failure::Timeout(cause) } else { Failure::Broken(cause) }
+    if is_timeout { RequestError::Timeout(cause) } else { RequestError::Connection(cause) }
 }

@@ -5,14 +5,16 @@ use reqwest::Client;
 use serde::Deserialize;
 use tokio::{sync::Mutex, time::timeout};
 
-use super::client::{self, Failure};
+use super::client::{self, RequestError};
 use crate::{clock::Clock, config::GithubConfig, domain::Error};
 
-/// How long an answer is good for.
+/// The maximum age of a cached response.
 const MAX_AGE: Duration = Duration::from_mins(1);
 
-/// GitHub's API root, asked at most once a minute by each instance. The function runs outside the private network, so the
-/// answer is kept in memory and not in Redis.
+/// A client of GitHub's API root. Each instance sends at most one request a minute.
+///
+/// The function runs outside the private network, so the response is cached in memory and not in
+/// Redis.
 #[derive(Debug, Clone)]
 pub struct Github(Arc<Inner>);
 
@@ -21,21 +23,21 @@ struct Inner {
     client: Client,
     url: String,
     clock: Clock,
-    // One lock around asking: many requests at once ask GitHub once.
+    // The lock is held during the request, so concurrent callers share one request to GitHub.
     cached: Mutex<Option<(Timestamp, GithubLinks)>>,
 }
 
-/// What we take from the answer.
+/// The links that are read from the response.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct GithubLinks {
-    /// Where the signed-in user is.
+    /// The URL of the authenticated user.
     pub current_user_url: String,
-    /// Where the rate limit is.
+    /// The URL of the rate limit status.
     pub rate_limit_url: String,
 }
 
 impl Github {
-    /// Nothing is asked yet.
+    /// Creates a client. Sends no request yet.
     ///
     /// # Errors
     /// The TLS stack cannot be set up.
@@ -47,14 +49,16 @@ impl Github {
     /// The links of the API root, at most a minute old.
     ///
     /// # Errors
-    /// [`Error::UpstreamTimeout`] after two seconds; [`Error::Upstream`] when GitHub cannot be reached, refuses, or
-    /// answers something else. A failure is not kept: the next request asks again.
+    /// [`Error::UpstreamTimeout`] after two seconds; [`Error::Upstream`] when GitHub is
+    /// unavailable, rejects the request or sends an unexpected response. Errors are not cached.
     pub async fn links(&self) -> Result<GithubLinks, Error> {
-        // Waiting for somebody else's question counts like asking.
-        timeout(client::TOTAL, self.ask()).await.unwrap_or_else(|late| Err(Error::UpstreamTimeout(Arc::new(late))))
+        // The limit includes waiting for the request of another caller.
+        timeout(client::TOTAL_TIMEOUT, self.cached_or_fetched())
+            .await
+            .unwrap_or_else(|late| Err(Error::UpstreamTimeout(Arc::new(late))))
     }
 
-    async fn ask(&self) -> Result<GithubLinks, Error> {
+    async fn cached_or_fetched(&self) -> Result<GithubLinks, Error> {
         let Inner { client, url, clock, cached } = &*self.0;
         let mut cached = cached.lock().await;
         let now = clock.now();
@@ -63,27 +67,29 @@ impl Github {
         {
             return Ok(links.clone());
         }
-        let answer = client::get(client, url).await?;
-        if !answer.status.is_success() {
-            return Err(Failure::Status(answer.status).into());
+        let response = client::get(client, url).await?;
+        if !response.status.is_success() {
+            return Err(RequestError::Status(response.status).into());
         }
         let links: GithubLinks =
-            serde_json::from_slice(&answer.body).map_err(|_| Error::Upstream(Arc::new(NotTheRoot)))?;
+            serde_json::from_slice(&response.body).map_err(|_| Error::Upstream(Arc::new(UnexpectedResponse)))?;
         *cached = Some((now, links.clone()));
         Ok(links)
     }
 }
 
-/// It may quote the answer, so what JSON says of it is not kept.
+/// Replaces the error of the JSON parser, which may quote the response.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer is not the API's root")]
-struct NotTheRoot;
+#[error("the response is not the API's root")]
+struct UnexpectedResponse;
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Timeout(_) => Self::UpstreamTimeout(Arc::new(failure)),
-            Failure::Broken(_) | Failure::Status(_) | Failure::TooLarge => Self::Upstream(Arc::new(failure)),
+impl From<RequestError> for Error {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Timeout(_) => Self::UpstreamTimeout(Arc::new(error)),
+            RequestError::Connection(_) | RequestError::Status(_) | RequestError::TooLarge => {
+                Self::Upstream(Arc::new(error))
+            }
         }
     }
 }

@@ -2,29 +2,32 @@ use std::fmt;
 
 use crate::domain::Invalid;
 
-/// The id that the catalogue gave a product. Catalogues have whole numbers or UUIDs; to us it is text: 1 to 64 of
-/// `[A-Za-z0-9_-]`, which needs no escaping in an address or a key.
+/// A product's id in the catalogue: 1 to 64 characters of `[A-Za-z0-9_-]`.
+///
+/// Catalogues use integers or UUIDs. Both are handled as text, and neither needs escaping in a URL
+/// or a key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProductId(String);
 
 impl ProductId {
-    /// The longest, in characters.
+    /// The maximum length, in characters.
     pub const MAX: usize = 64;
 
-    /// Accepts an id as it is.
+    /// Validates an id without normalising it.
     ///
     /// # Errors
-    /// Empty, too long, or with a character that no catalogue's ids have.
+    /// The id is empty, is longer than 64 characters, or contains a character outside
+    /// `[A-Za-z0-9_-]`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let known = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-        if known && (1..=Self::MAX).contains(&text.len()) {
+        let is_allowed = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        if is_allowed && (1..=Self::MAX).contains(&text.len()) {
             Ok(Self(text.to_owned()))
         } else {
             Err(Invalid::new("invalid_id", "must be a product's id: 1 to 64 letters, digits, hyphens or underscores"))
         }
     }
 
-    /// The id.
+    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -42,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_a_number_or_a_word() {
+    fn an_id_has_1_to_64_letters_digits_hyphens_or_underscores() {
         for good in ["1", "018f6f7e-0000-7000-8000-000000000001", "a_B-9", &"x".repeat(64)] {
             assert_eq!(ProductId::parse(good).unwrap().as_str(), good);
         }

@@ -1,30 +1,31 @@
-//! What is to be refreshed, as a message: versioned, so that what one version of a function sends, another one reads.
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{CustomerId, ProductId, rfc3339};
 
-/// Grows with every change that an older reader would misread.
+/// The version of the message format. It is incremented with every change that an older worker
+/// would misread.
 const VERSION: u32 = 1;
 
-/// Products to refresh.
+/// A request to refresh products, sent as an SQS message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshRequest {
-    /// When it was asked for: what was seen of a product since then is as good as asking again.
-    pub asked_at: Timestamp,
-    /// Whose favourites; `None` for everybody's.
+    /// The time of the request. A cached product that was fetched at this time or later is not
+    /// fetched again.
+    pub requested_at: Timestamp,
+    /// The customer to refresh; `None` for all customers.
     pub customer: Option<CustomerId>,
-    /// The products.
+    /// The products to refresh.
     pub product_ids: Vec<ProductId>,
-    /// The customer up to which the first product's favourites are done: it has more than fit into one go.
-    pub done_up_to: Option<CustomerId>,
+    /// The last customer that is done for the first product. It is set when an earlier run did not
+    /// finish that product.
+    pub resume_after: Option<CustomerId>,
 }
 
-/// A message that is no request of ours: bad bytes, or a version that this code does not know.
+/// The message is malformed, or its version is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a refresh request: {0}")]
-pub struct UnreadableRequest(String);
+pub struct InvalidRefreshRequest(String);
 
 #[derive(Serialize, Deserialize)]
 struct Message {
@@ -32,7 +33,7 @@ struct Message {
     refresh: Refresh,
 }
 
-/// Read first, so that an unknown version is named as such.
+/// The version of a message. It is parsed first, so that an unknown version is reported as such.
 #[derive(Deserialize)]
 struct Versioned {
     version: u32,
@@ -50,35 +51,40 @@ struct Refresh {
 }
 
 impl RefreshRequest {
-    /// The message that says this.
-    pub(super) fn write(&self) -> String {
+    /// The unfinished part of the request, from the product at `index` on.
+    pub(super) fn rest(&self, index: usize, resume_after: Option<CustomerId>) -> Self {
+        Self { product_ids: self.product_ids[index..].to_vec(), resume_after, ..self.clone() }
+    }
+
+    /// Serialises the request as a JSON message.
+    pub(super) fn to_message(&self) -> String {
         let refresh = Refresh {
-            asked_at: rfc3339(self.asked_at),
+            asked_at: rfc3339(self.requested_at),
             customer: self.customer.map(|id| id.to_string()),
             product_ids: self.product_ids.iter().map(ToString::to_string).collect(),
-            done_up_to: self.done_up_to.map(|id| id.to_string()),
+            done_up_to: self.resume_after.map(|id| id.to_string()),
         };
         serde_json::to_string(&Message { version: VERSION, refresh }).unwrap_or_default()
     }
 
-    /// The request that a message says.
+    /// Parses a JSON message.
     ///
     /// # Errors
-    /// It is none of ours.
-    pub fn read(message: &str) -> Result<Self, UnreadableRequest> {
-        let unreadable = |why: &dyn ToString| UnreadableRequest(why.to_string());
-        let Versioned { version } = serde_json::from_str(message).map_err(|error| unreadable(&error))?;
+    /// The message is malformed, or its version is unknown.
+    pub fn parse(message: &str) -> Result<Self, InvalidRefreshRequest> {
+        let invalid = |reason: &dyn ToString| InvalidRefreshRequest(reason.to_string());
+        let Versioned { version } = serde_json::from_str(message).map_err(|error| invalid(&error))?;
         if version != VERSION {
-            return Err(UnreadableRequest(format!("version {version}")));
+            return Err(InvalidRefreshRequest(format!("version {version}")));
         }
-        let Message { refresh, .. } = serde_json::from_str(message).map_err(|error| unreadable(&error))?;
+        let Message { refresh, .. } = serde_json::from_str(message).map_err(|error| invalid(&error))?;
         let customer = |id: Option<String>| id.as_deref().map(CustomerId::parse).transpose();
         let product_ids = refresh.product_ids.iter().map(|id| ProductId::parse(id)).collect::<Result<_, _>>();
         Ok(Self {
-            asked_at: refresh.asked_at.parse().map_err(|error: jiff::Error| unreadable(&error))?,
-            customer: customer(refresh.customer).map_err(|_| unreadable(&"customer"))?,
-            product_ids: product_ids.map_err(|_| unreadable(&"product_ids"))?,
-            done_up_to: customer(refresh.done_up_to).map_err(|_| unreadable(&"done_up_to"))?,
+            requested_at: refresh.asked_at.parse().map_err(|error: jiff::Error| invalid(&error))?,
+            customer: customer(refresh.customer).map_err(|_| invalid(&"customer"))?,
+            product_ids: product_ids.map_err(|_| invalid(&"product_ids"))?,
+            resume_after: customer(refresh.done_up_to).map_err(|_| invalid(&"done_up_to"))?,
         })
     }
 }
@@ -89,18 +95,18 @@ mod tests {
     use crate::random::Random;
 
     #[test]
-    fn a_request_is_read_as_it_was_written() {
-        let asked_at: Timestamp = "2026-11-21T08:00:00.123Z".parse().unwrap();
-        let customer = CustomerId::new(asked_at, &Random::system());
+    fn a_request_survives_a_round_trip() {
+        let requested_at: Timestamp = "2026-11-21T08:00:00.123Z".parse().unwrap();
+        let customer = CustomerId::new(requested_at, &Random::system());
         let product_ids = vec![ProductId::parse("1").unwrap(), ProductId::parse("abc-2").unwrap()];
-        for (customer, done_up_to) in [(None, None), (Some(customer), None), (None, Some(customer))] {
-            let request = RefreshRequest { asked_at, customer, product_ids: product_ids.clone(), done_up_to };
-            assert_eq!(RefreshRequest::read(&request.write()), Ok(request));
+        for (customer, resume_after) in [(None, None), (Some(customer), None), (None, Some(customer))] {
+            let request = RefreshRequest { requested_at, customer, product_ids: product_ids.clone(), resume_after };
+            assert_eq!(RefreshRequest::parse(&request.to_message()), Ok(request));
         }
     }
 
     #[test]
-    fn what_is_no_request_is_refused() {
+    fn an_invalid_message_is_rejected() {
         for message in [
             "",
             "{}",
@@ -112,7 +118,7 @@ mod tests {
             r#"{"version":1,"refresh":{"asked_at":"2026-11-21T08:00:00Z","product_ids":["1"],"customer":"1"}}"#,
             r#"{"version":1,"refresh":{"asked_at":"2026-11-21T08:00:00Z","product_ids":["1"],"else":1}}"#,
         ] {
-            assert!(RefreshRequest::read(message).is_err(), "{message}");
+            assert!(RefreshRequest::parse(message).is_err(), "{message}");
         }
     }
 }

@@ -4,76 +4,75 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use super::{Pace, RefreshQueue, RefreshRequest, Shelf};
+use super::{Pacer, ProductCache, RefreshQueue, RefreshRequest};
 use crate::{
-    domain::{CustomerId, Error, Favorite, ProductId, Sighting},
+    domain::{CachedProduct, CustomerId, Error, Favorite, ProductId},
     store::{self, Favorites, Products},
 };
 
-/// Favourites that are written at the same time.
-const AT_ONCE: usize = 10;
-/// A product that nobody holds may be about to be favourited: its mark is set just before.
-const SURELY_NOT_HELD: SignedDuration = SignedDuration::from_hours(1);
+/// The maximum number of favourites that are written concurrently.
+const MAX_CONCURRENCY: usize = 10;
+/// A product is marked as tracked just before its first favourite is added. A younger mark of a
+/// product without favourites is therefore left in place.
+const UNTRACK_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
-/// Does what a request asks for: what the catalogue says of each product becomes what its favourites are.
+/// Processes refresh requests: fetches each product from the catalogue and updates the favourites
+/// of it.
 ///
-/// All of it can be interrupted anywhere and done again, by several at once and in any order: what was seen since the request
-/// is not asked for again, and a favourite takes only what is newer than what it has.
+/// Processing is idempotent. It may be interrupted at any point, and the same request may be
+/// processed again, concurrently or in another order: a product that was fetched since the request
+/// is not fetched again, and a favourite is only updated with newer data.
 #[derive(Debug, Clone)]
 pub struct Refresher {
-    shelf: Shelf,
-    products: Products,
-    favorites: Favorites,
-    queue: RefreshQueue,
-    pace: Pace,
+    /// The product cache.
+    pub cache: ProductCache,
+    /// The products.
+    pub products: Products,
+    /// The favourites.
+    pub favorites: Favorites,
+    /// The queue of refresh requests.
+    pub queue: RefreshQueue,
+    /// Limits the rate of calls to the catalogue.
+    pub pacer: Pacer,
 }
 
-/// What was done.
+/// The result of processing a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RefreshOutcome {
-    /// Questions to the catalogue that were answered.
-    pub asked: usize,
-    /// Favourites that were written.
+    /// The number of products that were fetched from the catalogue.
+    pub fetched: usize,
+    /// The number of favourites that were written.
     pub written: usize,
-    /// Products of which the catalogue said nothing: the request is to come again.
-    pub unanswered: usize,
-    /// Products of which it said nothing of use: their favourites stay as they are.
-    pub unusable: usize,
+    /// The number of products that could not be fetched. Their message must be retried.
+    pub unavailable: usize,
+    /// The number of products that the catalogue rejected or sent with invalid data. Their
+    /// favourites stay unchanged.
+    pub invalid: usize,
 }
 
 impl Refresher {
-    /// Asks through `shelf`, at `pace`, and writes to `favorites`.
-    #[must_use]
-    pub const fn new(shelf: Shelf, products: Products, favorites: Favorites, queue: RefreshQueue, pace: Pace) -> Self {
-        Self { shelf, products, favorites, queue, pace }
-    }
-
-    /// Refreshes what the request names, for as long as the time lasts; what is left then is put into the queue.
+    /// Processes a request. The part that is unfinished when `time_limit` has passed is enqueued
+    /// again.
     ///
     /// # Errors
-    /// The table or the queue does not answer: the request is to come again.
-    pub async fn refresh(&self, request: &RefreshRequest, within: Duration) -> Result<RefreshOutcome, Error> {
-        let until = Instant::now() + within;
+    /// The table or the queue is unavailable. The message must be retried.
+    pub async fn refresh(&self, request: &RefreshRequest, time_limit: Duration) -> Result<RefreshOutcome, Error> {
+        let deadline = Instant::now() + time_limit;
         let mut outcome = RefreshOutcome::default();
-        let mut done_up_to = request.done_up_to;
-        for (at, product) in request.product_ids.iter().enumerate() {
-            // A place among the first product's holders means nothing among the next one's.
-            let done_up_to = done_up_to.take();
-            let left = |done_up_to| RefreshRequest {
-                product_ids: request.product_ids[at..].to_vec(),
-                done_up_to,
-                ..request.clone()
-            };
-            if Instant::now() >= until {
-                self.queue.go_on(left(done_up_to)).await?;
+        for (index, product) in request.product_ids.iter().enumerate() {
+            // Only the first product can be partly done.
+            let resume_after = request.resume_after.filter(|_| index == 0);
+            if Instant::now() >= deadline {
+                self.queue.enqueue_rest(request.rest(index, resume_after)).await?;
                 break;
             }
-            let Some(seen) = self.seen(product, request.asked_at, &mut outcome).await else { continue };
+            let Some(latest) = self.latest(product, request.requested_at, &mut outcome).await else { continue };
             match request.customer {
-                Some(customer) => outcome.written += self.refresh_one(customer, &seen).await?,
+                Some(customer) => outcome.written += self.refresh_one(customer, &latest).await?,
                 None => {
-                    if let Some(done) = self.refresh_all(&seen, done_up_to, until, &mut outcome).await? {
-                        self.queue.go_on(left(Some(done))).await?;
+                    let unfinished = self.refresh_all(&latest, resume_after, deadline, &mut outcome).await?;
+                    if let Some(last_done) = unfinished {
+                        self.queue.enqueue_rest(request.rest(index, Some(last_done))).await?;
                         break;
                     }
                 }
@@ -82,80 +81,92 @@ impl Refresher {
         Ok(outcome)
     }
 
-    /// What is known of the product since it was asked for, or else what the catalogue says; `None` when it says nothing.
-    async fn seen(&self, id: &ProductId, asked_at: Timestamp, outcome: &mut RefreshOutcome) -> Option<Sighting> {
-        if let Some(seen) = self.shelf.seen_since(id, asked_at).await {
-            return Some(seen);
+    /// The catalogue's answer for a product, from the cache if it was fetched since the request.
+    /// Returns `None` and counts the failure when there is no valid answer.
+    async fn latest(
+        &self,
+        id: &ProductId,
+        requested_at: Timestamp,
+        outcome: &mut RefreshOutcome,
+    ) -> Option<CachedProduct> {
+        if let Some(cached) = self.cache.cached_since(id, requested_at).await {
+            return Some(cached);
         }
-        self.pace.turn().await;
-        match self.shelf.ask(id).await {
-            Ok(seen) => {
-                outcome.asked += 1;
-                Some(seen)
+        self.pacer.until_ready().await;
+        match self.cache.fetch(id).await {
+            Ok(fetched) => {
+                outcome.fetched += 1;
+                Some(fetched)
             }
-            // The message need not come again for it, nor end as a dead letter; the next round asks again.
+            // Retrying the message would not help and would end in the dead-letter queue. The next
+            // round tries again.
             Err(error) if error.is_final() => {
-                tracing::error!(%error, cause = error.cause(), product = %id, "a product is of no use");
-                outcome.unusable += 1;
+                tracing::error!(%error, cause = error.cause(), product = %id, "an invalid product was not refreshed");
+                outcome.invalid += 1;
                 None
             }
             Err(error) => {
                 tracing::warn!(%error, cause = error.cause(), product = %id, "a product cannot be refreshed now");
-                outcome.unanswered += 1;
+                outcome.unavailable += 1;
                 None
             }
         }
     }
 
-    async fn refresh_one(&self, customer: CustomerId, seen: &Sighting) -> Result<usize, Error> {
-        let Some(favorite) = self.favorites.get(customer, &seen.product_id).await? else { return Ok(0) };
-        Ok(usize::from(self.favorites.refresh(customer, &favorite, seen).await?))
+    async fn refresh_one(&self, customer: CustomerId, latest: &CachedProduct) -> Result<usize, Error> {
+        let Some(favorite) = self.favorites.get(customer, &latest.product_id).await? else { return Ok(0) };
+        Ok(usize::from(self.favorites.refresh(customer, &favorite, latest).await?))
     }
 
-    /// Refreshes every favourite of the product, a hundred at a time. When the time is over first: the customer up to which
-    /// they are done.
+    /// Refreshes the product's favourites of all customers, in pages of a hundred.
+    ///
+    /// Returns the last customer that is done when the deadline passed first, and `None` when all
+    /// are done.
     async fn refresh_all(
         &self,
-        seen: &Sighting,
-        mut after: Option<CustomerId>,
-        until: Instant,
+        latest: &CachedProduct,
+        resume_after: Option<CustomerId>,
+        deadline: Instant,
         outcome: &mut RefreshOutcome,
     ) -> Result<Option<CustomerId>, Error> {
-        let mut is_held = after.is_some();
+        let mut last_done = resume_after;
+        let mut has_favorites = resume_after.is_some();
         loop {
-            let page = self.favorites.holders(&seen.product_id, after).await?;
-            let held = self.favorites.held_by(&page.customers, &seen.product_id).await?;
-            is_held |= !held.is_empty();
-            outcome.written += self.write(&held, seen).await?;
-            after = page.next;
-            match after {
-                None if is_held => return Ok(None),
-                None => {
-                    let before = seen.at.saturating_sub(SURELY_NOT_HELD).unwrap_or(Timestamp::MIN);
-                    self.products.let_go(&seen.product_id, before).await?;
-                    return Ok(None);
-                }
-                Some(_) if Instant::now() >= until => return Ok(after),
-                Some(_) => {}
+            let page = self.favorites.customers_with(&latest.product_id, last_done).await?;
+            let favorites = self.favorites.for_customers(&page.customers, &latest.product_id).await?;
+            has_favorites |= !favorites.is_empty();
+            outcome.written += self.write(&favorites, latest).await?;
+            last_done = page.next;
+            if last_done.is_none() {
+                break;
+            }
+            if Instant::now() >= deadline {
+                return Ok(last_done);
             }
         }
+        if !has_favorites {
+            let before = latest.fetched_at.saturating_sub(UNTRACK_AFTER).unwrap_or(Timestamp::MIN);
+            self.products.untrack(&latest.product_id, before).await?;
+        }
+        Ok(None)
     }
 
-    /// One that cannot be read must not keep the others from being refreshed, now or whenever the request comes again.
+    /// Writes the favourites of a page. An unreadable one is skipped and logged, so that it does
+    /// not block the others.
     async fn write(
         &self,
-        held: &[(CustomerId, Result<Favorite, store::Error>)],
-        seen: &Sighting,
+        favorites: &[(CustomerId, Result<Favorite, store::Error>)],
+        latest: &CachedProduct,
     ) -> Result<usize, store::Error> {
-        let readable = held.iter().filter_map(|(customer, favorite)| match favorite {
+        let readable = favorites.iter().filter_map(|(customer, favorite)| match favorite {
             Ok(favorite) => Some((*customer, favorite)),
             Err(error) => {
-                tracing::error!(%error, %customer, product = %seen.product_id, "a favourite cannot be refreshed");
+                tracing::error!(%error, %customer, product = %latest.product_id, "a stored favourite is unreadable");
                 None
             }
         });
-        let writes = readable.map(|(customer, favorite)| self.favorites.refresh(customer, favorite, seen));
-        let written: Vec<bool> = stream::iter(writes).buffer_unordered(AT_ONCE).try_collect().await?;
+        let writes = readable.map(|(customer, favorite)| self.favorites.refresh(customer, favorite, latest));
+        let written: Vec<bool> = stream::iter(writes).buffer_unordered(MAX_CONCURRENCY).try_collect().await?;
         Ok(written.into_iter().filter(|written| *written).count())
     }
 }

@@ -1,46 +1,49 @@
 use crate::{
     audit::Audit,
-    domain::{Act, Customer, CustomerId, Error, Origin, UserId},
+    domain::{AuditAction, Customer, CustomerId, Error, RequestSource, UserId},
     store::Customers,
 };
 
-/// Finds the customers that somebody may see.
+/// Reads customers and enforces who may read them.
 #[derive(Debug, Clone)]
 pub struct CustomerReader {
     customers: Customers,
     audit: Audit,
 }
 
-/// Who looks.
+/// The account that sends a request, with its role.
 #[derive(Debug, Clone, Copy)]
-pub struct Reader {
+pub struct Caller {
     /// The account.
     pub id: UserId,
-    /// Whether it is an administrator's, who sees everybody's.
+    /// `true` for an administrator, who can read the customers of all accounts.
     pub is_admin: bool,
 }
 
 impl CustomerReader {
-    /// Looks in `customers` and tells `audit` what administrators look at.
+    /// Creates a reader that records administrators' reads in `audit`.
     #[must_use]
     pub const fn new(customers: Customers, audit: Audit) -> Self {
         Self { customers, audit }
     }
 
-    /// The customer, which is one of the reader's own, or anybody's for an administrator: that is recorded. One read for the
-    /// owner.
+    /// Reads a customer of the caller. An administrator can read a customer of any account, and
+    /// that read is recorded in the audit trail. Reading an own customer takes one read of the
+    /// table.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is none that the reader may see. The table does not answer.
-    pub async fn find(&self, reader: Reader, id: CustomerId, origin: &Origin) -> Result<Customer, Error> {
-        if let Some(own) = self.customers.get(reader.id, id).await? {
+    /// [`Error::NotFound`] when the caller may not read the customer or it does not exist.
+    /// [`Error::Unavailable`] when the table is unavailable or the audit event could not be
+    /// recorded.
+    pub async fn find(&self, caller: Caller, id: CustomerId, source: &RequestSource) -> Result<Customer, Error> {
+        if let Some(own) = self.customers.get(caller.id, id).await? {
             return Ok(own);
         }
-        if !reader.is_admin {
+        if !caller.is_admin {
             return Err(Error::NotFound);
         }
-        let customer = self.customers.of_any_owner(id).await?.ok_or(Error::NotFound)?;
-        self.audit.note(Act::viewed_customer(reader.id, id), origin).await?;
+        let customer = self.customers.get_any_owner(id).await?.ok_or(Error::NotFound)?;
+        self.audit.record_now(AuditAction::viewed_customer(caller.id, id), source).await?;
         Ok(customer)
     }
 }

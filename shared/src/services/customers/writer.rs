@@ -3,169 +3,163 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use crate::{
     audit::Audit,
     clock::Clock,
-    domain::{Act, Customer, CustomerChanges, CustomerId, Error, IdempotencyKey, Origin, ProductId, UserId, WriteId},
+    domain::{AuditAction, Customer, CustomerChanges, CustomerId, Error, IdempotencyKey, RequestSource, UserId, Write},
     random::Random,
-    store::{self, Created, Customers, Favorites, IfMatch, Updated},
+    store::{self, CustomerCreation, CustomerUpdate, Customers, ExpectedVersion, Favorites, OutboxEntry},
 };
 
-/// Customers that are deleted at the same time.
-const AT_ONCE: usize = 10;
+/// The maximum number of customers that are deleted concurrently.
+const MAX_CONCURRENCY: usize = 10;
+/// The maximum number of attempts of a change that loses against concurrent ones.
+const MAX_ATTEMPTS: usize = 5;
 
-/// Changes customers. Each change stands in one transaction with the event that tells of it.
+/// Creates, changes and deletes customers. Each change is one transaction with its audit event.
 #[derive(Debug, Clone)]
 pub struct CustomerWriter {
-    customers: Customers,
-    favorites: Favorites,
-    audit: Audit,
-    clock: Clock,
-    random: Random,
+    /// The customers.
+    pub customers: Customers,
+    /// The favourites.
+    pub favorites: Favorites,
+    /// Records the changes.
+    pub audit: Audit,
+    /// The clock.
+    pub clock: Clock,
+    /// The randomness for ids.
+    pub random: Random,
 }
 
 impl CustomerWriter {
-    /// Changes what is in `customers` and `favorites`.
-    #[must_use]
-    pub const fn new(customers: Customers, favorites: Favorites, audit: Audit, clock: Clock, random: Random) -> Self {
-        Self { customers, favorites, audit, clock, random }
-    }
-
-    /// As [`Customers::create`].
+    /// Creates a customer and records the creation. See [`Customers::create`].
     ///
     /// # Errors
-    /// The table does not answer.
+    /// [`Error::Unavailable`] when the table is unavailable.
     pub async fn create(
         &self,
         customer: &Customer,
         key: Option<&IdempotencyKey>,
-        origin: &Origin,
-    ) -> Result<Created, Error> {
-        let entry = self.audit.entry(&self.audit.event(Act::customer_created(customer), origin));
-        let created = self.customers.create(customer, key, &entry).await?;
-        if created == Created::Done {
-            self.audit.hasten(&entry).await;
+        source: &RequestSource,
+    ) -> Result<CustomerCreation, Error> {
+        let entry = self.audit_entry(AuditAction::customer_created(customer), source);
+        let creation = self.customers.create(customer, key, &entry).await?;
+        if creation == CustomerCreation::Created {
+            self.audit.publish_now(&entry).await;
         }
-        Ok(created)
+        Ok(creation)
     }
 
-    /// Changes a customer of this owner's and gives it as it is afterwards. What changes nothing is not written, nor told of.
+    /// Changes a customer and returns its new state. A request that changes nothing is neither
+    /// written nor audited.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::PreconditionFailed`], [`Error::CustomerEmailTaken`]. The table does not answer.
+    /// [`Error::NotFound`], [`Error::PreconditionFailed`], [`Error::CustomerEmailTaken`].
+    /// [`Error::Overloaded`] when concurrent changes were faster in five attempts.
+    /// [`Error::Unavailable`] when the table is unavailable.
     pub async fn update(
         &self,
         owner: UserId,
         id: CustomerId,
         changes: &CustomerChanges,
-        if_match: &IfMatch,
-        origin: &Origin,
+        expected: &ExpectedVersion,
+        source: &RequestSource,
     ) -> Result<Customer, Error> {
-        const ATTEMPTS: usize = 5;
-        for _ in 0..ATTEMPTS {
+        for _ in 0..MAX_ATTEMPTS {
             let before = self.customers.get(owner, id).await?.ok_or(Error::NotFound)?;
-            if !if_match.allows(before.version) {
+            if !expected.matches(before.version) {
                 return Err(Error::PreconditionFailed);
             }
-            let changes = changes.clone().to(&before);
+            let changes = changes.clone().differing_from(&before);
             if changes.is_empty() {
                 return Ok(before);
             }
-            let entry = self.audit.entry(&self.audit.event(Act::customer_updated(owner, id, &changes), origin));
-            let now = self.clock.now();
-            let write = WriteId::new(now, &self.random);
-            match self.customers.update(&before, changes, (write, now), &entry).await? {
-                Updated::Done(after) => {
-                    self.audit.hasten(&entry).await;
+            let entry = self.audit_entry(AuditAction::customer_updated(owner, id, &changes), source);
+            let write = Write::new(self.clock.now(), &self.random);
+            match self.customers.update(&before, changes, write, &entry).await? {
+                CustomerUpdate::Updated(after) => {
+                    self.audit.publish_now(&entry).await;
                     return Ok(after);
                 }
-                Updated::EmailTaken => return Err(Error::CustomerEmailTaken),
-                // Somebody else was faster: look again.
-                Updated::Stale => {}
+                CustomerUpdate::EmailTaken => return Err(Error::CustomerEmailTaken),
+                CustomerUpdate::Outdated => {}
             }
         }
         Err(Error::Overloaded)
     }
 
-    /// Deletes a customer of this owner's with its favourites, however many they are. It disappears at once; a deletion that
-    /// was interrupted goes on when it is asked for again.
+    /// Deletes a customer with all its favourites.
+    ///
+    /// The customer disappears at once; its favourites are deleted afterwards. After an
+    /// interruption, another call completes the deletion.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::PreconditionFailed`]. The table does not answer.
+    /// [`Error::NotFound`], [`Error::PreconditionFailed`]. [`Error::Overloaded`] when concurrent
+    /// changes were faster in five attempts. [`Error::Unavailable`] when the table is unavailable.
     pub async fn delete(
         &self,
         owner: UserId,
         id: CustomerId,
-        if_match: &IfMatch,
+        expected: &ExpectedVersion,
         by: UserId,
-        origin: &Origin,
+        source: &RequestSource,
     ) -> Result<(), Error> {
-        const ATTEMPTS: usize = 5;
-        for _ in 0..ATTEMPTS {
-            match self.customers.get(owner, id).await? {
-                None if self.customers.is_shut(owner, id).await? => return self.finish(owner, id, by, origin).await,
-                None => return Err(Error::NotFound),
-                Some(customer) if !if_match.allows(customer.version) => return Err(Error::PreconditionFailed),
-                Some(customer) => {
-                    let entry = self.audit.entry(&self.audit.event(Act::customer_deleted(by, &customer), origin));
-                    match self.customers.shut(&customer, self.clock.now(), &entry).await {
-                        // It was changed, or somebody else deletes it: look again.
-                        Err(store::Error::Conflict) => {}
-                        outcome => {
-                            outcome?;
-                            self.audit.hasten(&entry).await;
-                            return self.finish(owner, id, by, origin).await;
-                        }
-                    }
+        for _ in 0..MAX_ATTEMPTS {
+            let Some(customer) = self.customers.get(owner, id).await? else {
+                if self.customers.is_marked_deleted(owner, id).await? {
+                    return self.complete_deletion(owner, id, by, source).await;
                 }
+                return Err(Error::NotFound);
+            };
+            if !expected.matches(customer.version) {
+                return Err(Error::PreconditionFailed);
+            }
+            let entry = self.audit_entry(AuditAction::customer_deleted(by, &customer), source);
+            match self.customers.mark_deleted(&customer, self.clock.now(), &entry).await {
+                Ok(()) => {
+                    self.audit.publish_now(&entry).await;
+                    return self.complete_deletion(owner, id, by, source).await;
+                }
+                // The customer was changed or deleted concurrently.
+                Err(store::Error::Conflict) => {}
+                Err(error) => return Err(error.into()),
             }
         }
         Err(Error::Overloaded)
     }
 
-    async fn finish(&self, owner: UserId, id: CustomerId, by: UserId, origin: &Origin) -> Result<(), Error> {
-        let told = |favorites| self.audit.entry(&self.audit.event(Act::favorites_cleared(by, id, favorites), origin));
-        self.favorites.clear(id, &told).await?;
-        Ok(self.customers.forget(owner, id).await?)
-    }
-
-    /// Deletes all customers of this owner's. When it is interrupted, calling again goes on.
+    /// Deletes all customers of an account. After an interruption, another call deletes the rest.
     ///
     /// # Errors
-    /// The table does not answer.
-    pub async fn clear(&self, owner: UserId, by: UserId, origin: &Origin) -> Result<(), Error> {
+    /// [`Error::Overloaded`], as for [`CustomerWriter::delete`]. [`Error::Unavailable`] when the
+    /// table is unavailable.
+    pub async fn delete_all(&self, owner: UserId, by: UserId, source: &RequestSource) -> Result<(), Error> {
         loop {
-            let ids = self.customers.some_of(owner).await?;
+            let ids = self.customers.oldest_ids(owner).await?;
             if ids.is_empty() {
                 return Ok(());
             }
-            let deletions =
-                ids.into_iter().map(async |id| match self.delete(owner, id, &IfMatch::Exists, by, origin).await {
-                    // Somebody else was faster.
-                    Ok(()) | Err(Error::NotFound) => Ok(()),
-                    Err(error) => Err(error),
-                });
-            stream::iter(deletions).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+            let delete = async |id| match self.delete(owner, id, &ExpectedVersion::Any, by, source).await {
+                // `NotFound`: the customer was deleted concurrently.
+                Ok(()) | Err(Error::NotFound) => Ok(()),
+                Err(error) => Err(error),
+            };
+            let deletions = stream::iter(ids.into_iter().map(delete));
+            deletions.buffer_unordered(MAX_CONCURRENCY).try_collect::<()>().await?;
         }
     }
 
-    /// Removes a favourite of a customer of this owner's.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`]. The table does not answer, or the event could not be recorded.
-    pub async fn remove_favorite(
+    /// Deletes the favourites of a customer that is marked as deleted, then the mark.
+    async fn complete_deletion(
         &self,
         owner: UserId,
         id: CustomerId,
-        product: &ProductId,
-        origin: &Origin,
+        by: UserId,
+        source: &RequestSource,
     ) -> Result<(), Error> {
-        self.customers.get(owner, id).await?.ok_or(Error::NotFound)?;
-        let favorite = self.favorites.remove(id, product).await?.ok_or(Error::NotFound)?;
-        let event = self.audit.event(Act::favorite_removed(owner, id, product), origin);
-        let (recorded, forgotten) =
-            tokio::join!(self.audit.record(&event), self.favorites.forget_history(id, &favorite));
-        if let Err(error) = forgotten {
-            // Nobody sees what is left.
-            tracing::warn!(%error, cause = error.cause(), "the history of a favourite that was removed is still there");
-        }
-        Ok(recorded?)
+        let audit_entry = |count| self.audit_entry(AuditAction::favorites_cleared(by, id, count), source);
+        self.favorites.clear(id, &audit_entry).await?;
+        Ok(self.customers.remove_deletion_mark(owner, id).await?)
+    }
+
+    fn audit_entry(&self, action: AuditAction, source: &RequestSource) -> OutboxEntry {
+        self.audit.outbox_entry(&self.audit.event(action, source))
     }
 }

@@ -4,182 +4,190 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
 use tokio::time::timeout;
 
-use super::{
-    AddFavorites, Added, Outcome,
-    request::{fingerprint, replay},
-};
+use super::{AddFavorites, AddResult, confirmation::Confirmation, result::replay};
 use crate::{
     audit::Audit,
     clock::Clock,
-    domain::{Act, AuditEvent, Error, Favorite, FavoriteId, Origin, ProductId, to_the_millisecond},
+    domain::{
+        AuditAction, AuditEvent, Error, Favorite, FavoriteId, OwnedCustomer, ProductId, RequestSource,
+        truncate_to_millis,
+    },
     random::Random,
-    store::{Adding, Customers, Favorites, FavoritesAdded, KeptResult, Products},
-    upstream::{Catalog, Unreachable},
+    store::{
+        self, Customers, FavoriteAddition, Favorites, IdempotencyRecord, IdempotentRequest, Products, RecordedResult,
+    },
+    upstream::{Catalog, CatalogError},
 };
 
-/// Questions to the catalogue at the same time.
-const AT_ONCE: usize = 10;
-/// How long the catalogue may take for all products of a request together. What it has not answered by then is unavailable.
-const CATALOG_WITHIN: Duration = Duration::from_secs(5);
+/// The maximum number of concurrent requests to the catalogue.
+const MAX_CONCURRENCY: usize = 10;
+/// The time limit for all requests to the catalogue together. A product without a response by then
+/// is unavailable.
+const CATALOG_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Adds products to a customer's favourites.
 ///
-/// A product must be in the catalogue, which is always asked: what becomes frozen is what the product is now, and neither is
-/// added what the catalogue has not confirmed, nor called unknown what it has not denied.
+/// Every product is fetched from the catalogue and not from the cache, because its current
+/// properties become the frozen ones. A product is only added when the catalogue confirms it, and
+/// only reported as not found when the catalogue reports it as absent.
 #[derive(Debug, Clone)]
 pub struct FavoriteAdder {
-    /// Whether the customer is the caller's.
+    /// The customers, for checking the owner.
     pub customers: Customers,
-    /// Where they are added.
+    /// The favourites.
     pub favorites: Favorites,
-    /// Which products are held.
+    /// The tracked products.
     pub products: Products,
-    /// What products there are.
+    /// The catalogue.
     pub catalog: Catalog,
-    /// What is told of it.
+    /// The audit trail.
     pub audit: Audit,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
-    /// For ids.
+    /// The source of randomness for ids.
     pub random: Random,
 }
 
-/// What the catalogue said of the products of a request.
-struct Answers {
-    found: Vec<Favorite>,
-    not_found: HashSet<ProductId>,
+/// The result of the first step.
+enum Lookup {
+    /// The listed products that are favourites already.
+    Existing(HashMap<ProductId, Favorite>),
+    /// The result of an earlier request with the same idempotency key.
+    Replay(AddResult),
 }
 
 impl FavoriteAdder {
-    /// Adds the products that are no favourites yet, all in one transaction with the event that tells of them.
+    /// Adds the listed products that are not favourites yet. They are added in one transaction,
+    /// together with one audit event.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the customer is not the caller's. The table does not answer.
-    pub async fn add(&self, request: &AddFavorites, origin: &Origin) -> Result<Added, Error> {
-        let AddFavorites { owner, customer, product_ids, key } = request;
-        let mut seen = HashSet::new();
-        let wanted: Vec<&ProductId> = product_ids.iter().filter(|id| seen.insert(*id)).collect();
-        let fingerprint = fingerprint(*customer, product_ids);
-        let now = to_the_millisecond(self.clock.now());
+    /// [`Error::NotFound`] when the account does not own the customer. [`Error::Unavailable`] when
+    /// the table is unavailable.
+    pub async fn add(&self, request: &AddFavorites, source: &RequestSource) -> Result<AddResult, Error> {
+        let now = truncate_to_millis(self.clock.now());
+        let existing = match self.lookup(request, now).await? {
+            Lookup::Existing(existing) => existing,
+            Lookup::Replay(result) => return Ok(result),
+        };
+        let confirmation = self.confirm(request, existing).await;
+        if confirmation.new.is_empty() {
+            return Ok(AddResult::Done(confirmation.results(request, &HashMap::new())));
+        }
+        self.commit(request, &confirmation, now, source).await
+    }
 
-        let among = || self.favorites.among(*customer, wanted.iter().copied());
-        let (own, there) = tokio::try_join!(self.customers.get(*owner, *customer), among())?;
-        own.ok_or(Error::NotFound)?;
-        // Looked for after what is there, or what another try of this request adds in between would be a duplicate; and what
-        // that one has added is read after it.
-        if let Some(key) = key
-            && let Some(earlier) = self.favorites.earlier_request(*owner, key, now).await?
+    /// Checks the owner and reads the favourites that exist and the record of an earlier request.
+    async fn lookup(&self, request: &AddFavorites, now: Timestamp) -> Result<Lookup, Error> {
+        let OwnedCustomer { owner, id } = request.customer;
+        let (customer, existing) = tokio::try_join!(self.customers.get(owner, id), self.existing(request))?;
+        customer.ok_or(Error::NotFound)?;
+        // The record is read after the favourites. In the other order, favourites that a concurrent
+        // attempt of this request adds in between would be reported as duplicates.
+        if let Some(key) = &request.key
+            && let Some(record) = self.favorites.idempotency_record(owner, key, now).await?
         {
-            return Ok(replay(earlier, &fingerprint, &among().await?));
+            return Ok(Lookup::Replay(self.replay(record, request).await?));
         }
+        Ok(Lookup::Existing(existing))
+    }
 
-        let unknown = wanted.iter().copied().filter(|id| !there.contains_key(id)).cloned().collect();
-        let answers = self.ask(unknown).await;
-        let outcomes = |also_there: &HashMap<ProductId, Favorite>| {
-            outcomes(product_ids, &answers, |id| there.get(id).or_else(|| also_there.get(id)).cloned())
+    /// Fetches the listed products that are not favourites yet from the catalogue.
+    async fn confirm(&self, request: &AddFavorites, existing: HashMap<ProductId, Favorite>) -> Confirmation {
+        let is_new = |id: &&ProductId| !existing.contains_key(*id);
+        let missing = request.distinct_products().into_iter().filter(is_new).cloned().collect();
+        let mut confirmation = Confirmation { existing, new: Vec::new(), not_found: HashSet::new() };
+        let fetch_all = async {
+            let skipped = self.fetch(missing, &mut confirmation).await;
+            // A circuit breaker that is half open lets one request through and skips the others. If
+            // that one succeeded, the breaker is closed now and the others can be sent.
+            if !confirmation.new.is_empty() || !confirmation.not_found.is_empty() {
+                self.fetch(skipped, &mut confirmation).await;
+            }
         };
-        if answers.found.is_empty() {
-            return Ok(Added::Now(outcomes(&HashMap::new())));
+        if timeout(CATALOG_TIMEOUT, fetch_all).await.is_err() {
+            tracing::warn!("the catalogue did not respond for all products in time");
         }
+        confirmation
+    }
 
-        self.products.hold(answers.found.iter().map(|favorite| &favorite.product_id), now).await?;
-        // One event, whichever of them are added in the end.
-        let event = self.audit.event(Act::favorites_added(*owner, *customer, [].iter()), origin);
-        let told = |added: &[&Favorite]| {
+    /// Adds the confirmed products and records the audit event and the idempotency key.
+    async fn commit(
+        &self,
+        request: &AddFavorites,
+        confirmation: &Confirmation,
+        now: Timestamp,
+        source: &RequestSource,
+    ) -> Result<AddResult, Error> {
+        let new = &confirmation.new;
+        self.products.track(new.iter().map(|favorite| &favorite.product_id), now).await?;
+
+        let OwnedCustomer { owner, id } = request.customer;
+        // The event has the same id in every attempt of the transaction. Only the list of products
+        // may differ.
+        let event = self.audit.event(AuditAction::favorites_added(owner, id, [].iter()), source);
+        let audit_entry = |added: &[&Favorite]| {
             let products: Vec<&ProductId> = added.iter().map(|favorite| &favorite.product_id).collect();
-            let act = Act::favorites_added(*owner, *customer, products.into_iter());
-            self.audit.entry(&AuditEvent { act, ..event.clone() })
+            let action = AuditAction::favorites_added(owner, id, products.into_iter());
+            self.audit.outbox_entry(&AuditEvent { action, ..event.clone() })
         };
-        let results = |also_there: &HashMap<ProductId, Favorite>| {
-            let kept = |(product_id, outcome): (ProductId, Outcome)| KeptResult {
-                product_id,
-                result: outcome.as_str().to_owned(),
-                favorite: outcome.favorite().map(|favorite| favorite.id),
-            };
-            outcomes(also_there).into_iter().map(kept).collect()
+        let results = |added_meanwhile: &HashMap<ProductId, Favorite>| {
+            confirmation.results(request, added_meanwhile).into_iter().map(RecordedResult::from).collect()
         };
-        let record = key.as_ref().map(|key| Adding { user: *owner, key, fingerprint: &fingerprint, now });
-        let added = self.favorites.add((*owner, *customer), &answers.found, record, &told, &results).await;
-        let there_already = match added.map_err(|error| error.or_conflict(Error::Overloaded))? {
-            FavoritesAdded::Done { there_already } => there_already,
-            // It was deleted while the catalogue was asked.
-            FavoritesAdded::NoCustomer => return Err(Error::NotFound),
-            FavoritesAdded::Before(earlier) => {
-                return Ok(replay(earlier, &fingerprint, &among().await?));
-            }
+        let fingerprint = request.fingerprint();
+        let keyed = request.key.as_ref().map(|key| IdempotentRequest { key, fingerprint: &fingerprint, at: now });
+        let addition = self.favorites.add(request.customer, new, keyed, &audit_entry, &results).await;
+        let added_meanwhile = match addition.map_err(|error| error.or_conflict(Error::Overloaded))? {
+            FavoriteAddition::Added { existing } => existing,
+            // The customer was deleted during the requests to the catalogue.
+            FavoriteAddition::NoCustomer => return Err(Error::NotFound),
+            FavoriteAddition::Replayed(record) => return self.replay(record, request).await,
         };
-        let is_new = |favorite: &&Favorite| !there_already.contains_key(&favorite.product_id);
-        let new: Vec<&Favorite> = answers.found.iter().filter(is_new).collect();
-        if !new.is_empty() {
-            self.audit.hasten(&told(&new)).await;
+        let is_added = |favorite: &&Favorite| !added_meanwhile.contains_key(&favorite.product_id);
+        let added: Vec<&Favorite> = new.iter().filter(is_added).collect();
+        if !added.is_empty() {
+            self.audit.publish_now(&audit_entry(&added)).await;
         }
-        Ok(Added::Now(outcomes(&there_already)))
+        Ok(AddResult::Done(confirmation.results(request, &added_meanwhile)))
     }
 
-    /// Asks the catalogue for these products, some at a time. Those of which it says nothing in time are in neither part.
-    async fn ask(&self, ids: Vec<ProductId>) -> Answers {
-        let mut answers = Answers { found: Vec::new(), not_found: HashSet::new() };
-        let asking = async {
-            let left_alone = self.ask_these(ids, &mut answers).await;
-            // While it is not known whether the catalogue is back, one question shows it, and then the others may be asked.
-            if !answers.found.is_empty() || !answers.not_found.is_empty() {
-                self.ask_these(left_alone, &mut answers).await;
-            }
-        };
-        if timeout(CATALOG_WITHIN, asking).await.is_err() {
-            tracing::warn!("the catalogue does not answer for all products in time");
-        }
-        answers
+    async fn existing(&self, request: &AddFavorites) -> Result<HashMap<ProductId, Favorite>, store::Error> {
+        self.favorites.existing(request.customer.id, request.distinct_products()).await
     }
 
-    /// Those that were not asked for, because the catalogue had failed before.
-    async fn ask_these(&self, ids: Vec<ProductId>, answers: &mut Answers) -> Vec<ProductId> {
-        let now = to_the_millisecond(self.clock.now());
-        let question = async |id: ProductId| {
-            let answer = self.catalog.product(&id).await;
-            (id, answer)
+    /// Reads the favourites again: the earlier attempt may have added some after they were read
+    /// first.
+    async fn replay(&self, record: IdempotencyRecord, request: &AddFavorites) -> Result<AddResult, Error> {
+        Ok(replay(record, &request.fingerprint(), &self.existing(request).await?))
+    }
+
+    /// Fetches products concurrently. Returns those that were skipped because the circuit breaker
+    /// is open.
+    async fn fetch(&self, ids: Vec<ProductId>, confirmation: &mut Confirmation) -> Vec<ProductId> {
+        let now = truncate_to_millis(self.clock.now());
+        let fetch = async |id: ProductId| {
+            let response = self.catalog.product(&id).await;
+            (id, response)
         };
-        let questions = ids.into_iter().map(question);
-        let mut questions = stream::iter(questions).buffer_unordered(AT_ONCE);
-        let mut left_alone = Vec::new();
-        while let Some((id, answer)) = questions.next().await {
-            match answer {
+        let mut responses = stream::iter(ids.into_iter().map(fetch)).buffer_unordered(MAX_CONCURRENCY);
+        let mut skipped = Vec::new();
+        while let Some((id, response)) = responses.next().await {
+            match response {
                 Ok(Some(product)) => {
-                    answers.found.push(Favorite::new(FavoriteId::new(now, &self.random), product, now));
+                    let favorite_id = FavoriteId::new(now, &self.random);
+                    confirmation.new.push(Favorite::new(favorite_id, product, now));
                 }
                 Ok(None) => {
-                    answers.not_found.insert(id);
+                    confirmation.not_found.insert(id);
                 }
-                Err(Unreachable::LeftAlone) => left_alone.push(id),
-                Err(error) => log(&id, &error),
+                Err(CatalogError::CircuitOpen) => skipped.push(id),
+                Err(error) => {
+                    tracing::warn!(%error, cause = error.cause(), product = %id, "a product cannot be fetched");
+                }
             }
         }
-        left_alone
+        skipped
     }
-}
-
-fn log(id: &ProductId, error: &Unreachable) {
-    tracing::warn!(%error, cause = error.cause(), product = %id, "a product cannot be asked for");
-}
-
-/// What came of each product that was asked for. One that is named again is a duplicate of itself.
-fn outcomes(
-    asked: &[ProductId],
-    answers: &Answers,
-    there: impl Fn(&ProductId) -> Option<Favorite>,
-) -> Vec<(ProductId, Outcome)> {
-    let mut seen = HashSet::new();
-    let mut outcome = |id: &ProductId| {
-        let found = answers.found.iter().find(|favorite| favorite.product_id == *id);
-        match (there(id), found) {
-            (Some(favorite), _) => Outcome::Duplicate(Some(favorite)),
-            (None, Some(favorite)) if seen.insert(id.clone()) => Outcome::Added(Some(favorite.clone())),
-            (None, Some(favorite)) => Outcome::Duplicate(Some(favorite.clone())),
-            (None, None) if answers.not_found.contains(id) => Outcome::NotFound,
-            (None, None) => Outcome::Unavailable,
-        }
-    };
-    asked.iter().map(|id| (id.clone(), outcome(id))).collect()
 }

@@ -10,27 +10,27 @@ use crate::{
     },
 };
 
-/// What came of making a customer.
+/// The result of creating a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CustomerCreation {
-    /// It is there now.
-    Done,
-    /// An earlier request with the same idempotency key has made this one, and this request asks for the same.
-    Before(Customer),
-    /// An earlier request with the same idempotency key asked for something else.
-    OtherRequest,
-    /// The address is a customer's already.
+    /// The customer was created.
+    Created,
+    /// An earlier, equal request with the same idempotency key created this customer.
+    Replayed(Customer),
+    /// The idempotency key was used by a different request.
+    KeyReused,
+    /// Another customer has the e-mail address.
     EmailTaken,
-    /// The account is being deleted, or was shut.
+    /// The account is disabled or being deleted.
     NoAccount,
 }
 
 impl Customers {
-    /// Makes a customer, with the record of the request's idempotency key and the entry that tells of it: all in one
-    /// transaction, which is done only while its owner's account is open.
+    /// Creates a customer together with the idempotency record and the audit entry, in one
+    /// transaction. The transaction succeeds only while the owner's account is enabled.
     ///
     /// # Errors
-    /// The table does not answer.
+    /// The table is unavailable.
     pub async fn create(
         &self,
         customer: &Customer,
@@ -40,30 +40,40 @@ impl Customers {
         const ATTEMPTS: usize = 3;
         for _ in 0..ATTEMPTS {
             let mut writes = vec![
-                users::must_be_open(&self.0, customer.owner)?,
+                users::enabled_check(&self.0, customer.owner)?,
                 self.reserve_email(customer, &customer.email)?,
                 self.0.transact_put_new(write(customer))?,
                 self.0.transact_put_new(write_owner(customer))?,
                 self.0.transact_put_outbox(audit_entry)?,
             ];
             if let Some(key) = key {
-                writes.push(self.0.put_idempotency_record(customer.owner, key, customer.created_at, record(customer))?);
+                writes.push(self.0.put_idempotency_record(
+                    customer.owner,
+                    key,
+                    customer.created_at,
+                    record(customer),
+                )?);
             }
             match self.0.transact(writes).await? {
                 Outcome::Done => return Ok(CustomerCreation::Created),
                 Outcome::ConditionFailed(failed) if failed.contains(&0) => return Ok(CustomerCreation::NoAccount),
                 Outcome::ConditionFailed(_) => {}
             }
-            if let Some(outcome) = self.why_not(customer, key).await? {
-                return Ok(outcome);
+            if let Some(creation) = self.failure_reason(customer, key).await? {
+                return Ok(creation);
             }
         }
         Err(Error::Conflict)
     }
 
-    /// `None` when what stood in the way is gone by now.
-    async fn why_not(&self, customer: &Customer, key: Option<&IdempotencyKey>) -> Result<Option<CustomerCreation>, Error> {
-        // Our own: the answer of the transaction was lost, and the SDK repeated it.
+    /// Finds the reason why the transaction failed. Returns `None` when the reason no longer
+    /// exists.
+    async fn failure_reason(
+        &self,
+        customer: &Customer,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Option<CustomerCreation>, Error> {
+        // The response of the transaction was lost, and the SDK repeated it.
         if self.get(customer.owner, customer.id).await?.is_some() {
             return Ok(Some(CustomerCreation::Created));
         }
@@ -81,14 +91,15 @@ impl Customers {
     }
 }
 
-/// The customer as it was when it was made: what is answered to whoever asks again.
+/// The idempotency record: the customer at its creation, from which a repeated request is answered.
 fn record(customer: &Customer) -> Attributes {
     let mut record = write(customer);
     record.insert(CUSTOMER_ID.to_owned(), s(customer.id.to_string()));
     record
 }
 
-/// `None` when it is a request to another route that has the key.
+/// Reads the customer from a record. Returns `None` when the key was used for a request to another
+/// route.
 fn read_record(owner: UserId, record: &Attributes) -> Result<Option<Customer>, Error> {
     let Some(id) = ItemReader(record).optional_text(CUSTOMER_ID) else { return Ok(None) };
     let mut item = record.clone();

@@ -10,23 +10,25 @@ use crate::{
     },
 };
 
-/// A page of customers, newest first, and the one behind which the next page begins when there is one.
+/// A page of customers, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerPage {
-    /// The customers. A page may hold fewer than were asked for: one that is being deleted is left out.
+    /// The customers. A page can be shorter than its limit, because customers that are being
+    /// deleted are left out.
     pub customers: Vec<Customer>,
-    /// The last customer that the page passed; `None` at the end.
+    /// The position of the next page: the last customer of this one. `None` on the last page.
     pub next: Option<CustomerId>,
 }
 
 impl Customers {
-    /// A page of this owner's customers: one strongly consistent query.
+    /// Lists this owner's customers, with one strongly consistent query.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable, or the stored item is unreadable.
     pub async fn list(&self, owner: UserId, limit: PageSize, after: Option<CustomerId>) -> Result<CustomerPage, Error> {
         let query = self
-            .0.query(keys::customers(owner))
+            .0
+            .query(keys::customers(owner))
             .scan_index_forward(false)
             .limit(one_more(limit))
             .set_exclusive_start_key(after.map(|id| key(owner, id)));
@@ -36,22 +38,22 @@ impl Customers {
         Ok(CustomerPage { customers, next })
     }
 
-    /// A page of everybody's customers: one query of a keys-only index, and the customers of the page in two batches. The
-    /// index is eventually consistent: a customer shows a moment after it was made.
+    /// Lists the customers of all accounts, with one query of a keys-only index and two batches of
+    /// reads. The index is eventually consistent, so a new customer may be missing for a moment.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable, or the stored item is unreadable.
     pub async fn list_all(&self, limit: PageSize, after: Option<CustomerId>) -> Result<CustomerPage, Error> {
         let query = self.0.directory(keys::ALL_CUSTOMERS, after.map(owner_key)).scan_index_forward(false);
         let query = query.limit(one_more(limit));
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let (items, next) = page(output.items.unwrap_or_default(), limit, PK)?;
         let ids = items.iter().map(|item| id(item, PK)).collect::<Result<Vec<_>, _>>()?;
-        Ok(CustomerPage { customers: self.these(&ids).await?, next })
+        Ok(CustomerPage { customers: self.get_many(&ids).await?, next })
     }
 
-    /// The customers with these ids, in this order; one that was deleted a moment ago is left out.
-    async fn these(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, Error> {
+    /// Reads the customers with these ids, in this order. Deleted ones are left out.
+    async fn get_many(&self, ids: &[CustomerId]) -> Result<Vec<Customer>, Error> {
         let owners = self.0.batch_get(ids.iter().map(|id| owner_key(*id)).collect()).await?;
         let owner =
             |item: &Attributes| Ok::<_, Error>((id(item, PK)?, UserId::parse(ItemReader(item).text(OWNER_ID)?)?));
@@ -60,19 +62,19 @@ impl Customers {
         let mut customers = HashMap::new();
         for item in &items {
             let id = id(item, SK)?;
-            let owner = owners.get(&id).ok_or_else(|| Error::Corrupt("a customer of nobody's".to_owned()))?;
+            let owner = owners.get(&id).ok_or_else(|| Error::Corrupt("a customer without an owner".to_owned()))?;
             customers.extend(read(*owner, item)?.map(|customer| (id, customer)));
         }
         Ok(ids.iter().filter_map(|id| customers.remove(id)).collect())
     }
 }
 
-/// One more than asked for tells whether there is a next page.
+/// The limit of the query. One additional item shows whether a next page exists.
 fn one_more(limit: PageSize) -> i32 {
     i32::try_from(limit.get() + 1).unwrap_or(i32::MAX)
 }
 
-/// The items of the page, and the last of them when there are more.
+/// Cuts the items to the page size. Returns them with the position of the next page.
 fn page(
     mut items: Vec<Attributes>,
     limit: PageSize,

@@ -1,162 +1,83 @@
-use std::{collections::HashMap, iter};
+use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::Timestamp;
-
-use super::{Favorites, item};
+use super::{Favorites, IdempotencyRecord, IdempotentRequest, RecordedResult, idempotency::write_record, item};
 use crate::{
-    domain::{CustomerId, Favorite, FavoriteId, IdempotencyKey, ProductId, UserId},
-    store::{
-        Error, OutboxEntry,
-        attributes::{Attributes, ItemReader, ItemWriter, s},
-        customers,
-        transaction::Outcome,
-    },
+    domain::{Favorite, OwnedCustomer, ProductId},
+    store::{Error, OutboxEntry, customers, transaction::Outcome},
 };
 
-/// What came of adding favourites.
+/// The result of adding favourites.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FavoriteAddition {
-    /// Those of the products that were no favourites yet are ones now; of the others, these are.
-    Done {
-        /// What had been favourites already, in this moment.
-        there_already: HashMap<ProductId, Favorite>,
+    /// All products are favourites now.
+    Added {
+        /// The favourites that a concurrent request added first. All others were added by this
+        /// call.
+        existing: HashMap<ProductId, Favorite>,
     },
-    /// An earlier request with the same idempotency key has added favourites.
-    Before(IdempotencyRecord),
-    /// There is no such customer any more.
+    /// A request with the same idempotency key was carried out concurrently. This is its record.
+    Replayed(IdempotencyRecord),
+    /// The owner does not have this customer.
     NoCustomer,
 }
 
-/// A request with an idempotency key, for its record.
-#[derive(Debug, Clone, Copy)]
-pub struct IdempotentRequest<'a> {
-    /// Whose key it is.
-    pub user: UserId,
-    /// The key.
-    pub key: &'a IdempotencyKey,
-    /// What was asked for, in one spelling.
-    pub fingerprint: &'a str,
-    /// When.
-    pub now: Timestamp,
-}
-
-/// What is kept of a request that has added favourites.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdempotencyRecord {
-    /// What was asked for, in one spelling. It is empty for a request to another route.
-    pub fingerprint: String,
-    /// What came of each product, in the order asked.
-    pub results: Vec<RecordedResult>,
-}
-
-/// What came of one product, as a word of the API's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordedResult {
-    /// Which product.
-    pub product_id: ProductId,
-    /// The word.
-    pub result: String,
-    /// The favourite, where there was one: a product may be another one by now.
-    pub favorite: Option<FavoriteId>,
-}
-
-const FINGERPRINT: &str = "fingerprint";
-const RESULTS: &str = "results";
-
 impl Favorites {
-    /// Adds favourites, at most fifty and all of different products, with the entry that tells of them and the record of the
-    /// request's idempotency key: one transaction, which is done only while this owner has this customer, so that a customer
-    /// that is deleted meanwhile leaves none behind. Those that somebody else has added meanwhile are left out, and the
-    /// transaction is tried without them.
+    /// Adds up to fifty favourites of different products together with the audit entry and the
+    /// idempotency record, in one transaction.
     ///
-    /// `audit_entry` makes the entry for those that are added, `results` what the record says of the request.
+    /// The transaction succeeds only while the owner has the customer, so a concurrent deletion of
+    /// the customer leaves no favourites behind. When concurrent requests added some of the
+    /// favourites, the transaction is repeated without those.
+    ///
+    /// `audit_entry` builds the audit entry for the favourites that the transaction adds. `results`
+    /// builds the recorded results from the favourites that concurrent requests added.
     ///
     /// # Errors
-    /// The table does not answer, or keeps throttling.
+    /// [`Error::Conflict`] after five attempts. Also when the table is unavailable or throttles.
     pub async fn add(
         &self,
-        (owner, customer): (UserId, CustomerId),
+        customer: OwnedCustomer,
         favorites: &[Favorite],
         request: Option<IdempotentRequest<'_>>,
         audit_entry: &(impl Fn(&[&Favorite]) -> OutboxEntry + Sync),
         results: &(impl Fn(&HashMap<ProductId, Favorite>) -> Vec<RecordedResult> + Sync),
     ) -> Result<FavoriteAddition, Error> {
-        const ATTEMPTS: usize = 5;
-        let mut there_already = HashMap::new();
-        for _ in 0..ATTEMPTS {
+        const MAX_ATTEMPTS: usize = 5;
+        let OwnedCustomer { owner, id } = customer;
+        let mut existing = HashMap::new();
+        for _ in 0..MAX_ATTEMPTS {
             let missing: Vec<&Favorite> =
-                favorites.iter().filter(|favorite| !there_already.contains_key(&favorite.product_id)).collect();
+                favorites.iter().filter(|favorite| !existing.contains_key(&favorite.product_id)).collect();
             if missing.is_empty() {
                 return Ok(FavoriteAddition::Added { existing });
             }
-            let puts = missing.iter().map(|favorite| self.0.transact_put_new(item::write(customer, favorite)));
-            let check = customers::exists_check(&self.0, owner, customer);
-            let mut writes = iter::once(check).chain(puts).collect::<Result<Vec<_>, _>>()?;
+            let mut writes = vec![customers::exists_check(&self.0, owner, id)?];
+            for favorite in &missing {
+                writes.push(self.0.transact_put_new(item::write(id, favorite))?);
+            }
             writes.push(self.0.transact_put_outbox(&audit_entry(&missing))?);
-            if let Some(IdempotentRequest { user, key, fingerprint, now }) = request {
-                let record = write_record(fingerprint, &results(&there_already));
-                writes.push(self.0.put_idempotency_record(user, key, now, record)?);
+            if let Some(IdempotentRequest { key, fingerprint, at }) = request {
+                let record = write_record(fingerprint, &results(&existing));
+                writes.push(self.0.put_idempotency_record(owner, key, at, record)?);
             }
             match self.0.transact(writes).await? {
                 Outcome::Done => return Ok(FavoriteAddition::Added { existing }),
                 Outcome::ConditionFailed(failed) if failed.contains(&0) => return Ok(FavoriteAddition::NoCustomer),
                 Outcome::ConditionFailed(_) => {}
             }
-            let there = self.existing(customer, favorites.iter().map(|favorite| &favorite.product_id)).await?;
-            let is_ours = |favorite: &&Favorite| there.get(&favorite.product_id).is_some_and(|it| it.id == favorite.id);
-            if missing.iter().any(is_ours) {
-                // Our own: the answer of the transaction was lost, and the SDK repeated it.
+            let found = self.existing(id, favorites.iter().map(|favorite| &favorite.product_id)).await?;
+            let is_own = |favorite: &&Favorite| found.get(&favorite.product_id).is_some_and(|it| it.id == favorite.id);
+            if missing.iter().any(is_own) {
+                // The response of the transaction was lost, and the SDK repeated it.
                 return Ok(FavoriteAddition::Added { existing });
             }
-            if let Some(request) = request
-                && let Some(kept) = self.idempotency_record(request.user, request.key, request.now).await?
+            if let Some(IdempotentRequest { key, at, .. }) = request
+                && let Some(record) = self.idempotency_record(owner, key, at).await?
             {
-                return Ok(FavoriteAddition::Replayed(kept));
+                return Ok(FavoriteAddition::Replayed(record));
             }
-            there_already = there;
+            existing = found;
         }
         Err(Error::Conflict)
     }
-
-    /// What is kept of an earlier request with this key.
-    ///
-    /// # Errors
-    /// The table does not answer, or holds something unreadable.
-    pub async fn idempotency_record(
-        &self,
-        user: UserId,
-        key: &IdempotencyKey,
-        now: Timestamp,
-    ) -> Result<Option<IdempotencyRecord>, Error> {
-        self.0.idempotency_record(user, key, now).await?.as_ref().map(read_record).transpose()
-    }
-}
-
-fn write_record(fingerprint: &str, results: &[RecordedResult]) -> Attributes {
-    let results = results.iter().map(|RecordedResult { product_id, result, favorite }| {
-        let favorite = favorite.map(|id| s(id.to_string()));
-        AttributeValue::L([s(product_id.as_str()), s(result)].into_iter().chain(favorite).collect())
-    });
-    let mut record = ItemWriter::default().text(FINGERPRINT, fingerprint).finish();
-    record.insert(RESULTS.to_owned(), AttributeValue::L(results.collect()));
-    record
-}
-
-fn read_record(record: &Attributes) -> Result<IdempotencyRecord, Error> {
-    let Some(AttributeValue::L(results)) = record.get(RESULTS) else {
-        return Ok(IdempotencyRecord { fingerprint: String::new(), results: Vec::new() });
-    };
-    let result = |kept: &AttributeValue| {
-        let kept = kept.as_l().map(Vec::as_slice).unwrap_or_default();
-        let texts: Option<Vec<&str>> = kept.iter().map(|text| text.as_s().ok().map(String::as_str)).collect();
-        let (product, result, favorite) = match texts.as_deref() {
-            Some([product, result]) => (product, result, None),
-            Some([product, result, favorite]) => (product, result, Some(FavoriteId::parse(favorite)?)),
-            _ => return Err(Error::Corrupt("a result is none".to_owned())),
-        };
-        Ok(RecordedResult { product_id: ProductId::parse(product)?, result: (*result).to_owned(), favorite })
-    };
-    let fingerprint = ItemReader(record).text(FINGERPRINT)?.to_owned();
-    Ok(IdempotencyRecord { fingerprint, results: results.iter().map(result).collect::<Result<_, _>>()? })
 }

@@ -8,21 +8,26 @@ use crate::{
     },
 };
 
-/// Customers who hold a product, and the one behind which the next page begins when there is one.
+/// A page of ids of customers that have a product among their favourites.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerIdPage {
     /// The customers.
     pub customers: Vec<CustomerId>,
-    /// The last of them; `None` at the end.
+    /// The position of the next page: the last customer of this one. `None` on the last page.
     pub next: Option<CustomerId>,
 }
 
 impl Favorites {
-    /// Who holds a product, a hundred at a time: one query of an index.
+    /// Lists the customers that have a product among their favourites, a hundred per page, with one
+    /// query of an index.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
-    pub async fn customers_with(&self, product: &ProductId, after: Option<CustomerId>) -> Result<CustomerIdPage, Error> {
+    /// The table is unavailable, or the stored item is unreadable.
+    pub async fn customers_with(
+        &self,
+        product: &ProductId,
+        after: Option<CustomerId>,
+    ) -> Result<CustomerIdPage, Error> {
         let after = after.map(|customer| key(customer, product));
         let query = self.0.directory(&keys::product(product), after).limit(100);
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
@@ -32,10 +37,11 @@ impl Favorites {
         Ok(CustomerIdPage { customers, next })
     }
 
-    /// The favourites of a product that these customers, at most a hundred, hold. One that cannot be read says so by itself.
+    /// Reads the favourites of a product of at most a hundred customers. An unreadable item is an
+    /// error in its own place.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable, or a key is unreadable.
     pub async fn for_customers(
         &self,
         customers: &[CustomerId],
@@ -47,6 +53,7 @@ impl Favorites {
     }
 }
 
+/// The customer id in a key.
 fn customer_in(key: &str) -> Result<CustomerId, Error> {
     let id = key.strip_prefix(CUSTOMER_PREFIX).and_then(|rest| rest.strip_suffix(FAVORITES_SUFFIX));
     Ok(CustomerId::parse(id.ok_or_else(|| Error::Corrupt("no customer in a key".to_owned()))?)?)

@@ -11,21 +11,21 @@ use crate::{
     },
 };
 
-/// A part of a favourite's history, oldest first.
+/// A page of a favourite's history, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryPage {
-    /// What it was, each from some moment on.
+    /// The states.
     pub states: Vec<PastState>,
-    /// Whether more follows.
+    /// `true` when there is a next page.
     pub has_more: bool,
 }
 
 impl Favorites {
-    /// What a favourite became, change by change, behind some moment: one strongly consistent query. What it was when it was
-    /// favourited stands in the favourite.
+    /// Lists the states of a favourite after `after`, with one strongly consistent query. The
+    /// initial state is not part of the history: it is [`Favorite::initial_state`].
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable, or the stored item is unreadable.
     pub async fn history(
         &self,
         customer: CustomerId,
@@ -38,12 +38,12 @@ impl Favorites {
         let query = self
             .0
             .query_prefix(keys::histories(customer), &prefix)
-            // One more than asked for tells whether there is a next page.
+            // One additional item shows whether a next page exists.
             .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
             .set_exclusive_start_key(start);
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let mut states = output.items().iter().map(|item| read(item, &prefix)).collect::<Result<Vec<_>, _>>()?;
-        // Where the states are so long that DynamoDB cut the answer short at 1 MB, more follows as well.
+        // DynamoDB may end the response at 1 MB, before the limit.
         let has_more = states.len() > limit || output.last_evaluated_key.is_some();
         states.truncate(limit);
         Ok(HistoryPage { states, has_more })
@@ -56,7 +56,7 @@ fn key(customer: CustomerId, favorite: &Favorite, at: Timestamp) -> Attributes {
     primary_key(keys::histories(customer), sort_key)
 }
 
-/// The state that a favourite has come to, as an item of its history.
+/// The history item of a state.
 pub(super) fn write(customer: CustomerId, favorite: &Favorite, state: &PastState) -> Attributes {
     let mut item = snapshot::attributes(&state.snapshot);
     item.extend(ItemWriter::default().flag("available", state.available).finish());
@@ -66,6 +66,6 @@ pub(super) fn write(customer: CustomerId, favorite: &Favorite, state: &PastState
 
 fn read(item: &Attributes, prefix: &str) -> Result<PastState, Error> {
     let reader = ItemReader(item);
-    let at = reader.text_after(SK, prefix)?.parse().map_err(|_| Error::Corrupt("no instant in a key".to_owned()))?;
+    let at = reader.text_after(SK, prefix)?.parse().map_err(|_| Error::Corrupt("no time in a key".to_owned()))?;
     Ok(PastState { at, snapshot: snapshot::read(item)?, available: reader.flag("available")? })
 }

@@ -1,4 +1,4 @@
-//! A favourite as the table has it.
+//! The item of a favourite.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 

@@ -2,7 +2,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::{Favorites, history, key};
 use crate::{
-    domain::{CurrentState, CustomerId, Favorite, PastState, FavoriteUpdate, CachedProduct, rfc3339},
+    domain::{CachedProduct, CurrentState, CustomerId, Favorite, FavoriteUpdate, PastState, rfc3339},
     store::{
         Error,
         attributes::s,
@@ -11,21 +11,26 @@ use crate::{
     },
 };
 
-/// Nobody has refreshed it meanwhile, nor removed it and added it again.
-const AS_IT_WAS_READ: &str = "favorite_id = :id AND refreshed_at = :before";
+/// The favourite was not refreshed since it was read, and not removed and added again.
+const UNCHANGED_SINCE_READ: &str = "favorite_id = :id AND refreshed_at = :before";
 
 impl Favorites {
-    /// Writes down what the catalogue says of a favourite now, and, where it is something else than before, what it became in
-    /// its history: both or nothing. Whether something was written.
+    /// Updates a favourite with the catalogue's latest answer. A change is also added to the
+    /// history, in the same transaction.
     ///
-    /// The favourite must be as it was read: when somebody else refreshed or removed it meanwhile, nothing is written, and
-    /// what that one saw stands.
+    /// Returns whether something was written. Nothing is written when the favourite was refreshed
+    /// or removed since the caller read it.
     ///
     /// # Errors
-    /// The table does not answer, or keeps throttling.
-    pub async fn refresh(&self, customer: CustomerId, favorite: &Favorite, sighting: &CachedProduct) -> Result<bool, Error> {
-        match favorite.seen(sighting) {
-            FavoriteUpdate::Same => Ok(false),
+    /// The table is unavailable or throttles.
+    pub async fn refresh(
+        &self,
+        customer: CustomerId,
+        favorite: &Favorite,
+        latest: &CachedProduct,
+    ) -> Result<bool, Error> {
+        match favorite.update_from(latest) {
+            FavoriteUpdate::Unchanged => Ok(false),
             FavoriteUpdate::Confirmed(now) => self.confirm(customer, favorite, &now).await,
             FavoriteUpdate::Changed(now) => self.change(customer, favorite, now).await,
         }
@@ -36,8 +41,8 @@ impl Favorites {
             .0
             .transact_update(key(customer, &favorite.product_id))
             .update_expression("SET #current = :current, refreshed_at = :now, available = :available")
-            .condition_expression(AS_IT_WAS_READ)
-            // A reserved word.
+            .condition_expression(UNCHANGED_SINCE_READ)
+            // `current` is a reserved word.
             .expression_attribute_names("#current", "current")
             .expression_attribute_values(":current", snapshot::write(&now.snapshot))
             .expression_attribute_values(":now", s(rfc3339(now.refreshed_at)))
@@ -50,13 +55,14 @@ impl Favorites {
         Ok(matches!(self.0.transact(writes).await?, Outcome::Done))
     }
 
-    /// One plain write, at half the price of a transaction: this is what happens to most favourites in most rounds.
+    /// Writes only the time, without a transaction, which would cost twice as much. Most favourites
+    /// do not change in most rounds.
     async fn confirm(&self, customer: CustomerId, favorite: &Favorite, now: &CurrentState) -> Result<bool, Error> {
         let update = self
             .0
             .update(key(customer, &favorite.product_id))
             .update_expression("SET refreshed_at = :now")
-            .condition_expression(AS_IT_WAS_READ)
+            .condition_expression(UNCHANGED_SINCE_READ)
             .expression_attribute_values(":now", s(rfc3339(now.refreshed_at)))
             .expression_attribute_values(":id", s(favorite.id.to_string()))
             .expression_attribute_values(":before", s(rfc3339(favorite.current.refreshed_at)));

@@ -1,4 +1,7 @@
-//! Which products are favourites: the list that a refresh goes through, each once however many customers hold it.
+//! The tracked products: those that are some customer's favourite. A refresh round goes through
+//! them, each once.
+//!
+//! Keys and attributes of the table call a tracked product "held".
 
 use jiff::Timestamp;
 
@@ -12,21 +15,23 @@ use crate::{
     },
 };
 
-/// Products that somebody holds, and the one behind which the next page begins when there is one.
+/// A page of tracked products.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrackedPage {
     /// The products.
     pub products: Vec<ProductId>,
-    /// The last of them; `None` at the end.
+    /// The position of the next page: the last product of this one. `None` on the last page.
     pub next: Option<ProductId>,
 }
 
 impl Products {
-    /// Marks products as held, before favourites of them are added: a mark without a favourite costs one needless question to
-    /// the catalogue, a favourite without a mark would never be refreshed.
+    /// Marks products as tracked. Call this before adding favourites of them.
+    ///
+    /// A tracked product without favourites costs one unnecessary request to the catalogue. A
+    /// favourite of an untracked product would never be refreshed.
     ///
     /// # Errors
-    /// The table does not answer, or keeps throttling.
+    /// The table is unavailable or throttles.
     pub async fn track(&self, products: impl IntoIterator<Item = &ProductId>, now: Timestamp) -> Result<(), Error> {
         let mark = |product| {
             let mut item = ItemWriter::default().text(DIRECTORY, HELD_PRODUCTS).time("held_at", now).finish();
@@ -36,10 +41,11 @@ impl Products {
         self.0.batch_put(products.into_iter().map(mark)).await
     }
 
-    /// Takes away the mark of a product that nobody holds, unless it was set anew since `before`: then somebody is about to.
+    /// Removes the mark of a product without favourites. A mark that was set at `before` or later
+    /// stays, because a favourite is about to be added.
     ///
     /// # Errors
-    /// The table does not answer.
+    /// The table is unavailable.
     pub async fn untrack(&self, product: &ProductId, before: Timestamp) -> Result<(), Error> {
         let delete = self.0.delete(key(product));
         let delete =
@@ -50,10 +56,10 @@ impl Products {
         }
     }
 
-    /// Products that somebody holds, five hundred at a time: one query of an index.
+    /// Lists the tracked products, five hundred per page, with one query of an index.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable, or the stored item is unreadable.
     pub async fn tracked(&self, after: Option<&ProductId>) -> Result<TrackedPage, Error> {
         let query = self.0.directory(HELD_PRODUCTS, after.map(key)).limit(500);
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;

@@ -3,45 +3,50 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Unusable,
-    shape::{Rows, Shape, list, object},
-    values::{self, Given},
+    adapter::{Adapter, PageItems, ParsedProduct},
+    fields::{self, InvalidField, RawField},
+    json::{array, object},
 };
 use crate::domain::{ProductId, Snapshot};
 
-/// `GET /products/{int}`, which answers 200 and `null` where there is nothing, and `GET /products?limit=N`. There are no
-/// pages: the first so many are all that can be asked for, so a page is asked for with all before it and one more, which
-/// tells whether there is a next one.
+/// The API of fakestoreapi.com.
+///
+/// | request | response |
+/// | --- | --- |
+/// | `GET /products/{int}` | the product; 200 and `null` when it is absent |
+/// | `GET /products?limit=N` | an array of the first N products |
+///
+/// The API has no pages. Page P is cut out of the first P × 100 + 1 products; the additional
+/// product shows whether a next page exists.
 #[derive(Debug)]
 pub(super) struct Fakestore;
 
-/// How many products we call a page.
-const PAGE: usize = 100;
+const PAGE_SIZE: usize = 100;
 
 #[derive(Deserialize)]
-struct Row<'a> {
+struct ProductFields<'a> {
     #[serde(borrow)]
-    id: Given<'a>,
+    id: RawField<'a>,
     #[serde(borrow)]
-    title: Given<'a>,
+    title: RawField<'a>,
     #[serde(borrow)]
-    price: Given<'a>,
+    price: RawField<'a>,
     #[serde(borrow)]
-    image: Given<'a>,
+    image: RawField<'a>,
     #[serde(borrow)]
-    rating: Given<'a>,
+    rating: RawField<'a>,
 }
 
-/// How many rated it is not taken: it changes all the time.
+/// The number of ratings (`count`) is ignored, because it changes all the time.
 #[derive(Deserialize)]
 struct Rating<'a> {
     #[serde(borrow)]
-    rate: Given<'a>,
+    rate: RawField<'a>,
 }
 
-impl Shape for Fakestore {
-    fn may_have(&self, id: &ProductId) -> bool {
-        values::is_number(id)
+impl Adapter for Fakestore {
+    fn is_valid_id(&self, id: &ProductId) -> bool {
+        fields::is_integer(id)
     }
 
     fn product_path(&self, id: &ProductId) -> String {
@@ -49,37 +54,37 @@ impl Shape for Fakestore {
     }
 
     fn page_path(&self, page: u32) -> String {
-        format!("/products?limit={}", u64::from(page) * PAGE as u64 + 1)
+        format!("/products?limit={}", u64::from(page) * PAGE_SIZE as u64 + 1)
     }
 
-    fn says_absent(&self, status: StatusCode, said: &RawValue) -> bool {
-        status.is_success() && said.get() == "null"
+    fn is_absent(&self, status: StatusCode, body: &RawValue) -> bool {
+        status.is_success() && body.get() == "null"
     }
 
-    fn rows<'a>(&self, page: u32, status: StatusCode, said: &'a RawValue) -> Option<Rows<'a>> {
-        let all = list(said).filter(|_| status.is_success())?;
-        let before = usize::try_from(page.saturating_sub(1)).ok()?.saturating_mul(PAGE);
-        let has_more = all.len() > before.saturating_add(PAGE);
-        Some(Rows { rows: all.into_iter().skip(before).take(PAGE).collect(), has_more })
+    fn page_items<'a>(&self, page: u32, status: StatusCode, body: &'a RawValue) -> Option<PageItems<'a>> {
+        let all = array(body).filter(|_| status.is_success())?;
+        let before = usize::try_from(page.saturating_sub(1)).ok()?.saturating_mul(PAGE_SIZE);
+        let has_more = all.len() > before.saturating_add(PAGE_SIZE);
+        Some(PageItems { items: all.into_iter().skip(before).take(PAGE_SIZE).collect(), has_more })
     }
 
-    fn product(&self, said: &RawValue) -> Option<(ProductId, Result<Snapshot, Unusable>)> {
-        let row: Row<'_> = object(said)?;
-        Some((values::number_id(row.id)?, row.snapshot()))
+    fn product(&self, json: &RawValue) -> Option<ParsedProduct> {
+        let fields: ProductFields<'_> = object(json)?;
+        Some(ParsedProduct { id: fields::integer_id(fields.id)?, snapshot: fields.snapshot() })
     }
 }
 
-impl Row<'_> {
-    fn snapshot(&self) -> Result<Snapshot, Unusable> {
+impl ProductFields<'_> {
+    fn snapshot(&self) -> Result<Snapshot, InvalidField> {
         let rate = match self.rating {
             None => None,
-            Some(rating) => object::<Rating<'_>>(rating).ok_or(values::NO_REVIEW)?.rate,
+            Some(rating) => object::<Rating<'_>>(rating).ok_or(fields::INVALID_REVIEW)?.rate,
         };
         Ok(Snapshot {
-            title: values::title(self.title)?,
-            image_url: values::image_url(self.image)?,
-            price: values::price(self.price)?,
-            review: values::score(rate)?,
+            title: fields::title(self.title)?,
+            image_url: fields::image_url(self.image)?,
+            price: fields::price(self.price)?,
+            review: fields::score(rate)?,
         })
     }
 }

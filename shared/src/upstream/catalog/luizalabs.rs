@@ -3,29 +3,37 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Unusable,
-    shape::{Rows, Shape, list, object},
-    values::{self, Given},
+    adapter::{Adapter, PageItems, ParsedProduct},
+    fields::{self, InvalidField, RawField},
+    json::{array, object},
 };
 use crate::domain::{ProductId, Snapshot};
 
-/// `GET /api/product/{uuid}/` and `GET /api/product/?page=N`, both with `{error_message, code: "not_found"}` and a 404 where
-/// there is nothing. The public service is off for good; stand-ins speak its language.
+/// The API of the Luizalabs challenge catalogue. The public service was shut down; compatible
+/// services exist.
+///
+/// | request | response |
+/// | --- | --- |
+/// | `GET /api/product/{uuid}/` | the product |
+/// | `GET /api/product/?page=N` | `{meta, products}` |
+///
+/// An absent product and a page after the last one are a 404 with `{error_message, code:
+/// "not_found"}`.
 #[derive(Debug)]
 pub(super) struct Luizalabs;
 
 #[derive(Deserialize)]
-struct Row<'a> {
+struct ProductFields<'a> {
     #[serde(borrow)]
-    id: Given<'a>,
+    id: RawField<'a>,
     #[serde(borrow)]
-    title: Given<'a>,
+    title: RawField<'a>,
     #[serde(borrow)]
-    price: Given<'a>,
+    price: RawField<'a>,
     #[serde(borrow)]
-    image: Given<'a>,
+    image: RawField<'a>,
     #[serde(borrow, rename = "reviewScore")]
-    review_score: Given<'a>,
+    review_score: RawField<'a>,
 }
 
 #[derive(Deserialize)]
@@ -42,13 +50,13 @@ struct Meta {
 }
 
 #[derive(Deserialize)]
-struct Refusal {
+struct ErrorBody {
     code: String,
 }
 
-impl Shape for Luizalabs {
-    fn may_have(&self, id: &ProductId) -> bool {
-        values::is_uuid(id)
+impl Adapter for Luizalabs {
+    fn is_valid_id(&self, id: &ProductId) -> bool {
+        fields::is_uuid(id)
     }
 
     fn product_path(&self, id: &ProductId) -> String {
@@ -59,33 +67,33 @@ impl Shape for Luizalabs {
         format!("/api/product/?page={page}")
     }
 
-    fn says_absent(&self, status: StatusCode, said: &RawValue) -> bool {
-        status == StatusCode::NOT_FOUND && object::<Refusal>(said).is_some_and(|refusal| refusal.code == "not_found")
+    fn is_absent(&self, status: StatusCode, body: &RawValue) -> bool {
+        status == StatusCode::NOT_FOUND && object::<ErrorBody>(body).is_some_and(|error| error.code == "not_found")
     }
 
-    fn rows<'a>(&self, _page: u32, status: StatusCode, said: &'a RawValue) -> Option<Rows<'a>> {
-        if self.says_absent(status, said) {
-            return Some(Rows::default());
+    fn page_items<'a>(&self, _page: u32, status: StatusCode, body: &'a RawValue) -> Option<PageItems<'a>> {
+        if self.is_absent(status, body) {
+            return Some(PageItems::default());
         }
-        let page: Page<'a> = object(said).filter(|_| status.is_success())?;
-        let (meta, rows): (Meta, _) = (object(page.meta)?, list(page.products)?);
-        let has_more = !rows.is_empty() && rows.len() >= meta.page_size;
-        Some(Rows { rows, has_more })
+        let page: Page<'a> = object(body).filter(|_| status.is_success())?;
+        let (meta, items): (Meta, _) = (object(page.meta)?, array(page.products)?);
+        let has_more = !items.is_empty() && items.len() >= meta.page_size;
+        Some(PageItems { items, has_more })
     }
 
-    fn product(&self, said: &RawValue) -> Option<(ProductId, Result<Snapshot, Unusable>)> {
-        let row: Row<'_> = object(said)?;
-        Some((values::uuid_id(row.id)?, row.snapshot()))
+    fn product(&self, json: &RawValue) -> Option<ParsedProduct> {
+        let fields: ProductFields<'_> = object(json)?;
+        Some(ParsedProduct { id: fields::uuid_id(fields.id)?, snapshot: fields.snapshot() })
     }
 }
 
-impl Row<'_> {
-    fn snapshot(&self) -> Result<Snapshot, Unusable> {
+impl ProductFields<'_> {
+    fn snapshot(&self) -> Result<Snapshot, InvalidField> {
         Ok(Snapshot {
-            title: values::title(self.title)?,
-            image_url: values::image_url(self.image)?,
-            price: values::price(self.price)?,
-            review: values::score(self.review_score)?,
+            title: fields::title(self.title)?,
+            image_url: fields::image_url(self.image)?,
+            price: fields::price(self.price)?,
+            review: fields::score(self.review_score)?,
         })
     }
 }

@@ -3,40 +3,47 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Unusable,
-    shape::{Rows, Shape, list, object},
-    values::{self, Given},
+    adapter::{Adapter, PageItems, ParsedProduct},
+    fields::{self, InvalidField, RawField},
+    json::{array, object},
 };
 use crate::domain::{ProductId, Snapshot};
 
-/// `GET /products/{int}`, with `{detail}` and a 404 where there is nothing, and `GET /products?page=N`, which beyond the last
-/// page answers `[]`. There a 404 is never the catalogue's own: many frameworks say `{detail}` at a wrong address too.
+/// A minimal catalogue API.
+///
+/// | request | response |
+/// | --- | --- |
+/// | `GET /products/{int}` | the product; 404 with `{detail}` when it is absent |
+/// | `GET /products?page=N` | an array of products, empty after the last page |
+///
+/// A 404 for a page is an invalid response, because many web frameworks send a 404 with `{detail}`
+/// for an unknown path.
 #[derive(Debug)]
 pub(super) struct Simple;
 
 #[derive(Deserialize)]
-struct Row<'a> {
+struct ProductFields<'a> {
     #[serde(borrow)]
-    id: Given<'a>,
+    id: RawField<'a>,
     #[serde(borrow)]
-    title: Given<'a>,
+    title: RawField<'a>,
     #[serde(borrow)]
-    price: Given<'a>,
+    price: RawField<'a>,
     #[serde(borrow)]
-    image_url: Given<'a>,
+    image_url: RawField<'a>,
     #[serde(borrow)]
-    review: Given<'a>,
+    review: RawField<'a>,
 }
 
 #[derive(Deserialize)]
-struct Refusal {
+struct ErrorBody {
     #[serde(rename = "detail")]
     _detail: String,
 }
 
-impl Shape for Simple {
-    fn may_have(&self, id: &ProductId) -> bool {
-        values::is_number(id)
+impl Adapter for Simple {
+    fn is_valid_id(&self, id: &ProductId) -> bool {
+        fields::is_integer(id)
     }
 
     fn product_path(&self, id: &ProductId) -> String {
@@ -47,29 +54,29 @@ impl Shape for Simple {
         format!("/products?page={page}")
     }
 
-    fn says_absent(&self, status: StatusCode, said: &RawValue) -> bool {
-        status == StatusCode::NOT_FOUND && object::<Refusal>(said).is_some()
+    fn is_absent(&self, status: StatusCode, body: &RawValue) -> bool {
+        status == StatusCode::NOT_FOUND && object::<ErrorBody>(body).is_some()
     }
 
-    fn rows<'a>(&self, _page: u32, status: StatusCode, said: &'a RawValue) -> Option<Rows<'a>> {
-        let rows = list(said).filter(|_| status.is_success())?;
-        let has_more = !rows.is_empty();
-        Some(Rows { rows, has_more })
+    fn page_items<'a>(&self, _page: u32, status: StatusCode, body: &'a RawValue) -> Option<PageItems<'a>> {
+        let items = array(body).filter(|_| status.is_success())?;
+        let has_more = !items.is_empty();
+        Some(PageItems { items, has_more })
     }
 
-    fn product(&self, said: &RawValue) -> Option<(ProductId, Result<Snapshot, Unusable>)> {
-        let row: Row<'_> = object(said)?;
-        Some((values::number_id(row.id)?, row.snapshot()))
+    fn product(&self, json: &RawValue) -> Option<ParsedProduct> {
+        let fields: ProductFields<'_> = object(json)?;
+        Some(ParsedProduct { id: fields::integer_id(fields.id)?, snapshot: fields.snapshot() })
     }
 }
 
-impl Row<'_> {
-    fn snapshot(&self) -> Result<Snapshot, Unusable> {
+impl ProductFields<'_> {
+    fn snapshot(&self) -> Result<Snapshot, InvalidField> {
         Ok(Snapshot {
-            title: values::title(self.title)?,
-            image_url: values::image_url(self.image_url)?,
-            price: values::price(self.price)?,
-            review: values::review(self.review)?,
+            title: fields::title(self.title)?,
+            image_url: fields::image_url(self.image_url)?,
+            price: fields::price(self.price)?,
+            review: fields::review(self.review)?,
         })
     }
 }
