@@ -1,7 +1,7 @@
-"""Runs `sam deploy` for `make deploy`, with the parameters of samconfig.toml and the computed parameter Release.
+"""Runs `sam deploy` with the parameters of samconfig.toml and the computed parameter Release.
 
-Release must change whenever anything other than the code changes (template.yaml has the reason). It is a hash of the templates and
-the parameters, so a deployment without a change publishes nothing.
+Release must change whenever anything other than the code changes (template.yaml has the reason). It
+is a hash of the templates and the parameters, so a deployment without a change publishes nothing.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def deployment_parameters(environment, overrides):
-    """Returns the template's defaults, overridden by samconfig.toml and then by the caller's `Name=value` arguments."""
+    """Returns the template's defaults, overridden by samconfig.toml and then by the arguments."""
     config = tomlkit.parse((ROOT / "samconfig.toml").read_text()).unwrap()
     if "deploy" not in config.get(environment, {}):
         sys.exit(f"error: samconfig.toml has no environment {environment!r}; run make deploy ENV=dev or ENV=prod")
@@ -28,7 +28,9 @@ def deployment_parameters(environment, overrides):
 
 
 def template_defaults():
-    """Returns the template's default values. Without them `sam deploy` reuses the previous value of an omitted parameter.
+    """Returns the template's default values.
+
+    Without them `sam deploy` reuses the previous value of an omitted parameter.
 
     Secrets, which are in no file, and Release are left out.
     """
@@ -41,7 +43,10 @@ def template_defaults():
 
 
 def release_id(parameters):
-    """Returns an id for the templates with these parameters. It is a hash, because a parameter may hold a password."""
+    """Returns an id for the templates with these parameters.
+
+    It is a hash, because a parameter may hold a password.
+    """
     # DeploymentType is left out: it changes how a release is rolled out, not the release.
     pairs = [f"\0{name}={parameters[name]}" for name in sorted(parameters) if name != "DeploymentType"]
     # The nested templates define the functions' network and the cache's address.
@@ -51,7 +56,10 @@ def release_id(parameters):
 
 
 def quote(value):
-    """Returns the value quoted for `--parameter-overrides`. Unquoted, sam cuts it off at a space and ignores an empty one."""
+    """Returns the value quoted for `--parameter-overrides`.
+
+    Unquoted, sam cuts it off at a space and ignores an empty one.
+    """
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -1,8 +1,10 @@
-"""Checks the templates after SAM has expanded template.yaml: CloudFormation's limits, aliases, and managed policies.
+"""Checks limits, aliases and managed policies in the templates after SAM has expanded them.
 
-A stack may have 500 resources; this check allows 300, which leaves room to react. A template may have 60 dynamic references
-(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). AWS does not document whether a repeated
-reference counts twice, so it does here. `make lint-template` runs this script.
+A stack may have 500 resources; this check allows 300, which leaves room to react. A template may
+have 60 dynamic references
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). AWS
+does not document whether a repeated reference counts twice, so it does here. `make lint-template`
+runs this script.
 """
 
 import copy
@@ -22,9 +24,10 @@ MAX_RESOURCES = 300
 MAX_DYNAMIC_REFERENCES = 60
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# Managed policies that SAM attaches on its own, and AWSCodeDeployRoleForLambdaLimited, which template.yaml attaches.
-# AWSLambdaBasicExecutionRole allows writing logs to any group. The VPC and SQS policies allow more than the code needs;
-# template.yaml denies the rest (CodeMakesNoNetwork and the Deny statements of the two workers).
+# Managed policies that SAM attaches on its own, and AWSCodeDeployRoleForLambdaLimited, which
+# template.yaml attaches. AWSLambdaBasicExecutionRole allows writing logs to any group. The VPC and
+# SQS policies allow more than the code needs; template.yaml denies the rest (CodeMakesNoNetwork and
+# the Deny statements of the two workers).
 EXPECTED_MANAGED_POLICIES = {
     "AWSLambdaBasicExecutionRole",
     "AWSLambdaVPCAccessExecutionRole",
@@ -34,14 +37,20 @@ EXPECTED_MANAGED_POLICIES = {
 
 
 class NoManagedPolicies:
-    """A policy loader without policies. SAM needs them only for templates that refer to policies by name."""
+    """A policy loader without policies.
+
+    SAM needs them only for templates that refer to policies by name.
+    """
 
     def load(self):
         return {}
 
 
 def expand(template):
-    """Returns the resources of the template as `sam deploy` sends it, with placeholders for the code and required parameters."""
+    """Returns the template's resources as `sam deploy` sends them.
+
+    Code and required parameters are placeholders.
+    """
     template = copy.deepcopy(template)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":

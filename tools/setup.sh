@@ -1,10 +1,13 @@
 #!/bin/sh
-# Installs the missing tools of a make target. Prints each installation; does nothing when the tool is present.
-#   tools/setup.sh venv <folder> <requirements file>    a Python virtual environment
-#   tools/setup.sh redis                                redis-server or valkey-server, from the system's packages
-#   tools/setup.sh tool <crate> <version> [option...]   a cargo subcommand
-#   tools/setup.sh node_modules <folder>                the packages of the folder's npm lock file
-#   tools/setup.sh browser                              Chromium or Chrome; prints its path. CHROMIUM selects another one
+# Installs a missing tool and prints what it installs. Does nothing when the tool is present.
+#
+#   tools/setup.sh venv <folder> <requirements file>   a Python virtual environment
+#   tools/setup.sh redis                               redis-server or valkey-server, as a package
+#   tools/setup.sh tool <crate> <version> [option...]  a cargo subcommand
+#   tools/setup.sh node_modules <folder>               the packages of the folder's npm lock file
+#   tools/setup.sh browser                             Chromium or Chrome; prints its path
+#
+# CHROMIUM selects another browser.
 set -eu
 
 fail() {

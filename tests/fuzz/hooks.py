@@ -1,7 +1,8 @@
-"""The accounts that schemathesis uses, and the errors that no schema predicts. schemathesis.toml loads this file.
+"""The accounts that schemathesis uses, and the errors that no schema predicts.
 
-Requests come from an administrator created for the run, who has access to every route. Two routes take the account's password, and
-failed attempts lock the account for a while, so requests to these routes come from another account.
+Requests come from an administrator created for the run, who has access to every route. Two routes
+take the account's password, and failed attempts lock the account for a while, so requests to these
+routes come from another account.
 """
 
 import json
@@ -97,9 +98,12 @@ def map_headers(context, headers):
 
 @schemathesis.hook
 def filter_case(context, case):
-    """Skips requests that `cargo lambda watch` cannot convert to JSON: it answers them with a 500 of its own.
+    """Skips requests that `cargo lambda watch` cannot convert to JSON.
 
-    API Gateway sends such bodies in base64. tests/http.rs and the tests of the routes cover arbitrary bytes.
+    It returns a 500 of its own for them.
+
+    API Gateway sends such bodies in base64. tests/http.rs and the tests of the routes cover
+    arbitrary bytes.
     """
     return is_utf8(case.body) and all(str(value).isascii() for value in (case.headers or {}).values())
 
@@ -119,19 +123,23 @@ SCHEMA_VALID_ERRORS = {"too_guessable", "excluded", "reused"}
 
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
-    """Returns whether to report the failure. Ignores expected rejections of requests that match the API document."""
+    """Returns whether to report the failure.
+
+    Ignores expected rejections of requests that match the API document.
+    """
     problem = response.json() if "json" in response.headers.get("content-type", [""])[0] else {}
     if isinstance(failure, RejectedPositiveData):
         codes = {item["code"] for item in problem.get("errors", [])}
         is_cursor = problem.get("message") == "The cursor is not valid for this list."
         # The ETag in `If-Match` is not the current one.
         is_stale = response.status_code == 412
-        # The token is optional in the body because it may be in a cookie, which these requests do not have.
+        # The token is optional in the body because it may be in a cookie, which these requests do
+        # not have.
         no_cookie = case.operation.path == "/v1/auth/refresh" and codes == {"missing"}
         return not (is_stale or is_cursor or no_cookie or (codes and codes <= SCHEMA_VALID_ERRORS))
     if isinstance(failure, ServerError):
-        # GitHub is unreachable without internet access. A 503 with results is documented: no favourite was added, because each
-        # already existed or its product is not in the catalogue.
+        # GitHub is unreachable without internet access. A 503 with results is documented: no
+        # favourite was added, because each already existed or its product is not in the catalogue.
         no_github = case.operation.path == "/v1/external/github" and problem.get("code", "").startswith("UPSTREAM_")
         return not (no_github or (response.status_code == 503 and "results" in problem))
     return True

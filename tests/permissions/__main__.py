@@ -1,7 +1,8 @@
 """Verifies that each permission of every function's role is needed.
 
-Revokes one permission of each role at a time and runs the functions' probes. Something must fail: a response, a stored item, or a
-warning in the function's log. A permission whose revocation changes nothing is unused and fails the run.
+Revokes one permission of each role at a time and runs the functions' probes. Something must fail: a
+response, a stored item, or a warning in the function's log. A permission whose revocation changes
+nothing is unused and fails the run.
 
     python tests/permissions        against the stack of `make deploy-local AUTH=true`
 """
@@ -17,7 +18,8 @@ from roles import Permission, Role
 from stack import DECISIONS, Stack
 from world import World
 
-# Permissions that are needed although no probe can exercise them, by function and action, with the reason.
+# Permissions that are needed although no probe can exercise them, by function and action, with the
+# reason.
 NOT_OBSERVABLE = {
     ("CatalogWorkerFunction", "sqs:SendMessage"): "a message is split only after 45 s of work (tests/refresh/interrupted.rs)",
 }
@@ -55,7 +57,8 @@ def main() -> None:
         revoked = {name: of_role[number] for name, of_role in permissions.items() if number < len(of_role)}
         result = run_round(stack, roles, logs, number + 2, revoked)
         count += len(revoked)
-        # A failure counts only if IAM denied this role this action: the probe may have failed because of another function's role.
+        # A failure counts only if IAM denied this role this action: the probe may have failed
+        # because of another function's role.
         needed = {
             name for name in revoked
             if name in result.failed.keys() | result.warned and (roles[name].name, revoked[name].action) in result.denied
@@ -74,7 +77,7 @@ def main() -> None:
 
 
 def run_round(stack: Stack, roles: dict[str, Role], logs: Logs, number: int, revoked: dict[str, Permission]) -> Round:
-    """Creates new test data, then runs all probes without these permissions, of which each role has at most one."""
+    """Creates test data, then runs all probes without these permissions, at most one per role."""
     world = World(stack, number)
     stack.flush_redis()
     stack.restart_functions()

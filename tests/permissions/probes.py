@@ -1,7 +1,7 @@
 """One probe per function, which makes the function use all its permissions.
 
-A probe returns its outcome: statuses, and the state of the table where no response shows it. The outcome is the same each time as
-long as no permission is missing.
+A probe returns its outcome: statuses, and the state of the table where no response shows it. The
+outcome is the same each time as long as no permission is missing.
 """
 
 import base64
@@ -15,7 +15,7 @@ PROBES = {}
 
 
 def expects(outcome):
-    """Registers a probe for the function of the same name, with the outcome that it has with all permissions."""
+    """Registers a probe for the function of the same name, with its expected outcome."""
 
     def register(probe):
         function = "".join(word.capitalize() for word in probe.__name__.split("_")) + "Function"
@@ -26,7 +26,10 @@ def expects(outcome):
 
 
 def run_probes(world: World) -> dict:
-    """Runs all probes. Returns the outcome and the expected outcome of each one that failed, by function."""
+    """Runs all probes.
+
+    Returns the outcome and the expected outcome of each one that failed, by function.
+    """
     outcomes = {function: (probe(world), expected) for function, (probe, expected) in PROBES.items()}
     return {function: outcome for function, (outcome, expected) in outcomes.items() if outcome != expected}
 
@@ -268,7 +271,7 @@ def products_get(w: World):
 
 @expects((True, {"batchItemFailures": []}, "2.50", 0))
 def catalog_worker(w: World):
-    """Refreshes a product with a new price, one that was delisted, and one that is no longer a favourite."""
+    """Refreshes a repriced product, a delisted one, and one that is no longer a favourite."""
     w.stack.catalog("PUT", f"/control/products/{w.existing}", {"price": 2.5})
     w.stack.catalog("PUT", f"/control/products/{w.delisted}", {"gone": True})
     unheld = str(int(w.new) + 2)

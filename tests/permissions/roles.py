@@ -1,4 +1,7 @@
-"""The functions' roles, permission by permission. A permission is one action of one `Allow` statement."""
+"""The functions' roles, permission by permission.
+
+A permission is one action of one `Allow` statement.
+"""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Access to the deployed stack: its API, functions, table and queues, and the emulator's record of IAM decisions."""
+"""The deployed stack: its API, functions, table, queues and IAM decisions."""
 
 import json
 import os
@@ -73,7 +73,7 @@ class Stack:
         return {name.removesuffix("Role") for name in names if name != "CodeMakesNoNetwork"}
 
     def denials(self, offset: int) -> set[tuple[str, str]]:
-        """Returns the role and action of each call that IAM denied, from this offset of its record on."""
+        """Returns the role and action of each denied call, from this offset of the record on."""
         with DECISIONS.open() as decisions:
             decisions.seek(offset)
             calls = map(json.loads, decisions)
@@ -84,7 +84,10 @@ class Stack:
         return self.dynamodb.query(TableName=self.table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues=values)["Items"]
 
     def restart_functions(self) -> None:
-        """Ends their processes. New ones hold no state of the previous round, such as a queue marked as unavailable."""
+        """Ends their processes.
+
+        New ones hold no state of the previous round, such as a queue marked as unavailable.
+        """
         emulator = self.state["processes"]["emulator"]["pid"]
         listing = subprocess.run(["pgrep", "--parent", str(emulator), "bootstrap"], capture_output=True, text=True, check=False)
         for pid in listing.stdout.split():
@@ -107,7 +110,10 @@ class Stack:
 
 
 def has_ended(pid: str) -> bool:
-    """Returns whether the process and all its threads have exited. It may still be a zombie that the emulator has to reap."""
+    """Returns whether the process and all its threads have exited.
+
+    It may still be a zombie that the emulator has to reap.
+    """
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
         return state == "Z" and len(os.listdir(f"/proc/{pid}/task")) == 1

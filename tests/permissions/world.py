@@ -1,4 +1,4 @@
-"""The test data of the probes: accounts with sessions, items, customers with favourites and their history, and administrators.
+"""The test data of the probes: accounts, sessions, items, customers and favourites.
 
 Each round creates its own, while all permissions are in place.
 """
@@ -51,8 +51,8 @@ class World:
     def __init__(self, stack: Stack, number: int):
         self.stack = stack
         self.run = f"{number}-{time.time_ns():x}"
-        # Products that no other round uses, and probably no recent run. The end-to-end suite uses the first hundred of the mock
-        # catalogue's five hundred.
+        # Products that no other round uses, and probably no recent run. The end-to-end suite uses
+        # the first hundred of the mock catalogue's five hundred.
         first = 101 + 8 * (number + START)
         self.repriced, self.delisted, self.existing, self.new = (str(first + index) for index in range(4))
         favorites = (self.repriced, self.delisted, self.existing)
@@ -117,7 +117,7 @@ class World:
         return sqs_event({"version": 1, "refresh": {"asked_at": now(), "product_ids": products}})
 
     def audit_message(self) -> dict:
-        """Returns a message of the audit queue: an event of the user, without the e-mail address that the worker adds."""
+        """Returns an event of the user for the audit queue. The worker adds the e-mail address."""
         actor, target = {"id": self.user.id, "ip": "192.0.2.7"}, {"type": "session", "id": event_id()}
         event = {"id": event_id(), "at": now(), "action": "auth.logged_out", "outcome": "success"}
         return {"version": 1, "event": event | {"actor": actor, "target": target, "request_id": "none"}}

@@ -1,4 +1,7 @@
-"""Background processes that outlive the command that started them. Later commands find them by process id."""
+"""Background processes that outlive the command that started them.
+
+Later commands find them by process id.
+"""
 
 import os
 import signal
@@ -17,7 +20,10 @@ def free_port() -> int:
 
 
 def start(command: list[str], log: Path, environment: dict[str, str]) -> dict:
-    """Starts a program in a session of its own, so that it outlives this one. It inherits no variable except PATH."""
+    """Starts a program in a session of its own, so that it outlives this one.
+
+    It inherits no variable except PATH.
+    """
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
@@ -27,13 +33,19 @@ def start(command: list[str], log: Path, environment: dict[str, str]) -> dict:
 
 
 def is_running(process: dict) -> bool:
-    """Returns whether the process id still belongs to this program: it may be reused after a reboot. Linux and macOS."""
+    """Returns whether the process id still belongs to this program.
+
+    The id may be reused after a reboot. Works on Linux and macOS.
+    """
     shown = subprocess.run(["ps", "-o", "args=", "-p", str(process["pid"])], capture_output=True, text=True, check=False)
     return process["command"][-1] in shown.stdout
 
 
 def stop(process: dict) -> None:
-    """Ends the process and its descendants, and waits until all have exited. Sends SIGTERM, and SIGKILL after 10 seconds."""
+    """Ends the process and its descendants, and waits until all have exited.
+
+    Sends SIGTERM, and SIGKILL after 10 seconds.
+    """
     for ending, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
         if not group_exists(process["pid"]):
             return
@@ -42,7 +54,10 @@ def stop(process: dict) -> None:
 
 
 def group_exists(group: int) -> bool:
-    """Returns whether the process group still has members. Its id is not reused before the last one exits."""
+    """Returns whether the process group still has members.
+
+    Its id is not reused before the last one exits.
+    """
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

@@ -1,6 +1,6 @@
-"""Deploys template.yaml on this machine, as `sam deploy` deploys it to AWS. docs/REHEARSAL.md describes its use.
+"""Deploys template.yaml on this machine, as `sam deploy` deploys it to AWS (docs/REHEARSAL.md).
 
-    rehearsal.py deploy         starts the missing components, deploys or updates the stack, prints the API's address
+    rehearsal.py deploy         starts missing components, deploys, and prints the API's address
     rehearsal.py admin EMAIL    makes an account an administrator, as docs/OPERATIONS.md does
     rehearsal.py outbox         prints the number of audit events in the outbox
     rehearsal.py destroy        deletes the stack and stops all components
@@ -23,7 +23,8 @@ STATE = FOLDER / "state.json"
 STACK = "watchlist-rehearsal"
 SECRET = "watchlist/rehearsal"
 REGION = "us-east-1"
-# The credentials of the account's root user, which has every permission even when AUTH=true enforces IAM.
+# The credentials of the account's root user, which has every permission even when AUTH=true
+# enforces IAM.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
 COMPONENTS = ("redis", "upstreams", "emulator")
 
@@ -79,7 +80,10 @@ def make_admin(email: str) -> None:
 
 
 def destroy() -> None:
-    """Deletes the stack, then stops the emulator. As on AWS, the stack retains its table, which is lost with the emulator."""
+    """Deletes the stack, then stops the emulator.
+
+    As on AWS, the stack retains its table, which is lost with the emulator.
+    """
     state = load_state()
     if not state:
         print("There is no rehearsal.")
@@ -107,7 +111,10 @@ def load_deployed() -> dict:
 
 
 def load_running() -> dict | None:
-    """Returns the state of the current rehearsal, or `None` when there is none. Its components must all be running."""
+    """Returns the state of the current rehearsal, or `None` when there is none.
+
+    Its components must all be running.
+    """
     state = load_state()
     if not state:
         return None

@@ -1,9 +1,10 @@
-"""An AWS emulator on this machine: ministack, extended with the behaviour that template.yaml relies on and ministack lacks.
+"""An AWS emulator: ministack with extensions for the behaviour that template.yaml relies on.
 
     python -m emulator <port>
 
-Each module patches one difference between ministack and AWS. requirements-rehearsal.txt pins the version that the patches are
-written for. The emulator listens on 127.0.0.1 only and holds everything in memory.
+Each module patches one difference between ministack and AWS. requirements-rehearsal.txt pins the
+version that the patches are written for. The emulator listens on 127.0.0.1 only and holds
+everything in memory.
 """
 
 import os
@@ -15,7 +16,8 @@ def main() -> None:
     os.environ.update(
         GATEWAY_PORT=port,
         BIND_HOST="127.0.0.1",
-        # The endpoint of DynamoDB and SQS for the functions, which the emulator starts as processes.
+        # The endpoint of DynamoDB and SQS for the functions, which the emulator starts as
+        # processes.
         AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}",
         # An API's host is <its id>.execute-api.localhost, which browsers resolve to this machine.
         MINISTACK_HOST="localhost",

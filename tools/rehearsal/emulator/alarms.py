@@ -1,6 +1,7 @@
 """Alarms on a metric expression, which ministack rejects.
 
-Such an alarm is stored with the first metric of its expression. The emulator never evaluates alarms.
+Such an alarm is stored with the first metric of its expression. The emulator never evaluates
+alarms.
 """
 
 from ministack.services.cloudformation import provisioners

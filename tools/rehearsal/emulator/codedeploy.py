@@ -1,6 +1,7 @@
 """CodeDeploy resources, which ministack lacks.
 
-They are accepted and do nothing: an alias moves to its new version at once. Canaries and their rollback cannot be rehearsed.
+They are accepted and do nothing: an alias moves to its new version at once. Canaries and their
+rollback cannot be rehearsed.
 """
 
 from ministack.services.cloudformation import provisioners

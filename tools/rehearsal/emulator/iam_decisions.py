@@ -1,7 +1,8 @@
 """A record of IAM decisions, which tests/permissions reads to see that a permission is used.
 
-Each line of the file that DECISIONS_FILE names is a JSON object: the role, the action, the resource, the partition keys, and the
-decision. A call that is allowed is recorded once, a call that is denied each time.
+Each line of the file that DECISIONS_FILE names is a JSON object: the role, the action, the
+resource, the partition keys, and the decision. A call that is allowed is recorded once, a call that
+is denied each time.
 """
 
 import json
@@ -37,7 +38,7 @@ def install() -> None:
 
 
 def role_name(access_key_id: str) -> str:
-    """Returns the name of the role that the session belongs to, or the caller's own name when it did not assume a role."""
+    """Returns the name of the session's role, or the caller's own name without an assumed role."""
     from ministack.core.responses import get_account_id
 
     principal = iam_evaluator.resolve_principal(access_key_id or "", get_account_id())

@@ -1,13 +1,15 @@
 """The condition key `dynamodb:LeadingKeys`: the partition keys that a call names.
 
 Every role of the template uses it to limit the items that its function can access
-(https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html). ministack does not set it, and a
-`ForAllValues` condition on an absent key is true, so no call would be denied.
+(https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html).
+ministack does not set it, and a `ForAllValues` condition on an absent key is true, so no call would
+be denied.
 
 Each item of a transaction is authorised as its own operation
-(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html). AWS does not document which keys apply:
-the item's own, or, as in a batch, those of all items with the same operation. This module uses the latter, which is stricter, so
-roles that pass here are correct in either case.
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html). AWS
+does not document which keys apply: the item's own, or, as in a batch, those of all items with the
+same operation. This module uses the latter, which is stricter, so roles that pass here are correct
+in either case.
 """
 
 import json
@@ -71,7 +73,7 @@ def leading_keys(body: bytes) -> list[str]:
 
 
 def query_key(call: dict) -> str:
-    """Returns the partition key of a query, whose key condition compares it with a placeholder: `pk = :pk AND ...`."""
+    """Returns the partition key of a query. Its condition has the form `pk = :pk AND ...`."""
     name = INDEX_KEYS.get(call.get("IndexName"), KEY)
     names = {value: placeholder for placeholder, value in call.get("ExpressionAttributeNames", {}).items()}
     for term in call["KeyConditionExpression"].split(" AND "):

@@ -1,6 +1,7 @@
 """Names of log streams in a log group that functions share.
 
-On AWS they contain the function's name (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html), in
+On AWS they contain the function's name
+(https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html), in
 ministack they do not.
 """
 

@@ -1,8 +1,9 @@
 """Permissions for SQS batch operations.
 
-On AWS the permission for the single operation covers the batch: `sqs:SendMessage` allows `SendMessageBatch`
-(https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html). ministack requires
-`sqs:SendMessageBatch`, a permission that AWS does not have.
+On AWS the permission for the single operation covers the batch: `sqs:SendMessage` allows
+`SendMessageBatch`
+(https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html).
+ministack requires `sqs:SendMessageBatch`, a permission that AWS does not have.
 """
 
 from ministack.core import iam_actions

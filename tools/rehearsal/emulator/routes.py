@@ -1,7 +1,9 @@
 """Routes of an HTTP API that its OpenAPI definition declares.
 
-SAM writes the routes of `HttpApi` events to the API's `Body`, and API Gateway creates a route and an integration for each operation
-(https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html). ministack creates the API and ignores the body.
+SAM writes the routes of `HttpApi` events to the API's `Body`, and API Gateway creates a route and
+an integration for each operation
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html). ministack
+creates the API and ignores the body.
 """
 
 import json
@@ -30,7 +32,7 @@ def install() -> None:
 
 
 def import_body(api_id: str, body: dict) -> None:
-    """Replaces all routes with those of the definition, as API Gateway's import does in the mode `overwrite`."""
+    """Replaces all routes with those of the definition, like an import in the mode `overwrite`."""
     apigateway._routes[api_id] = {}
     apigateway._integrations[api_id] = {}
     for path, operations in body.get("paths", {}).items():
