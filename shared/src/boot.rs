@@ -1,72 +1,74 @@
-//! From the environment to a running function. The only place that reads the environment and knows `lambda_http`.
+//! Startup: from the environment variables to a running function. Only this module reads environment variables
+//! and uses `lambda_http`.
 //!
-//! A function's `main` is one call: [`run`] with the function's router. The router's argument says what the function
-//! [holds](crate::holds), and each part of it is built here, once, during init.
+//! A function's `main` is one call: [`run`] with the function's router. The router's argument declares the
+//! function's [dependencies](crate::dependencies), which are built during init. `boot/dependencies.rs` builds
+//! each of them from the [`Environment`].
 
+mod dependencies;
 mod environment;
 mod event;
-mod parts;
 
 use axum::Router;
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 
-pub use environment::{Environment, Error, FromEnvironment};
+pub use environment::{Clients, Environment, Error, FromEnvironment};
 
 use crate::{config::Variables, domain, http::ApiError, telemetry};
 
-/// Why a function ends: it could not start, or the Lambda runtime API is gone.
+/// The reason why a function ended: it could not start, or the Lambda runtime API is unavailable.
 pub type RunError = lambda_http::Error;
 
-/// Builds the function's parts and serves until Lambda ends the process.
+/// Builds the function's dependencies and serves requests until Lambda ends the process.
 ///
 /// # Errors
-/// A variable is missing or makes no sense: the function does not start, and says which. Or the Lambda runtime API is
-/// gone.
-pub async fn run<P: FromEnvironment>(router: impl FnOnce(P) -> Router) -> Result<(), RunError> {
+/// A variable is missing or invalid; the log names it. Or the Lambda runtime API is unavailable.
+pub async fn run<D: FromEnvironment>(router: impl FnOnce(D) -> Router) -> Result<(), RunError> {
     lambda_http::run_concurrent(event::with_source(router(Box::pin(start()).await?))).await
 }
 
-/// Like [`run`], for a function that is invoked by hand: `task` takes its parts and the event, which is JSON.
+/// Runs a function without a route, which a queue, a schedule or an operator invokes. `task` handles one event,
+/// which is JSON.
 ///
 /// # Errors
-/// As for [`run`].
-pub async fn run_invoked<P, E, R, F>(task: impl Fn(P, E) -> F) -> Result<(), RunError>
+/// Same errors as [`run`].
+pub async fn run_invoked<D, E, R, F>(task: impl Fn(D, E) -> F) -> Result<(), RunError>
 where
-    P: FromEnvironment + Clone,
+    D: FromEnvironment + Clone,
     E: DeserializeOwned,
     R: Serialize,
     F: Future<Output = Result<R, domain::Error>>,
 {
-    let parts: P = Box::pin(start()).await?;
+    let dependencies: D = Box::pin(start()).await?;
     let serve = |event: LambdaEvent<E>| {
-        // Boxed: the work may await much, and the runtime keeps it inside its own future.
-        let work = Box::pin(task(parts.clone(), event.payload));
-        async move { work.await.map_err(log_and_name) }
+        // Boxed, because the future of a task is large and the runtime embeds it in its own.
+        let result = Box::pin(task(dependencies.clone(), event.payload));
+        async move { result.await.map_err(to_run_error) }
     };
     lambda_runtime::run(service_fn(serve)).await
 }
 
-/// Whoever invokes the function by hand learns what is wrong and nothing of the causes, which are logged.
-fn log_and_name(error: domain::Error) -> RunError {
-    let answer = error.to_string();
+/// Logs the error with its causes, and returns its message without them to the invoker.
+fn to_run_error(error: domain::Error) -> RunError {
+    let message = error.to_string();
     let detail = ApiError::from(error).log_detail();
-    tracing::error!(error = answer, detail, "the task failed");
-    answer.into()
+    tracing::error!(error = message, detail, "the task failed");
+    message.into()
 }
 
-async fn start<P: FromEnvironment>() -> Result<P, RunError> {
+async fn start<D: FromEnvironment>() -> Result<D, RunError> {
     let variables = process_variables();
     let logging = telemetry::init(&variables);
     let environment = Environment::new(variables);
-    let parts = match logging {
-        Ok(()) => P::from_environment(&environment).await,
+    let dependencies = match logging {
+        Ok(()) => environment.build().await,
         Err(error) => Err(error.into()),
     };
-    match parts {
-        Ok(parts) => {
+    match dependencies {
+        Ok(dependencies) => {
             environment.warm_up().await;
-            Ok(parts)
+            Ok(dependencies)
         }
         Err(error) => {
             tracing::error!(%error, "the function cannot start");
@@ -77,7 +79,7 @@ async fn start<P: FromEnvironment>() -> Result<P, RunError> {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn process_variables() -> Variables {
-    // A variable that is not UTF-8 is none of ours.
+    // All variables of this project are UTF-8; others are ignored.
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()

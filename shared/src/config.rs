@@ -1,7 +1,7 @@
-//! One small struct per concern, each read once, in [`crate::boot`], from the variables of the process. A variable that
-//! is missing or makes no sense stops the function with its name; no secret has a default.
+//! Configuration from environment variables: one small struct per concern, which [`crate::boot`] reads during
+//! init. A missing or invalid variable prevents the function from starting, and the log names it. No secret has
+//! a default.
 
-mod address;
 mod cache;
 mod catalog;
 mod cors;
@@ -17,6 +17,7 @@ mod retention;
 mod secret;
 mod table;
 mod tokens;
+mod url;
 mod variables;
 
 pub use cache::RedisConfig;

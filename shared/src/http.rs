@@ -1,28 +1,38 @@
-//! Everything between API Gateway and a handler. The only place with axum, besides the functions themselves.
+//! HTTP: everything between API Gateway and a handler. Only this module and the functions use axum.
 //!
-//! [`routes`] lists the routes, [`stack`] puts the middleware around a handler in one readable function, [`extract`]
-//! turns requests into typed arguments, [`ApiError`] is the one way in which an answer can be an error. [`schema`] describes all of it for the API's document.
+//! | module | content |
+//! | --- | --- |
+//! | [`routes`] | all routes, with their functions and rate limit groups |
+//! | [`stack`] | the router of a function, and the order of the [`middleware`] |
+//! | [`middleware`] | request id, access log, rate limit headers, error responses, ... |
+//! | [`extract`] | requests as typed arguments of handlers: authentication, body, query, path |
+//! | [`ApiError`] | the error response; the only conversion from domain errors to HTTP statuses |
+//! | [`views`] | JSON representations that several routes return |
+//! | [`audit_page`], [`watchlist_page`], [`tokens`] | responses that two routes share |
+//! | [`schema`] | OpenAPI schemas |
 
 pub mod audit_page;
 mod authenticator;
+mod dependencies;
 mod error;
+mod etag;
 pub mod extract;
-mod holds;
 pub mod middleware;
-mod page_link;
+mod pagination;
 pub mod routes;
 pub mod schema;
 mod settings;
-mod source;
+mod source_ip;
 pub mod stack;
 pub mod tokens;
+pub mod views;
 pub mod watchlist_page;
-pub mod wire;
 
 pub use authenticator::Authenticator;
 #[doc(hidden)]
 pub use axum::extract::FromRef;
-pub use error::{ApiError, Code};
-pub use page_link::{next_link, page_answer};
-pub use settings::Http;
-pub use source::SourceIp;
+pub use error::{ApiError, ErrorCode};
+pub use etag::{content_etag, version_etag};
+pub use pagination::{next_link, page_response};
+pub use settings::HttpSettings;
+pub use source_ip::SourceIp;

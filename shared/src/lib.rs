@@ -1,4 +1,4 @@
-//! Everything that more than one function needs. Read it in this order:
+//! The code that the functions share. Read it in this order:
 //!
 //! 1. [`http::routes`]: every route of the API in one list.
 //! 2. [`domain`]: users, sessions, watchlist items, customers and favourites; pure, no I/O.

@@ -1,5 +1,5 @@
-//! Logs: one JSON object per line on standard output, which Lambda sends to CloudWatch. `docs/LOGGING.md` lists the
-//! fields and what is never logged.
+//! Logs and metrics: one JSON object per line on standard output, which Lambda sends to CloudWatch.
+//! `docs/LOGGING.md` lists the fields, and the data that is never logged.
 
 use std::{
     io::{self, Write},
@@ -19,7 +19,7 @@ use crate::{
 /// `info,aws_smithy_runtime=debug`; by default `info`.
 ///
 /// # Errors
-/// `LOG_LEVEL` is neither; logging is set up all the same, so that the error can be logged.
+/// `LOG_LEVEL` is invalid. Logging is set up with the default, so that the error can be logged.
 pub fn init(variables: &Variables) -> Result<(), ConfigError> {
     let info = Targets::new().with_default(LevelFilter::INFO);
     let filter = variables.parsed_or("LOG_LEVEL", "a level such as info, or levels by target", info.clone());
@@ -30,7 +30,7 @@ pub fn init(variables: &Variables) -> Result<(), ConfigError> {
     filter.map(drop)
 }
 
-/// What a function counts about itself, beside its log lines.
+/// Metrics of a function, in addition to those that CloudWatch derives from its log lines.
 #[derive(Debug, Clone)]
 pub struct Metrics {
     function: String,
@@ -38,13 +38,14 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Counts for this function.
+    /// Creates the metrics of the function with this name.
     #[must_use]
     pub const fn new(function: String, clock: Clock) -> Self {
         Self { function, clock }
     }
 
-    /// Writes one line in CloudWatch's embedded metric format, which makes metrics of it, all of them counts:
+    /// Writes one line in CloudWatch's embedded metric format, from which CloudWatch extracts the metrics. All are
+    /// counts:
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
     pub fn count(&self, counts: &[(&str, usize)]) {
         let definitions: Vec<Value> = counts.iter().map(|(name, _)| json!({ "Name": name, "Unit": "Count" })).collect();
@@ -54,12 +55,12 @@ impl Metrics {
         line.insert("FunctionName".to_owned(), json!(self.function));
         let timestamp = self.clock.now().as_millisecond();
         line.insert("_aws".to_owned(), json!({ "Timestamp": timestamp, "CloudWatchMetrics": [directive] }));
-        // A metric that cannot be written is no reason to fail.
-        let _nobody_listens = writeln!(io::stdout().lock(), "{}", Value::Object(line));
+        // A metric that cannot be written must not fail the function.
+        let _write_error = writeln!(io::stdout().lock(), "{}", Value::Object(line));
     }
 }
 
-/// A panic is logged with its place only: its message may quote a value.
+/// Logs the location of a panic, and not its message, which may contain a value.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let location = panic.location().map(ToString::to_string);
     tracing::error!(location, "panic");

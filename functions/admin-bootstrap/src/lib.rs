@@ -9,15 +9,15 @@ use serde::{Deserialize, Serialize};
 use shared::{
     audit::Audit,
     clock::Clock,
-    domain::{Act, Email, Error, Origin, RequestId, Role},
+    domain::{AuditAction, Email, Error, RequestId, RequestSource, Role},
     random::Random,
-    services::accounts::Revocation,
+    services::accounts::SessionRevoker,
     store::{AccountChanges, Users},
 };
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to make an administrator.
-    pub struct Bootstrap { clock: Clock, random: Random, audit: Audit, users: Users, revocation: Revocation }
+    pub struct Bootstrap { clock: Clock, random: Random, audit: Audit, users: Users, session_revoker: SessionRevoker }
 }
 
 /// The event.
@@ -40,17 +40,20 @@ pub struct Response {
 ///
 /// # Errors
 /// [`Error::Invalid`] for what is no address; [`Error::NotFound`] when nobody has it; the table does not answer.
-pub async fn bootstrap(parts: Bootstrap, request: Request) -> Result<Response, Error> {
+pub async fn bootstrap(dependencies: Bootstrap, request: Request) -> Result<Response, Error> {
     let email = Email::parse(&request.email).map_err(|invalid| Error::Invalid(vec![invalid.at("email")]))?;
-    let credential = parts.users.credential(&email).await?.ok_or(Error::NotFound)?;
+    let credential = dependencies.users.credential(&email).await?.ok_or(Error::NotFound)?;
     let promote = AccountChanges { role: Some(Role::Admin), disabled: Some(false) };
-    let request_id = RequestId::new(parts.clock.now(), &parts.random).to_string();
-    let event = parts.audit.event(Act::promoted(credential.user_id), &Origin { request_id, ..Origin::default() });
-    let entry = parts.audit.entry(&event);
-    let changed = parts.users.change(credential.user_id, promote, None, Some(&entry)).await?.ok_or(Error::NotFound)?;
+    let request_id = RequestId::new(dependencies.clock.now(), &dependencies.random).to_string();
+    let event = dependencies
+        .audit
+        .event(AuditAction::promoted(credential.user_id), &RequestSource { request_id, ..RequestSource::default() });
+    let entry = dependencies.audit.outbox_entry(&event);
+    let changed =
+        dependencies.users.update(credential.user_id, promote, None, Some(&entry)).await?.ok_or(Error::NotFound)?;
     let user = changed.user;
-    let recording = parts.audit.make_sure(&event, changed.told);
-    let (recorded, ended) = tokio::join!(recording, parts.revocation.end_all(user.id, None));
+    let recording = dependencies.audit.ensure_recorded(&event, changed.outbox);
+    let (recorded, ended) = tokio::join!(recording, dependencies.session_revoker.revoke_all(user.id, None));
     recorded.and(ended)?;
     Ok(Response { id: user.id.to_string(), email: user.email.as_str().to_owned(), role: user.role.as_str() })
 }

@@ -10,31 +10,31 @@ use std::time::Duration;
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     audit::Audit,
-    domain::{Error, Origin, UserId},
+    domain::{Error, RequestSource, UserId},
     http::{
-        ApiError, Authenticator, Http,
-        extract::{self, Admin, PathId, Preconditions, content_etag},
+        ApiError, Authenticator, HttpSettings, content_etag,
+        extract::{self, Admin, IfMatch, PathId},
         routes::ADMIN_USER_DELETE,
         stack,
-        wire::WireAccount,
+        views::AccountView,
     },
-    services::accounts::{Eraser, Erasure},
+    services::accounts::{AccountDeletion, DeletionRequester},
     store::Users,
 };
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to delete an account.
-    pub struct DeleteUser { http: Http, authenticator: Authenticator, audit: Audit, users: Users, erasure: Erasure }
+    pub struct DeleteUser { http: HttpSettings, authenticator: Authenticator, audit: Audit, users: Users, deletion: AccountDeletion }
 }
 
 const LIMIT: Duration = Duration::from_secs(25);
 
 /// The function's router.
-pub fn router(parts: DeleteUser) -> Router {
-    stack::slow_route(&ADMIN_USER_DELETE, LIMIT, delete_user, parts)
+pub fn router(state: DeleteUser) -> Router {
+    stack::route_with_deadline(&ADMIN_USER_DELETE, LIMIT, delete_user, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(delete_user))]
 pub struct Document;
@@ -44,28 +44,28 @@ pub struct Document;
 /// A 503 may mean that there is more than fits into the time: send it again, and it goes on.
 #[utoipa::path(
     delete, path = "/v1/admin/users/{user_id}", tag = "Administration", security(("bearer" = ["admin"])),
-    params(extract::IfMatch),
+    params(IfMatch),
     responses((status = 204), (status = 409, description = "This is the last enabled administrator.")),
 )]
 async fn delete_user(
-    State(parts): State<DeleteUser>,
+    State(state): State<DeleteUser>,
     admin: Admin,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<UserId>,
-    conditions: Preconditions,
+    if_match: IfMatch,
 ) -> Result<StatusCode, ApiError> {
-    let by = Eraser { id: admin.id, own_session: None, origin };
-    let Some(user) = parts.users.get_user(id).await? else {
+    let by = DeletionRequester { id: admin.id, current_session: None, source };
+    let Some(user) = state.users.get(id).await? else {
         // A deletion that was interrupted at its very end may have left something.
-        parts.erasure.sweep(id, &by).await?;
+        state.deletion.remove_leftovers(id, &by).await?;
         return Err(Error::NotFound.into());
     };
-    if conditions.asks() {
-        let account = parts.users.account(id).await?.ok_or(Error::NotFound)?;
-        if !conditions.allow(&content_etag(&WireAccount::from(&account))) {
+    if if_match.is_present() {
+        let account = state.users.account(id).await?.ok_or(Error::NotFound)?;
+        if !if_match.matches(&content_etag(&AccountView::from(&account))) {
             return Err(Error::PreconditionFailed.into());
         }
     }
-    parts.erasure.run(&user, &by).await?;
+    state.deletion.run(&user, &by).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,28 +12,28 @@ use axum::{
 use http::header;
 use shared::{
     audit::Audit,
-    domain::{Act, Error, Origin, TargetType, UserId},
+    domain::{AuditAction, Error, RequestSource, TargetType, UserId},
     http::{
-        ApiError, Authenticator, Http,
-        extract::{self, Admin, PathId, Preconditions, content_etag},
+        ApiError, Authenticator, HttpSettings, content_etag,
+        extract::{self, Admin, IfNoneMatch, PathId},
         routes::ADMIN_USER_GET,
         stack,
-        wire::WireAccount,
+        views::AccountView,
     },
     store::Users,
 };
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to see an account.
-    pub struct GetUser { http: Http, authenticator: Authenticator, audit: Audit, users: Users }
+    pub struct GetUser { http: HttpSettings, authenticator: Authenticator, audit: Audit, users: Users }
 }
 
 /// The function's router.
-pub fn router(parts: GetUser) -> Router {
-    stack::route(&ADMIN_USER_GET, get_user, parts)
+pub fn router(state: GetUser) -> Router {
+    stack::route(&ADMIN_USER_GET, get_user, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(get_user))]
 pub struct Document;
@@ -41,20 +41,20 @@ pub struct Document;
 /// One account.
 #[utoipa::path(
     get, path = "/v1/admin/users/{user_id}", tag = "Administration", security(("bearer" = ["admin"])),
-    params(extract::IfNoneMatch),
-    responses((status = 200, body = WireAccount, headers(("ETag")))),
+    params(IfNoneMatch),
+    responses((status = 200, body = AccountView, headers(("ETag")))),
 )]
 async fn get_user(
-    State(parts): State<GetUser>,
+    State(state): State<GetUser>,
     admin: Admin,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<UserId>,
-    conditions: Preconditions,
+    if_none_match: IfNoneMatch,
 ) -> Result<Response, ApiError> {
-    let account = WireAccount::from(&parts.users.account(id).await?.ok_or(Error::NotFound)?);
-    parts.audit.note(Act::viewed(admin.id, TargetType::Account, Some(id)), &origin).await?;
+    let account = AccountView::from(&state.users.account(id).await?.ok_or(Error::NotFound)?);
+    state.audit.record_now(AuditAction::viewed(admin.id, TargetType::Account, Some(id)), &source).await?;
     let etag = content_etag(&account);
-    if conditions.has(&etag) {
+    if if_none_match.matches(&etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
     Ok(([(header::ETAG, etag)], Json(account)).into_response())

@@ -8,36 +8,36 @@ use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
     audit::Audit,
-    domain::{Act, Error, Invalid, Origin, Role, UserId},
+    domain::{AuditAction, Error, Invalid, RequestSource, Role, UserId},
     http::{
-        ApiError, Authenticator, Http, extract,
-        extract::{Admin, Fields, PathId, Preconditions, content_etag},
+        ApiError, Authenticator, HttpSettings, content_etag, extract,
+        extract::{Admin, Fields, IfMatch, PathId},
         routes::ADMIN_USER_UPDATE,
         schema, stack,
-        wire::WireAccount,
+        views::AccountView,
     },
-    services::accounts::Revocation,
+    services::accounts::SessionRevoker,
     store::{AccountChanges, Users},
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to change an account.
     pub struct UpdateUser {
-        http: Http,
+        http: HttpSettings,
         authenticator: Authenticator,
         audit: Audit,
         users: Users,
-        revocation: Revocation,
+        session_revoker: SessionRevoker,
     }
 }
 
 /// The function's router.
-pub fn router(parts: UpdateUser) -> Router {
-    stack::route(&ADMIN_USER_UPDATE, update_user, parts)
+pub fn router(state: UpdateUser) -> Router {
+    stack::route(&ADMIN_USER_UPDATE, update_user, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(update_user))]
 pub struct Document;
@@ -58,7 +58,7 @@ impl extract::FromFields for Request {
         let role = fields.optional("role", Role::parse);
         let disabled = fields.optional_flag("disabled");
         if (&role, &disabled) == (&Some(None), &Some(None)) {
-            fields.refuse("role", Invalid::new("missing", "or disabled is required"));
+            fields.reject("role", Invalid::new("missing", "or disabled is required"));
         }
         Some(Self { role: role?, disabled: disabled? })
     }
@@ -69,40 +69,40 @@ impl extract::FromFields for Request {
 /// All sessions of the account end. What is left out stays as it is; one of the two must be there.
 #[utoipa::path(
     patch, path = "/v1/admin/users/{user_id}", tag = "Administration", security(("bearer" = ["admin"])),
-    params(extract::IfMatch),
+    params(IfMatch),
     request_body = Request,
     responses(
-        (status = 200, body = WireAccount, headers(("ETag"))),
+        (status = 200, body = AccountView, headers(("ETag"))),
         (status = 409, description = "This is the last enabled administrator."),
     ),
 )]
 async fn update_user(
-    State(parts): State<UpdateUser>,
+    State(state): State<UpdateUser>,
     admin: Admin,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<UserId>,
-    conditions: Preconditions,
+    if_match: IfMatch,
     extract::Json(Request { role, disabled }): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
     let changes = AccountChanges { role, disabled };
     let mut expected = None;
-    if conditions.asks() {
-        let account = parts.users.account(id).await?.ok_or(Error::NotFound)?;
-        if !conditions.allow(&content_etag(&WireAccount::from(&account))) {
+    if if_match.is_present() {
+        let account = state.users.account(id).await?.ok_or(Error::NotFound)?;
+        if !if_match.matches(&content_etag(&AccountView::from(&account))) {
             return Err(Error::PreconditionFailed.into());
         }
         expected = Some(account.user);
     }
     // Before the change, so that no interruption leaves somebody signed in with what was; the own session not, so that an
     // interrupted call can be repeated.
-    parts.revocation.end_all(id, Some(admin.session_id)).await?;
-    let act = Act::user_changed(admin.id, id, changes.role, changes.disabled);
-    let event = parts.audit.event(act, &origin);
-    let entry = parts.audit.entry(&event);
-    let outcome = parts.users.change(id, changes, expected.as_ref(), Some(&entry)).await?.ok_or(Error::NotFound)?;
-    let recording = parts.audit.make_sure(&event, outcome.told);
-    let (recorded, ended) = tokio::join!(recording, parts.revocation.end_all(id, None));
+    state.session_revoker.revoke_all(id, Some(admin.session_id)).await?;
+    let action = AuditAction::user_changed(admin.id, id, changes.role, changes.disabled);
+    let event = state.audit.event(action, &source);
+    let entry = state.audit.outbox_entry(&event);
+    let outcome = state.users.update(id, changes, expected.as_ref(), Some(&entry)).await?.ok_or(Error::NotFound)?;
+    let recording = state.audit.ensure_recorded(&event, outcome.outbox);
+    let (recorded, ended) = tokio::join!(recording, state.session_revoker.revoke_all(id, None));
     recorded.and(ended)?;
-    let account = WireAccount::from(&parts.users.account(id).await?.ok_or(Error::NotFound)?);
+    let account = AccountView::from(&state.users.account(id).await?.ok_or(Error::NotFound)?);
     Ok(([(header::ETAG, content_etag(&account))], Json(account)))
 }

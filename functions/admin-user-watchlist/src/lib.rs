@@ -7,22 +7,22 @@ use axum::{Router, extract::State, response::Response};
 use shared::{
     audit::Audit,
     auth::CursorKey,
-    cache::Kept,
-    domain::{Act, Error, Origin, TargetType, UserId},
+    cache::PageLookup,
+    domain::{AuditAction, Error, RequestSource, TargetType, UserId},
     http::{
-        ApiError, Authenticator, Http, extract,
-        extract::{Admin, PathId, Preconditions},
+        ApiError, Authenticator, HttpSettings, extract,
+        extract::{Admin, IfNoneMatch, PathId},
         routes::ADMIN_USER_WATCHLIST,
         stack,
-        watchlist_page::{self, ListBody, ListQuery},
+        watchlist_page::{self, ListQuery, WatchlistPageView},
     },
     store::{Users, Watchlist},
 };
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to read anybody's watchlist.
     pub struct UserWatchlist {
-        http: Http,
+        http: HttpSettings,
         authenticator: Authenticator,
         audit: Audit,
         users: Users,
@@ -32,11 +32,11 @@ shared::holds! {
 }
 
 /// The function's router.
-pub fn router(parts: UserWatchlist) -> Router {
-    stack::route(&ADMIN_USER_WATCHLIST, user_watchlist, parts)
+pub fn router(state: UserWatchlist) -> Router {
+    stack::route(&ADMIN_USER_WATCHLIST, user_watchlist, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(user_watchlist))]
 pub struct Document;
@@ -44,20 +44,20 @@ pub struct Document;
 /// A page of a user's watchlist, as its owner sees it.
 #[utoipa::path(
     get, path = "/v1/admin/users/{user_id}/watchlist", tag = "Administration", security(("bearer" = ["admin"])),
-    params(ListQuery, extract::IfNoneMatch),
-    responses((status = 200, body = ListBody, headers(("Cache-Control"), ("ETag"), ("Link"), ("X-Cache")))),
+    params(ListQuery, IfNoneMatch),
+    responses((status = 200, body = WatchlistPageView, headers(("Cache-Control"), ("ETag"), ("Link"), ("X-Cache")))),
 )]
 async fn user_watchlist(
-    State(parts): State<UserWatchlist>,
+    State(state): State<UserWatchlist>,
     admin: Admin,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<UserId>,
     extract::Query(query): extract::Query<ListQuery>,
-    conditions: Preconditions,
+    if_none_match: IfNoneMatch,
 ) -> Result<Response, ApiError> {
-    let user = parts.users.get_user(id).await?.ok_or(Error::NotFound)?;
-    parts.audit.note(Act::viewed(admin.id, TargetType::Watchlist, Some(user.id)), &origin).await?;
+    let user = state.users.get(id).await?.ok_or(Error::NotFound)?;
+    state.audit.record_now(AuditAction::viewed(admin.id, TargetType::Watchlist, Some(user.id)), &source).await?;
     let path = ADMIN_USER_WATCHLIST.path.replace("{user_id}", &user.id.to_string());
-    let page = watchlist_page::make(user.id, &query, &parts.watchlist, &parts.cursors, &path).await?;
-    Ok(watchlist_page::answer(page, Kept::Bypass.as_str(), &conditions))
+    let page = watchlist_page::render(user.id, &query, &state.watchlist, &state.cursors, &path).await?;
+    Ok(watchlist_page::response(page, PageLookup::Bypass.as_str(), &if_none_match))
 }

@@ -8,30 +8,30 @@ use serde::Serialize;
 use shared::{
     audit::Audit,
     auth::CursorKey,
-    domain::{Act, Error, Origin, TargetType, UserId},
+    domain::{AuditAction, Error, RequestSource, TargetType, UserId},
     http::{
-        ApiError, Authenticator, Http,
+        ApiError, Authenticator, HttpSettings,
         extract::{Admin, Paging, PagingOrEmail, Query},
-        page_answer,
+        page_response,
         routes::ADMIN_USERS,
         schema, stack,
-        wire::WireAccount,
+        views::AccountView,
     },
     store::{AccountPage, Users},
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to list accounts.
-    pub struct ListUsers { http: Http, authenticator: Authenticator, audit: Audit, users: Users, cursors: CursorKey }
+    pub struct ListUsers { http: HttpSettings, authenticator: Authenticator, audit: Audit, users: Users, cursors: CursorKey }
 }
 
 /// The function's router.
-pub fn router(parts: ListUsers) -> Router {
-    stack::route(&ADMIN_USERS, users, parts)
+pub fn router(state: ListUsers) -> Router {
+    stack::route(&ADMIN_USERS, users, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(users))]
 pub struct Document;
@@ -40,7 +40,7 @@ pub struct Document;
 #[derive(Serialize, ToSchema)]
 #[schema(as = AccountPage)]
 struct Body {
-    users: Vec<WireAccount>,
+    users: Vec<AccountView>,
     #[schema(value_type = schema::NextCursor)]
     next_cursor: Option<String>,
 }
@@ -54,25 +54,25 @@ struct Body {
     responses((status = 200, body = Body, headers(("Link")))),
 )]
 async fn users(
-    State(parts): State<ListUsers>,
+    State(state): State<ListUsers>,
     admin: Admin,
-    origin: Origin,
+    source: RequestSource,
     Query(query): Query<PagingOrEmail>,
 ) -> Result<Response, ApiError> {
-    parts.audit.note(Act::viewed(admin.id, TargetType::Accounts, None), &origin).await?;
+    state.audit.record_now(AuditAction::viewed(admin.id, TargetType::Accounts, None), &source).await?;
     let scope = format!("users {}", admin.id);
     let page = if let Some(email) = &query.email {
         // One account has no next page: whatever cursor comes along was given out for another query.
-        query.paging.position(&parts.cursors, &format!("{scope} {}", email.as_str()))?;
-        let account = parts.users.account_by_email(email).await?;
+        query.paging.position(&state.cursors, &format!("{scope} {}", email.as_str()))?;
+        let account = state.users.account_by_email(email).await?;
         AccountPage { accounts: account.into_iter().collect(), next: None }
     } else {
         let id_at = |position: Vec<u8>| UserId::from_bytes(&position).ok_or(Error::BadCursor);
-        let after = query.paging.position(&parts.cursors, &scope)?.map(id_at).transpose()?;
-        parts.users.page(query.paging.limit, after).await?
+        let after = query.paging.position(&state.cursors, &scope)?.map(id_at).transpose()?;
+        state.users.list(query.paging.limit, after).await?
     };
-    let next_cursor = page.next.map(|id| parts.cursors.seal(&scope, id.as_bytes())).transpose()?;
-    let users = page.accounts.iter().map(WireAccount::from).collect();
+    let next_cursor = page.next.map(|id| state.cursors.seal(&scope, id.as_bytes())).transpose()?;
+    let users = page.accounts.iter().map(AccountView::from).collect();
     let body = Body { users, next_cursor };
-    Ok(page_answer(ADMIN_USERS.path, &query.paging.kept(), body.next_cursor.as_deref(), &body))
+    Ok(page_response(ADMIN_USERS.path, &query.paging.link_parameters(), body.next_cursor.as_deref(), &body))
 }

@@ -13,37 +13,37 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use shared::{
-    domain::{Error, Origin, Password},
+    domain::{Error, Password, RequestSource},
     http::{
-        ApiError, Authenticator, Http, extract,
+        ApiError, Authenticator, HttpSettings, extract,
         extract::{CurrentUser, Fields, RefreshCookie},
         routes::AUTH_DELETE_ACCOUNT,
         schema, stack,
     },
-    services::accounts::{Eraser, Erasure, PasswordCheck},
+    services::accounts::{AccountDeletion, DeletionRequester, PasswordVerifier},
     store::Users,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to delete one's account.
     pub struct DeleteAccount {
-        http: Http,
+        http: HttpSettings,
         authenticator: Authenticator,
-        passwords: PasswordCheck,
+        passwords: PasswordVerifier,
         users: Users,
-        erasure: Erasure,
+        deletion: AccountDeletion,
     }
 }
 
 const LIMIT: Duration = Duration::from_secs(25);
 
 /// The function's router.
-pub fn router(parts: DeleteAccount) -> Router {
-    stack::slow_route(&AUTH_DELETE_ACCOUNT, LIMIT, delete_account, parts)
+pub fn router(state: DeleteAccount) -> Router {
+    stack::route_with_deadline(&AUTH_DELETE_ACCOUNT, LIMIT, delete_account, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(delete_account))]
 pub struct Document;
@@ -58,7 +58,7 @@ struct Request {
 
 impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
-        Some(Self { password: fields.required("password", Password::as_typed)? })
+        Some(Self { password: fields.required("password", Password::unvalidated)? })
     }
 }
 
@@ -72,14 +72,17 @@ impl extract::FromFields for Request {
     responses((status = 204, headers(("Set-Cookie"))), (status = 409, description = "This is the last enabled administrator.")),
 )]
 async fn delete_account(
-    State(parts): State<DeleteAccount>,
+    State(state): State<DeleteAccount>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     cookie: RefreshCookie,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
-    parts.passwords.owner(caller.id, request.password, &origin).await?;
-    let user = parts.users.get_user(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
-    parts.erasure.run(&user, &Eraser { id: caller.id, own_session: Some(caller.session_id), origin }).await?;
-    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookie.forget())))
+    state.passwords.verify_owner_even_if_disabled(caller.id, request.password, &source).await?;
+    let user = state.users.get(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
+    state
+        .deletion
+        .run(&user, &DeletionRequester { id: caller.id, current_session: Some(caller.session_id), source })
+        .await?;
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookie.clear())))
 }

@@ -7,47 +7,47 @@ use axum::{Router, extract::State, response::Response};
 use jiff::Timestamp;
 use shared::{
     audit::Audit,
-    auth::{Hasher, RefreshToken, Signer},
+    auth::{PasswordHasher, RefreshToken, Signer},
     clock::Clock,
-    domain::{Act, Email, Error, Origin, Password, Session, SessionId, SessionLifetimes},
+    domain::{AuditAction, Email, Error, Password, RequestSource, Session, SessionId, SessionLifetimes},
     http::{
-        ApiError, Http, extract,
-        extract::{CountedBySource, Fields, RefreshCookie},
+        ApiError, HttpSettings, extract,
+        extract::{Fields, RateLimitedByIp, RefreshCookie},
         routes::AUTH_LOGIN,
         schema, stack,
         tokens::{self, TokensBody},
     },
     random::Random,
     services::{
-        accounts::{Checked, PasswordCheck},
+        accounts::{PasswordVerifier, VerifiedCredential},
         admission::Limiter,
     },
     store::{Error as StoreError, Users},
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to sign somebody in, the private key among it.
     pub struct Login {
-        http: Http,
+        http: HttpSettings,
         limiter: Limiter,
         clock: Clock,
         random: Random,
-        passwords: PasswordCheck,
+        passwords: PasswordVerifier,
         users: Users,
         lifetimes: SessionLifetimes,
-        hasher: Hasher,
+        hasher: PasswordHasher,
         signer: Signer,
         audit: Audit,
     }
 }
 
 /// The function's router.
-pub fn router(parts: Login) -> Router {
-    stack::route(&AUTH_LOGIN, login, parts)
+pub fn router(state: Login) -> Router {
+    stack::route(&AUTH_LOGIN, login, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(login))]
 pub struct Document;
@@ -68,7 +68,7 @@ struct Request {
 impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
         let email = fields.required("email", Email::parse);
-        let password = fields.required("password", Password::as_typed);
+        let password = fields.required("password", Password::unvalidated);
         let refresh_cookie = fields.optional_flag("refresh_cookie");
         Some(Self { email: email?, password: password?, refresh_cookie: refresh_cookie?.unwrap_or_default() })
     }
@@ -84,9 +84,9 @@ impl extract::FromFields for Request {
     responses((status = 200, body = TokensBody, headers(("Set-Cookie"))), (status = 401)),
 )]
 async fn login(
-    State(parts): State<Login>,
-    _counted: CountedBySource,
-    origin: Origin,
+    State(state): State<Login>,
+    _counted: RateLimitedByIp,
+    source: RequestSource,
     cookie: RefreshCookie,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<Response, ApiError> {
@@ -94,28 +94,33 @@ async fn login(
     let cookie = request.refresh_cookie.then_some(cookie);
     for _ in 0..ATTEMPTS {
         let Request { email, password, .. } = request.clone();
-        let checked = parts.passwords.by_email(&email, password.clone(), &origin).await?;
-        let rehashed = if checked.is_dated { Some(parts.hasher.hash(password).await?) } else { None };
-        let now = parts.clock.now();
-        let (session, refresh_token) = begin(&parts, &checked, &origin, now);
-        match parts.users.sign_in(&checked.credential, &session, rehashed.as_ref(), now).await {
+        let checked = state.passwords.verify_sign_in(&email, password.clone(), &source).await?;
+        let rehashed = if checked.needs_rehash { Some(state.hasher.hash(password).await?) } else { None };
+        let now = state.clock.now();
+        let (session, refresh_token) = begin(&state, &checked, &source, now);
+        match state.users.sign_in(&checked.credential, &session, rehashed.as_ref(), now).await {
             // Somebody else guessed, signed in or changed the account between our read and our write: look again.
             Err(StoreError::Conflict) => {}
             outcome => {
                 outcome?;
-                parts.audit.note(Act::logged_in(&checked.credential, session.id), &origin).await?;
-                let whose = (&session, checked.credential.role);
-                return Ok(tokens::answer(&parts.signer, whose, &refresh_token, cookie.as_ref(), now)?);
+                state.audit.record_now(AuditAction::logged_in(&checked.credential, session.id), &source).await?;
+                let role = checked.credential.role;
+                return Ok(tokens::response(&state.signer, &session, role, &refresh_token, cookie.as_ref(), now)?);
             }
         }
     }
     Err(Error::Overloaded.into())
 }
 
-fn begin(parts: &Login, checked: &Checked, origin: &Origin, now: Timestamp) -> (Session, RefreshToken) {
-    let id = SessionId::new(now, &parts.random);
+fn begin(
+    state: &Login,
+    checked: &VerifiedCredential,
+    source: &RequestSource,
+    now: Timestamp,
+) -> (Session, RefreshToken) {
+    let id = SessionId::new(now, &state.random);
     let user_id = checked.credential.user_id;
-    let refresh_token = RefreshToken::new(user_id, id, &parts.random);
+    let refresh_token = RefreshToken::new(user_id, id, &state.random);
     let session = Session {
         id,
         user_id,
@@ -123,10 +128,10 @@ fn begin(parts: &Login, checked: &Checked, origin: &Origin, now: Timestamp) -> (
         previous_hash: None,
         created_at: now,
         last_used_at: now,
-        refresh_expires_at: parts.lifetimes.refresh_expires_at(now, now),
-        expires_at: parts.lifetimes.expires_at(now),
-        ip: origin.ip,
-        user_agent: origin.user_agent.clone(),
+        refresh_expires_at: state.lifetimes.refresh_expires_at(now, now),
+        expires_at: state.lifetimes.expires_at(now),
+        ip: source.ip,
+        user_agent: source.user_agent.clone(),
     };
     (session, refresh_token)
 }

@@ -11,28 +11,28 @@ use axum::{
 };
 use shared::{
     audit::Audit,
-    domain::{Act, Origin},
+    domain::{AuditAction, RequestSource},
     http::{
-        ApiError, Authenticator, Http, extract,
+        ApiError, Authenticator, HttpSettings, extract,
         extract::{CurrentUser, Fields, RefreshCookie},
         routes::AUTH_LOGOUT,
         stack,
     },
-    services::accounts::Revocation,
+    services::accounts::SessionRevoker,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to end sessions.
-    pub struct Logout { http: Http, authenticator: Authenticator, audit: Audit, revocation: Revocation }
+    pub struct Logout { http: HttpSettings, authenticator: Authenticator, audit: Audit, session_revoker: SessionRevoker }
 }
 
 /// The function's router.
-pub fn router(parts: Logout) -> Router {
-    stack::route(&AUTH_LOGOUT, logout, parts)
+pub fn router(state: Logout) -> Router {
+    stack::route(&AUTH_LOGOUT, logout, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(logout))]
 pub struct Document;
@@ -62,17 +62,19 @@ impl extract::FromFields for Request {
     responses((status = 204, headers(("Set-Cookie")))),
 )]
 async fn logout(
-    State(parts): State<Logout>,
+    State(state): State<Logout>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     cookie: RefreshCookie,
     extract::OptionalJson(request): extract::OptionalJson<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
-    if request.all {
+    let action = if request.all {
         // The caller's own session last: an interrupted call can be repeated with it.
-        parts.revocation.end_all(caller.id, Some(caller.session_id)).await?;
-    }
-    let act = Act::logged_out(caller.id, caller.session_id, request.all);
-    parts.revocation.end(caller.id, caller.session_id, parts.audit.event(act, &origin)).await?;
-    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookie.forget())))
+        state.session_revoker.revoke_all(caller.id, Some(caller.session_id)).await?;
+        AuditAction::logged_out_everywhere(caller.id, caller.session_id)
+    } else {
+        AuditAction::logged_out(caller.id, caller.session_id)
+    };
+    state.session_revoker.revoke(caller.id, caller.session_id, state.audit.event(action, &source)).await?;
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(cookie.clear())))
 }

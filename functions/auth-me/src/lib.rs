@@ -13,8 +13,8 @@ use serde::Serialize;
 use shared::{
     domain::{Error, User, rfc3339},
     http::{
-        ApiError, Authenticator, Http,
-        extract::{self, CurrentUser, Preconditions, content_etag},
+        ApiError, Authenticator, HttpSettings, content_etag,
+        extract::{self, CurrentUser, IfNoneMatch},
         routes::AUTH_ME,
         schema, stack,
     },
@@ -22,17 +22,17 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to show an account to its owner.
-    pub struct Me { http: Http, authenticator: Authenticator, users: Users }
+    pub struct Me { http: HttpSettings, authenticator: Authenticator, users: Users }
 }
 
 /// The function's router.
-pub fn router(parts: Me) -> Router {
-    stack::route(&AUTH_ME, me, parts)
+pub fn router(state: Me) -> Router {
+    stack::route(&AUTH_ME, me, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(me))]
 pub struct Document;
@@ -53,15 +53,15 @@ struct Profile {
 /// Your account.
 #[utoipa::path(
     get, path = "/v1/auth/me", tag = "Account", security(("bearer" = [])),
-    params(extract::IfNoneMatch),
+    params(IfNoneMatch),
     responses((status = 200, body = Profile, headers(("ETag")))),
 )]
-async fn me(State(parts): State<Me>, caller: CurrentUser, conditions: Preconditions) -> Result<Response, ApiError> {
+async fn me(State(state): State<Me>, caller: CurrentUser, if_none_match: IfNoneMatch) -> Result<Response, ApiError> {
     // Deleted between the check of the session and this read: then the credential is no good.
-    let user = parts.users.get_user(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
+    let user = state.users.get(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
     let profile = Profile::from(&user);
     let etag = content_etag(&profile);
-    if conditions.has(&etag) {
+    if if_none_match.matches(&etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
     Ok(([(header::ETAG, etag)], Json(profile)).into_response())

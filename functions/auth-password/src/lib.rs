@@ -7,38 +7,38 @@
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     audit::Audit,
-    auth::{Hasher, strength},
-    domain::{Act, Credential, Error, Origin, Password, StoredPassword},
+    auth::{PasswordHasher, strength},
+    domain::{AuditAction, Credential, Error, Password, RequestSource, StoredPassword},
     http::{
-        ApiError, Authenticator, Http, extract,
+        ApiError, Authenticator, HttpSettings, extract,
         extract::{CurrentUser, Fields},
         routes::AUTH_PASSWORD,
         schema, stack,
     },
-    services::accounts::{PasswordCheck, Revocation},
+    services::accounts::{PasswordVerifier, SessionRevoker},
     store::{Error as StoreError, Users},
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to change a password.
     pub struct ChangePassword {
-        http: Http,
+        http: HttpSettings,
         authenticator: Authenticator,
-        passwords: PasswordCheck,
-        hasher: Hasher,
+        passwords: PasswordVerifier,
+        hasher: PasswordHasher,
         users: Users,
-        revocation: Revocation,
+        session_revoker: SessionRevoker,
         audit: Audit,
     }
 }
 
 /// The function's router.
-pub fn router(parts: ChangePassword) -> Router {
-    stack::route(&AUTH_PASSWORD, change_password, parts)
+pub fn router(state: ChangePassword) -> Router {
+    stack::route(&AUTH_PASSWORD, change_password, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(change_password))]
 pub struct Document;
@@ -58,7 +58,7 @@ struct Request {
 
 impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
-        let current = fields.required("current_password", Password::as_typed);
+        let current = fields.required("current_password", Password::unvalidated);
         let new = fields.required("new_password", Password::parse);
         Some(Self { current: current?, new: new? })
     }
@@ -73,31 +73,31 @@ impl extract::FromFields for Request {
     responses((status = 204)),
 )]
 async fn change_password(
-    State(parts): State<ChangePassword>,
+    State(state): State<ChangePassword>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<StatusCode, ApiError> {
-    let credential = parts.passwords.by_id(caller.id, request.current, &origin).await?.credential;
+    let credential = state.passwords.verify_owner(caller.id, request.current, &source).await?.credential;
     let guessable = strength::check(&request.new, Some(&credential.email));
     guessable.map_err(|invalid| Error::Invalid(vec![invalid.at("new_password")]))?;
-    let stored = parts.hasher.hash(request.new).await?;
+    let stored = state.hasher.hash(request.new).await?;
     // Before the change, so that no interruption leaves an intruder signed in behind a new password; and after it, for who
     // signed in with the old one in between.
-    parts.revocation.end_all(caller.id, Some(caller.session_id)).await?;
-    store(&parts, &credential, &stored).await?;
-    let recording = parts.audit.note(Act::password_changed(caller.id), &origin);
-    let ending = parts.revocation.end_all(caller.id, Some(caller.session_id));
+    state.session_revoker.revoke_all(caller.id, Some(caller.session_id)).await?;
+    store(&state, &credential, &stored).await?;
+    let recording = state.audit.record_now(AuditAction::password_changed(caller.id), &source);
+    let ending = state.session_revoker.revoke_all(caller.id, Some(caller.session_id));
     let (recorded, ended) = tokio::join!(recording, ending);
     recorded.and(ended)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// A write that was repeated after a lost answer finds its own hash there: nobody else could have made it.
-async fn store(parts: &ChangePassword, credential: &Credential, stored: &StoredPassword) -> Result<(), Error> {
-    match parts.users.change_password(credential, stored).await {
+async fn store(state: &ChangePassword, credential: &Credential, stored: &StoredPassword) -> Result<(), Error> {
+    match state.users.change_password(credential, stored).await {
         Err(StoreError::Conflict) => {
-            let now = parts.users.credential(&credential.email).await?;
+            let now = state.users.credential(&credential.email).await?;
             let is_ours = now.is_some_and(|now| now.password == *stored);
             is_ours.then_some(()).ok_or(Error::Unauthenticated("account changed meanwhile"))
         }

@@ -11,30 +11,30 @@ use shared::{
     audit::Audit,
     auth::{RefreshToken, Signer},
     clock::Clock,
-    domain::{Act, Error, Origin, Refresh, Session, SessionLifetimes},
+    domain::{AuditAction, Error, RefreshOutcome, RequestSource, Session, SessionLifetimes},
     http::{
-        ApiError, Http,
-        extract::{CountedBySource, RefreshCookie},
+        ApiError, HttpSettings,
+        extract::{RateLimitedByIp, RefreshCookie},
         routes::AUTH_REFRESH,
         stack,
         tokens::{self, TokensBody},
     },
     random::Random,
-    services::{accounts::Revocation, admission::Limiter},
+    services::{accounts::SessionRevoker, admission::Limiter},
     store::{Error as StoreError, Sessions, Users},
 };
 
 use presented::{Optional, Presented};
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to go on with a session, the private key among it.
     pub struct RefreshSession {
-        http: Http,
+        http: HttpSettings,
         clock: Clock,
         random: Random,
         users: Users,
         sessions: Sessions,
-        revocation: Revocation,
+        session_revoker: SessionRevoker,
         limiter: Limiter,
         lifetimes: SessionLifetimes,
         signer: Signer,
@@ -43,11 +43,11 @@ shared::holds! {
 }
 
 /// The function's router.
-pub fn router(parts: RefreshSession) -> Router {
-    stack::route(&AUTH_REFRESH, refresh, parts)
+pub fn router(state: RefreshSession) -> Router {
+    stack::route(&AUTH_REFRESH, refresh, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(refresh))]
 pub struct Document;
@@ -63,9 +63,9 @@ pub struct Document;
     responses((status = 200, body = TokensBody, headers(("Set-Cookie"))), (status = 401)),
 )]
 async fn refresh(
-    State(parts): State<RefreshSession>,
-    _counted: CountedBySource,
-    origin: Origin,
+    State(state): State<RefreshSession>,
+    _counted: RateLimitedByIp,
+    source: RequestSource,
     presented: Presented,
 ) -> Result<Response, ApiError> {
     let (text, cookie) = match &presented {
@@ -73,35 +73,35 @@ async fn refresh(
         Presented::InCookie(text, cookie) => (text, Some(cookie)),
     };
     let presented = RefreshToken::parse(text).ok_or(Error::Unauthenticated("not a refresh token"))?;
-    let user = parts.users.get_user(presented.user_id()).await?.ok_or(Error::Unauthenticated("account gone"))?;
+    let user = state.users.get(presented.user_id()).await?.ok_or(Error::Unauthenticated("account gone"))?;
     if user.disabled {
         return Err(Error::Unauthenticated("account is shut").into());
     }
-    let next = RefreshToken::new(presented.user_id(), presented.session_id(), &parts.random);
-    let session = rotate(&parts, &presented, &next, &origin).await?;
-    parts.audit.note(Act::token_refreshed(user.id, session.id), &origin).await?;
-    Ok(tokens::answer(&parts.signer, (&session, user.role), &next, cookie, session.last_used_at)?)
+    let next = RefreshToken::new(presented.user_id(), presented.session_id(), &state.random);
+    let session = rotate(&state, &presented, &next, &source).await?;
+    state.audit.record_now(AuditAction::token_refreshed(user.id, session.id), &source).await?;
+    Ok(tokens::response(&state.signer, &session, user.role, &next, cookie, session.last_used_at)?)
 }
 
 /// Two requests with one token may race: the write of one of them fails, and it decides anew on what it finds.
 async fn rotate(
-    parts: &RefreshSession,
+    state: &RefreshSession,
     presented: &RefreshToken,
     next: &RefreshToken,
-    origin: &Origin,
+    source: &RequestSource,
 ) -> Result<Session, Error> {
     const ATTEMPTS: usize = 16;
     let (user_id, id) = (presented.user_id(), presented.session_id());
     for _ in 0..ATTEMPTS {
-        let session = parts.sessions.get(user_id, id).await?.ok_or(Error::Unauthenticated("session ended"))?;
-        match session.refresh(&presented.hash(), next.hash(), parts.lifetimes, parts.clock.now()) {
-            Refresh::Expired => return Err(Error::Unauthenticated("refresh token expired")),
-            Refresh::Replayed => {
-                let event = parts.audit.event(Act::token_replayed(user_id, id), origin);
-                parts.revocation.end(user_id, id, event).await?;
+        let session = state.sessions.get(user_id, id).await?.ok_or(Error::Unauthenticated("session ended"))?;
+        match session.refresh(&presented.hash(), next.hash(), state.lifetimes, state.clock.now()) {
+            RefreshOutcome::Expired => return Err(Error::Unauthenticated("refresh token expired")),
+            RefreshOutcome::Replayed => {
+                let event = state.audit.event(AuditAction::token_replayed(user_id, id), source);
+                state.session_revoker.revoke(user_id, id, event).await?;
                 return Err(Error::Unauthenticated("refresh token replayed"));
             }
-            Refresh::Rotated(rotated) => match parts.sessions.rotate(&session, &rotated).await {
+            RefreshOutcome::Rotated(rotated) => match state.sessions.rotate(&session, &rotated).await {
                 Err(StoreError::Conflict) => {}
                 outcome => return Ok(outcome.map(|()| *rotated)?),
             },

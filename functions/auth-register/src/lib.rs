@@ -8,41 +8,41 @@ use axum::{Json, Router, extract::State, http::StatusCode, response::IntoRespons
 use serde::Serialize;
 use shared::{
     audit::Audit,
-    auth::{Hasher, Match, strength},
+    auth::{PasswordHasher, PasswordMatch, strength},
     clock::Clock,
-    domain::{Act, AuditEvent, Email, Error, EventId, Origin, Password, Role, User, UserId, rfc3339},
+    domain::{AuditAction, AuditEvent, Email, Error, EventId, Password, RequestSource, Role, User, UserId, rfc3339},
     http::{
-        ApiError, Http, extract,
-        extract::{CountedBySource, Fields, Idempotency, replayed},
+        ApiError, HttpSettings, extract,
+        extract::{Fields, Idempotency, RateLimitedByIp, replayed_header},
         routes::AUTH_REGISTER,
         schema, stack,
-        wire::StatusOk,
+        views::StatusOk,
     },
     random::Random,
     services::admission::Limiter,
-    store::{Registered, Users},
+    store::{Registration, Users},
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to create an account. It signs nobody in, so it holds no key.
     pub struct Register {
-        http: Http,
+        http: HttpSettings,
         limiter: Limiter,
         clock: Clock,
         random: Random,
         users: Users,
-        hasher: Hasher,
+        hasher: PasswordHasher,
         audit: Audit,
     }
 }
 
 /// The function's router.
-pub fn router(parts: Register) -> Router {
-    stack::route(&AUTH_REGISTER, register, parts)
+pub fn router(state: Register) -> Router {
+    stack::route(&AUTH_REGISTER, register, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(register))]
 pub struct Document;
@@ -94,35 +94,35 @@ struct Response {
     request_body = Request,
     responses(
         (status = 201, body = Response, headers(("Idempotency-Replayed"))),
-        (status = 409, description = "This e-mail address already has an account."),
+        (status = 409, description = "An account with this e-mail address already exists."),
     ),
 )]
 async fn register(
-    State(parts): State<Register>,
-    _counted: CountedBySource,
-    origin: Origin,
+    State(state): State<Register>,
+    _counted: RateLimitedByIp,
+    source: RequestSource,
     Idempotency(key): Idempotency,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let password = parts.hasher.hash(request.password.clone()).await?;
-    let now = parts.clock.now();
-    let id = UserId::new(now, &parts.random);
+    let password = state.hasher.hash(request.password.clone()).await?;
+    let now = state.clock.now();
+    let id = UserId::new(now, &state.random);
     let mut user = User { id, email: request.email, role: Role::User, disabled: false, created_at: now };
-    let act = Act::registered(&user);
-    let entry = parts.audit.entry(&AuditEvent { id: EventId::of_registration(id), at: now, act, origin });
+    let action = AuditAction::registered(&user);
+    let entry = state.audit.outbox_entry(&AuditEvent { id: EventId::of_registration(id), at: now, action, source });
     let mut is_replay = false;
-    match parts.users.create(&user, &password, key.as_ref(), &entry).await? {
-        Registered::Created => parts.audit.hasten(&entry).await,
-        Registered::Taken => return Err(Error::EmailTaken.into()),
-        Registered::MaybeBefore(earlier, stored) => {
-            if parts.hasher.verify(request.password, Some(stored)).await? == Match::Wrong {
-                return Err(Idempotency::names_another_request().into());
+    match state.users.create(&user, &password, key.as_ref(), &entry).await? {
+        Registration::Created => state.audit.publish_now(&entry).await,
+        Registration::EmailTaken => return Err(Error::EmailTaken.into()),
+        Registration::MaybeReplayed(earlier, stored) => {
+            if state.hasher.verify(request.password, Some(stored)).await? == PasswordMatch::Wrong {
+                return Err(Idempotency::key_reused().into());
             }
             // As it was answered then, whatever role the account has by now.
             (user, is_replay) = (User { role: Role::User, ..earlier }, true);
         }
     }
-    Ok((StatusCode::CREATED, replayed(is_replay), Json(Response::from(&user))))
+    Ok((StatusCode::CREATED, replayed_header(is_replay), Json(Response::from(&user))))
 }
 
 impl From<&User> for Response {

@@ -6,27 +6,27 @@
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     audit::Audit,
-    domain::{Act, Error, Origin, SessionId},
+    domain::{AuditAction, Error, RequestSource, SessionId},
     http::{
-        ApiError, Authenticator, Http,
+        ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, PathId},
         routes::AUTH_SESSION_REVOKE,
         stack,
     },
-    services::accounts::Revocation,
+    services::accounts::SessionRevoker,
 };
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to end a session.
-    pub struct Revoke { http: Http, authenticator: Authenticator, audit: Audit, revocation: Revocation }
+    pub struct Revoke { http: HttpSettings, authenticator: Authenticator, audit: Audit, session_revoker: SessionRevoker }
 }
 
 /// The function's router.
-pub fn router(parts: Revoke) -> Router {
-    stack::route(&AUTH_SESSION_REVOKE, revoke, parts)
+pub fn router(state: Revoke) -> Router {
+    stack::route(&AUTH_SESSION_REVOKE, revoke, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(revoke))]
 pub struct Document;
@@ -39,12 +39,12 @@ pub struct Document;
     responses((status = 204)),
 )]
 async fn revoke(
-    State(parts): State<Revoke>,
+    State(state): State<Revoke>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<SessionId>,
 ) -> Result<StatusCode, ApiError> {
-    let event = parts.audit.event(Act::session_revoked(caller.id, id), &origin);
-    parts.revocation.end_existing(caller.id, id, event).await?.ok_or(Error::NotFound)?;
+    let event = state.audit.event(AuditAction::session_revoked(caller.id, id), &source);
+    state.session_revoker.revoke_existing(caller.id, id, event).await?.ok_or(Error::NotFound)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,22 +7,22 @@ use serde::Serialize;
 use shared::{
     clock::Clock,
     domain::{Session, SessionId, rfc3339},
-    http::{ApiError, Authenticator, Http, extract::CurrentUser, routes::AUTH_SESSIONS, schema, stack},
+    http::{ApiError, Authenticator, HttpSettings, extract::CurrentUser, routes::AUTH_SESSIONS, schema, stack},
     store::Sessions,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to list sessions.
-    pub struct ListSessions { http: Http, authenticator: Authenticator, clock: Clock, sessions: Sessions }
+    pub struct ListSessions { http: HttpSettings, authenticator: Authenticator, clock: Clock, sessions: Sessions }
 }
 
 /// The function's router.
-pub fn router(parts: ListSessions) -> Router {
-    stack::route(&AUTH_SESSIONS, sessions, parts)
+pub fn router(state: ListSessions) -> Router {
+    stack::route(&AUTH_SESSIONS, sessions, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(sessions))]
 pub struct Document;
@@ -58,9 +58,9 @@ struct WireSession {
     get, path = "/v1/auth/sessions", tag = "Sessions", security(("bearer" = [])),
     responses((status = 200, body = Response)),
 )]
-async fn sessions(State(parts): State<ListSessions>, caller: CurrentUser) -> Result<Json<Response>, ApiError> {
-    let now = parts.clock.now();
-    let sessions = parts.sessions.list(caller.id).await?;
+async fn sessions(State(state): State<ListSessions>, caller: CurrentUser) -> Result<Json<Response>, ApiError> {
+    let now = state.clock.now();
+    let sessions = state.sessions.list(caller.id).await?;
     // A session that nobody can refresh any more is over, but for the one that asks.
     let alive = |session: &&Session| session.refresh_expires_at > now || session.id == caller.session_id;
     let sessions = sessions.iter().rev().filter(alive).map(|session| wire(session, caller.session_id)).collect();

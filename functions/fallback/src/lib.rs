@@ -10,22 +10,22 @@ use axum::{
     http::{Method, Uri},
     response::Redirect,
 };
-use shared::http::{ApiError, Http, routes, stack};
+use shared::http::{ApiError, HttpSettings, routes, stack};
 
-shared::holds! {
+shared::dependencies! {
     /// Nothing but the HTTP layer.
-    pub struct Fallback { http: Http }
+    pub struct Fallback { http: HttpSettings }
 }
 
 /// The function's router.
-pub fn router(parts: Fallback) -> Router {
-    stack::fallback(no_route, parts)
+pub fn router(state: Fallback) -> Router {
+    stack::fallback(no_route, state)
 }
 
 async fn no_route(method: Method, uri: Uri) -> Result<Redirect, ApiError> {
     let methods = routes::methods_for(uri.path());
     if methods.is_empty() {
-        return Err(ApiError::no_such_route());
+        return Err(ApiError::route_not_found());
     }
     match uri.path().strip_suffix('/').filter(|path| !path.is_empty()) {
         Some(path) if methods.contains(&method) => {
@@ -33,7 +33,7 @@ async fn no_route(method: Method, uri: Uri) -> Result<Redirect, ApiError> {
             Ok(Redirect::permanent(&format!("{path}{query}")))
         }
         // No gateway sends this here, neither `/` nor a path such as `/v1/x/../health`, which may look like it.
-        _ if methods.contains(&method) => Err(ApiError::no_such_route()),
+        _ if methods.contains(&method) => Err(ApiError::route_not_found()),
         _ => Err(ApiError::method_not_allowed(methods)),
     }
 }

@@ -14,7 +14,7 @@ use axum::{
 use http::header;
 use shared::{
     cache::Cache,
-    http::{Http, middleware::request_id::RequestId, routes::HEALTH_DETAILED, stack},
+    http::{HttpSettings, middleware::request_id::RequestId, routes::HEALTH_DETAILED, stack},
     queue::Queue,
     store::Table,
 };
@@ -23,17 +23,17 @@ mod report;
 
 use report::{Dependencies, Outage, Report};
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to ask every dependency.
-    pub struct Detailed { http: Http, table: Table, cache: Cache, queue: Queue }
+    pub struct Detailed { http: HttpSettings, table: Table, cache: Cache, queue: Queue }
 }
 
 /// The function's router.
-pub fn router(parts: Detailed) -> Router {
-    stack::route(&HEALTH_DETAILED, detailed, parts)
+pub fn router(state: Detailed) -> Router {
+    stack::route(&HEALTH_DETAILED, detailed, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(detailed))]
 pub struct Document;
@@ -49,12 +49,12 @@ const BOUND: Duration = Duration::from_millis(750);
     get, path = "/v1/health/detailed", tag = "Health",
     responses((status = 200, body = Report), (status = 503, body = Outage, description = "The database does not answer.")),
 )]
-async fn detailed(State(parts): State<Detailed>, Extension(request_id): Extension<RequestId>) -> Response {
+async fn detailed(State(state): State<Detailed>, Extension(request_id): Extension<RequestId>) -> Response {
     let (database, redis, queue) = tokio::join!(
-        report::measure(BOUND, parts.table.probe(), |error| log("database", error)),
+        report::measure(BOUND, state.table.probe(), |error| log("database", error)),
         // The link to Redis logs its own changes.
-        report::measure(BOUND, parts.cache.ping(), |_| ()),
-        report::measure(BOUND, parts.queue.probe(), |error| log("queue", error)),
+        report::measure(BOUND, state.cache.ping(), |_| ()),
+        report::measure(BOUND, state.queue.probe(), |error| log("queue", error)),
     );
     let report = Report::new(Dependencies { database, redis, queue }, request_id.as_str());
     if report.is_down() {

@@ -4,7 +4,7 @@ use std::{
 };
 
 use serde::Serialize;
-use shared::http::Code;
+use shared::http::ErrorCode;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
@@ -78,7 +78,7 @@ enum Overall {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(description = "What clients read from every error.")]
 struct ErrorFields<'a> {
-    #[schema(value_type = Code)]
+    #[schema(value_type = ErrorCode)]
     code: &'static str,
     #[schema(value_type = String)]
     message: &'static str,

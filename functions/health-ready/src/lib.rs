@@ -5,22 +5,22 @@
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
-    http::{ApiError, Http, routes::HEALTH_READY, stack, wire::StatusOk},
+    http::{ApiError, HttpSettings, routes::HEALTH_READY, stack, views::StatusOk},
     store::Table,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to see whether the table answers.
-    pub struct Ready { http: Http, table: Table }
+    pub struct Ready { http: HttpSettings, table: Table }
 }
 
 /// The function's router.
-pub fn router(parts: Ready) -> Router {
-    stack::route(&HEALTH_READY, ready, parts)
+pub fn router(state: Ready) -> Router {
+    stack::route(&HEALTH_READY, ready, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(ready))]
 pub struct Document;
@@ -37,7 +37,7 @@ struct Response {
     get, path = "/v1/health/ready", tag = "Health",
     responses((status = 200, body = Response), (status = 503)),
 )]
-async fn ready(State(parts): State<Ready>) -> Result<Json<Response>, ApiError> {
-    parts.table.probe().await?;
+async fn ready(State(state): State<Ready>) -> Result<Json<Response>, ApiError> {
+    state.table.probe().await?;
     Ok(Json(Response { status: StatusOk }))
 }

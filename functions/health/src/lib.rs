@@ -4,20 +4,20 @@
 
 use axum::{Json, Router};
 use serde::Serialize;
-use shared::http::{Http, routes::HEALTH, stack, wire::StatusOk};
+use shared::http::{HttpSettings, routes::HEALTH, stack, views::StatusOk};
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// Nothing but the HTTP layer.
-    pub struct Health { http: Http }
+    pub struct Health { http: HttpSettings }
 }
 
 /// The function's router.
-pub fn router(parts: Health) -> Router {
-    stack::route(&HEALTH, health, parts)
+pub fn router(state: Health) -> Router {
+    stack::route(&HEALTH, health, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(health))]
 pub struct Document;

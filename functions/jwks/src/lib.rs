@@ -7,21 +7,21 @@ use http::header;
 use serde::Serialize;
 use shared::{
     config::{PublicKey, VerificationConfig},
-    http::{Http, routes::JWKS, stack},
+    http::{HttpSettings, routes::JWKS, stack},
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// The public keys and nothing else.
-    pub struct Jwks { http: Http, verification: VerificationConfig }
+    pub struct Jwks { http: HttpSettings, verification: VerificationConfig }
 }
 
 /// The function's router.
-pub fn router(parts: Jwks) -> Router {
-    stack::route(&JWKS, jwks, parts)
+pub fn router(state: Jwks) -> Router {
+    stack::route(&JWKS, jwks, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(jwks))]
 pub struct Document;
@@ -56,8 +56,8 @@ struct Jwk {
     get, path = "/.well-known/jwks.json", tag = "Sessions",
     responses((status = 200, body = KeySet, headers(("Cache-Control")))),
 )]
-async fn jwks(State(parts): State<Jwks>) -> impl IntoResponse {
-    let keys = parts.verification.public_keys.into_iter().map(Jwk::from).collect();
+async fn jwks(State(state): State<Jwks>) -> impl IntoResponse {
+    let keys = state.verification.public_keys.into_iter().map(Jwk::from).collect();
     ([(header::CACHE_CONTROL, "public, max-age=300")], Json(KeySet { keys }))
 }
 

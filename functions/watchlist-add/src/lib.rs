@@ -8,31 +8,31 @@ use axum::{Json, Router, extract::State, http::StatusCode, response::IntoRespons
 use http::header;
 use shared::{
     clock::Clock,
-    domain::{Item, ItemId, ItemType, Origin, Title, Version},
+    domain::{Item, ItemId, ItemType, RequestSource, Title, Version},
     http::{
-        ApiError, Authenticator, Http, extract,
-        extract::{CurrentUser, Fields, Idempotency, etag, replayed},
+        ApiError, Authenticator, HttpSettings, extract,
+        extract::{CurrentUser, Fields, Idempotency, replayed_header},
         routes::WATCHLIST_ADD,
-        schema, stack,
-        wire::ItemBody,
+        schema, stack, version_etag,
+        views::ItemResponse,
     },
     random::Random,
     services::watchlist::WatchlistWriter,
-    store::Once,
+    store::Idempotent,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to add to a watchlist.
-    pub struct Add { http: Http, authenticator: Authenticator, clock: Clock, random: Random, watchlist: WatchlistWriter }
+    pub struct Add { http: HttpSettings, authenticator: Authenticator, clock: Clock, random: Random, watchlist: WatchlistWriter }
 }
 
 /// The function's router.
-pub fn router(parts: Add) -> Router {
-    stack::route(&WATCHLIST_ADD, add, parts)
+pub fn router(state: Add) -> Router {
+    stack::route(&WATCHLIST_ADD, add, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(add))]
 pub struct Document;
@@ -60,18 +60,18 @@ impl extract::FromFields for Request {
     post, path = "/v1/watchlists/items", tag = "Watchlist", security(("bearer" = [])),
     params(Idempotency),
     request_body = Request,
-    responses((status = 201, body = ItemBody, headers(("ETag"), ("Idempotency-Replayed"), ("Location")))),
+    responses((status = 201, body = ItemResponse, headers(("ETag"), ("Idempotency-Replayed"), ("Location")))),
 )]
 async fn add(
-    State(parts): State<Add>,
+    State(state): State<Add>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     Idempotency(key): Idempotency,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = parts.clock.now();
+    let now = state.clock.now();
     let mut item = Item {
-        id: ItemId::new(now, &parts.random),
+        id: ItemId::new(now, &state.random),
         title: request.title,
         item_type: request.item_type,
         created_at: now,
@@ -80,14 +80,14 @@ async fn add(
     };
     let mut is_replay = false;
     match key {
-        None => parts.watchlist.add(caller.id, &item, &origin).await?,
-        Some(key) => match parts.watchlist.add_once(caller.id, &item, &key, &origin).await? {
-            Once::Added => {}
-            Once::AddedBefore(earlier) => (item, is_replay) = (earlier, true),
-            Once::OtherRequest => return Err(Idempotency::names_another_request().into()),
+        None => state.watchlist.add(caller.id, &item, &source).await?,
+        Some(key) => match state.watchlist.add_idempotent(caller.id, &item, &key, &source).await? {
+            Idempotent::Created => {}
+            Idempotent::Replayed(earlier) => (item, is_replay) = (earlier, true),
+            Idempotent::KeyReused => return Err(Idempotency::key_reused().into()),
         },
     }
-    let etag = [(header::ETAG, etag(item.version))];
+    let etag = [(header::ETAG, version_etag(item.version))];
     let location = [(header::LOCATION, format!("{}/{}", WATCHLIST_ADD.path, item.id))];
-    Ok((StatusCode::CREATED, replayed(is_replay), etag, location, Json(ItemBody::from(&item))))
+    Ok((StatusCode::CREATED, replayed_header(is_replay), etag, location, Json(ItemResponse::from(&item))))
 }

@@ -13,26 +13,26 @@ use http::header;
 use shared::{
     domain::{Error, ItemId},
     http::{
-        ApiError, Authenticator, Http,
-        extract::{CurrentUser, IfNoneMatch, PathId, etag},
+        ApiError, Authenticator, HttpSettings,
+        extract::{CurrentUser, IfNoneMatch, PathId},
         routes::WATCHLIST_GET,
-        stack,
-        wire::ItemBody,
+        stack, version_etag,
+        views::ItemResponse,
     },
     store::Watchlist,
 };
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to read a watchlist item.
-    pub struct Get { http: Http, authenticator: Authenticator, watchlist: Watchlist }
+    pub struct Get { http: HttpSettings, authenticator: Authenticator, watchlist: Watchlist }
 }
 
 /// The function's router.
-pub fn router(parts: Get) -> Router {
-    stack::route(&WATCHLIST_GET, get, parts)
+pub fn router(state: Get) -> Router {
+    stack::route(&WATCHLIST_GET, get, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(get))]
 pub struct Document;
@@ -41,18 +41,18 @@ pub struct Document;
 #[utoipa::path(
     get, path = "/v1/watchlists/items/{item_id}", tag = "Watchlist", security(("bearer" = [])),
     params(IfNoneMatch),
-    responses((status = 200, body = ItemBody, headers(("ETag")))),
+    responses((status = 200, body = ItemResponse, headers(("ETag")))),
 )]
 async fn get(
-    State(parts): State<Get>,
+    State(state): State<Get>,
     caller: CurrentUser,
     PathId(id): PathId<ItemId>,
     if_none_match: IfNoneMatch,
 ) -> Result<Response, ApiError> {
-    let item = parts.watchlist.get(caller.id, id).await?.ok_or(Error::NotFound)?;
-    let etag = [(header::ETAG, etag(item.version))];
-    if if_none_match.has(item.version) {
-        return Ok((StatusCode::NOT_MODIFIED, etag).into_response());
+    let item = state.watchlist.get(caller.id, id).await?.ok_or(Error::NotFound)?;
+    let etag = version_etag(item.version);
+    if if_none_match.matches(&etag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
-    Ok((etag, Json(ItemBody::from(&item))).into_response())
+    Ok(([(header::ETAG, etag)], Json(ItemResponse::from(&item))).into_response())
 }

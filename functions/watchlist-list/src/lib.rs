@@ -7,34 +7,34 @@
 use axum::{Router, extract::State, response::Response};
 use shared::{
     auth::CursorKey,
-    cache::Pages,
+    cache::PageCache,
     http::{
-        ApiError, Authenticator, Http,
-        extract::{self, OwnPage, Preconditions},
+        ApiError, Authenticator, HttpSettings,
+        extract::{self, CachedPageRequest, IfNoneMatch},
         routes::WATCHLIST_LIST,
         stack,
-        watchlist_page::{self, ListBody, ListQuery},
+        watchlist_page::{self, ListQuery, WatchlistPageView},
     },
     store::Watchlist,
 };
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to read a watchlist.
     pub struct List {
-        http: Http,
+        http: HttpSettings,
         authenticator: Authenticator,
-        pages: Pages,
+        pages: PageCache,
         watchlist: Watchlist,
         cursors: CursorKey,
     }
 }
 
 /// The function's router.
-pub fn router(parts: List) -> Router {
-    stack::route(&WATCHLIST_LIST, list, parts)
+pub fn router(state: List) -> Router {
+    stack::route(&WATCHLIST_LIST, list, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(list))]
 pub struct Document;
@@ -44,16 +44,16 @@ pub struct Document;
 /// It comes from a cache for 30 seconds; one's own changes show at once. `skip` and `cursor` exclude each other.
 #[utoipa::path(
     get, path = "/v1/watchlists", tag = "Watchlist", security(("bearer" = [])),
-    params(ListQuery, extract::IfNoneMatch),
-    responses((status = 200, body = ListBody, headers(("Cache-Control"), ("ETag"), ("Link"), ("X-Cache")))),
+    params(ListQuery, IfNoneMatch),
+    responses((status = 200, body = WatchlistPageView, headers(("Cache-Control"), ("ETag"), ("Link"), ("X-Cache")))),
 )]
 async fn list(
-    State(parts): State<List>,
-    OwnPage { caller, query, key, kept }: OwnPage<ListQuery>,
-    conditions: Preconditions,
+    State(state): State<List>,
+    CachedPageRequest { user, query, key, cached }: CachedPageRequest<ListQuery>,
+    if_none_match: IfNoneMatch,
 ) -> Result<Response, ApiError> {
-    let served = kept.as_str();
-    let List { pages, watchlist, cursors, .. } = &parts;
-    let make = || watchlist_page::make(caller.id, &query, watchlist, cursors, WATCHLIST_LIST.path);
-    Ok(watchlist_page::answer(pages.get(&key, kept, make).await?, served, &conditions))
+    let x_cache = cached.as_str();
+    let List { pages, watchlist, cursors, .. } = &state;
+    let render = || watchlist_page::render(user.id, &query, watchlist, cursors, WATCHLIST_LIST.path);
+    Ok(watchlist_page::response(pages.get_or_render(&key, cached, render).await?, x_cache, &if_none_match))
 }

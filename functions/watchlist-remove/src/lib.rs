@@ -5,9 +5,9 @@
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
-    domain::{Error, ItemId, Origin},
+    domain::{Error, ItemId, RequestSource},
     http::{
-        ApiError, Authenticator, Http,
+        ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, IfMatch, PathId},
         routes::WATCHLIST_REMOVE,
         stack,
@@ -15,17 +15,17 @@ use shared::{
     services::watchlist::WatchlistWriter,
 };
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to remove a watchlist item.
-    pub struct Remove { http: Http, authenticator: Authenticator, watchlist: WatchlistWriter }
+    pub struct Remove { http: HttpSettings, authenticator: Authenticator, watchlist: WatchlistWriter }
 }
 
 /// The function's router.
-pub fn router(parts: Remove) -> Router {
-    stack::route(&WATCHLIST_REMOVE, remove, parts)
+pub fn router(state: Remove) -> Router {
+    stack::route(&WATCHLIST_REMOVE, remove, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(remove))]
 pub struct Document;
@@ -37,13 +37,13 @@ pub struct Document;
     responses((status = 204)),
 )]
 async fn remove(
-    State(parts): State<Remove>,
+    State(state): State<Remove>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<ItemId>,
-    IfMatch(if_match): IfMatch,
+    if_match: IfMatch,
 ) -> Result<StatusCode, ApiError> {
-    let removed = parts.watchlist.remove(caller.id, id, &if_match, &origin).await;
+    let removed = state.watchlist.remove(caller.id, id, &if_match.expected_version(), &source).await;
     removed.map_err(|error| error.or_conflict(Error::PreconditionFailed))?.ok_or(Error::NotFound)?;
     Ok(StatusCode::NO_CONTENT)
 }

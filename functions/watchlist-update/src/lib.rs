@@ -7,30 +7,30 @@ use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
     clock::Clock,
-    domain::{Error, Invalid, ItemChanges, ItemId, ItemType, Origin, Title, WriteId},
+    domain::{Error, Invalid, ItemChanges, ItemId, ItemType, RequestSource, Title, Write},
     http::{
-        ApiError, Authenticator, Http, extract,
-        extract::{CurrentUser, Fields, IfMatch, PathId, etag},
+        ApiError, Authenticator, HttpSettings, extract,
+        extract::{CurrentUser, Fields, IfMatch, PathId},
         routes::WATCHLIST_UPDATE,
-        schema, stack,
-        wire::ItemBody,
+        schema, stack, version_etag,
+        views::ItemResponse,
     },
     random::Random,
     services::watchlist::WatchlistWriter,
 };
 use utoipa::ToSchema;
 
-shared::holds! {
+shared::dependencies! {
     /// What it takes to change a watchlist item.
-    pub struct Update { http: Http, authenticator: Authenticator, clock: Clock, random: Random, watchlist: WatchlistWriter }
+    pub struct Update { http: HttpSettings, authenticator: Authenticator, clock: Clock, random: Random, watchlist: WatchlistWriter }
 }
 
 /// The function's router.
-pub fn router(parts: Update) -> Router {
-    stack::route(&WATCHLIST_UPDATE, update, parts)
+pub fn router(state: Update) -> Router {
+    stack::route(&WATCHLIST_UPDATE, update, state)
 }
 
-/// What the API's document says of it.
+/// The route's OpenAPI document.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(update))]
 pub struct Document;
@@ -50,7 +50,7 @@ impl extract::FromFields for Request {
         let title = fields.optional("title", Title::parse);
         let item_type = fields.optional("type", ItemType::parse);
         if (&title, &item_type) == (&Some(None), &Some(None)) {
-            fields.refuse("title", Invalid::new("missing", "or type is required"));
+            fields.reject("title", Invalid::new("missing", "or type is required"));
         }
         Some(Self { title: title?, item_type: item_type? })
     }
@@ -63,20 +63,20 @@ impl extract::FromFields for Request {
     patch, path = "/v1/watchlists/items/{item_id}", tag = "Watchlist", security(("bearer" = [])),
     params(IfMatch),
     request_body = Request,
-    responses((status = 200, body = ItemBody, headers(("ETag")))),
+    responses((status = 200, body = ItemResponse, headers(("ETag")))),
 )]
 async fn update(
-    State(parts): State<Update>,
+    State(state): State<Update>,
     caller: CurrentUser,
-    origin: Origin,
+    source: RequestSource,
     PathId(id): PathId<ItemId>,
-    IfMatch(if_match): IfMatch,
+    if_match: IfMatch,
     extract::Json(Request { title, item_type }): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
     let changes = ItemChanges { title, item_type };
-    let now = parts.clock.now();
-    let write = WriteId::new(now, &parts.random);
-    let updated = parts.watchlist.update(caller.id, id, &changes, &if_match, (write, now), &origin).await;
+    let write = Write::new(state.clock.now(), &state.random);
+    let updated =
+        state.watchlist.update(caller.id, id, &changes, &if_match.expected_version(), write, &source).await;
     let item = updated.map_err(|error| error.or_conflict(Error::PreconditionFailed))?.ok_or(Error::NotFound)?;
-    Ok(([(header::ETAG, etag(item.version))], Json(ItemBody::from(&item))))
+    Ok(([(header::ETAG, version_etag(item.version))], Json(ItemResponse::from(&item))))
 }

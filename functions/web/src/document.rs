@@ -1,9 +1,9 @@
-//! What the API's document says of the pages. They have one handler, and each an operation of its own.
+//! OpenAPI operations of the pages, which share one handler.
 
 use shared::http::extract;
 use utoipa::OpenApi;
 
-/// What the API's document says of them.
+/// OpenAPI document of the pages.
 #[derive(OpenApi)]
 #[openapi(paths(console, docs, openapi, asset))]
 pub struct Document;
@@ -13,15 +13,15 @@ pub struct Document;
     get, path = "/", tag = "Pages", params(extract::IfNoneMatch),
     responses((status = 200, body = String, content_type = "text/html", headers(("Cache-Control"), ("ETag")))),
 )]
-#[expect(dead_code, reason = "the document alone takes it")]
+#[expect(dead_code, reason = "only the OpenAPI document uses it")]
 fn console() {}
 
-/// This document for people: Swagger UI.
+/// This document in Swagger UI.
 #[utoipa::path(
     get, path = "/docs", tag = "Pages", params(extract::IfNoneMatch),
     responses((status = 200, body = String, content_type = "text/html", headers(("Cache-Control"), ("ETag")))),
 )]
-#[expect(dead_code, reason = "the document alone takes it")]
+#[expect(dead_code, reason = "only the OpenAPI document uses it")]
 fn docs() {}
 
 /// This document.
@@ -29,18 +29,18 @@ fn docs() {}
     get, path = "/openapi.json", tag = "Pages", params(extract::IfNoneMatch),
     responses((status = 200, body = Object, headers(("Cache-Control"), ("ETag")))),
 )]
-#[expect(dead_code, reason = "the document alone takes it")]
+#[expect(dead_code, reason = "only the OpenAPI document uses it")]
 fn openapi() {}
 
-/// What the pages load.
+/// A script, stylesheet or image of the pages.
 ///
-/// The address changes with the files, so they may be kept for good.
+/// The address changes with the content, so responses can be cached forever.
 #[utoipa::path(
     get, path = "/assets/{version}/{folder}/{file}", tag = "Pages",
     params(
-        ("version" = String, Path, description = "Which state of the files, as the pages name it.", pattern = "^[0-9a-f]{12}$"),
+        ("version" = String, Path, description = "Version of all assets, from the links in the pages.", pattern = "^[0-9a-f]{12}$"),
         ("folder" = String, Path, description = "`app`, `views` or `vendor`.", pattern = "^[a-z]+$"),
-        ("file" = String, Path, description = "The file's name.", pattern = "^[a-z-]+[.][a-z]+$"),
+        ("file" = String, Path, description = "File name.", pattern = "^[a-z-]+[.][a-z]+$"),
         extract::IfNoneMatch,
     ),
     responses((
@@ -48,5 +48,5 @@ fn openapi() {}
         content((String = "text/javascript"), (String = "text/css"), (String = "image/svg+xml")),
     )),
 )]
-#[expect(dead_code, reason = "the document alone takes it")]
+#[expect(dead_code, reason = "only the OpenAPI document uses it")]
 fn asset() {}

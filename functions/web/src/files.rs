@@ -1,11 +1,11 @@
-/// A file of `web/`, as `build.rs` found it.
+/// A file of `web/`, embedded by `build.rs`.
 pub(crate) struct File {
-    /// The path of its URL.
-    pub(crate) address: &'static str,
+    /// The path of the URL.
+    pub(crate) path: &'static str,
     pub(crate) content_type: &'static str,
     pub(crate) etag: &'static str,
     pub(crate) plain: &'static [u8],
-    /// Another one, because a strong `ETag` stands for the very bytes that are sent (RFC 9110 §8.8.3.3).
+    /// Differs from `etag`, since a strong `ETag` identifies the bytes of one encoding (RFC 9110 §8.8.3.3).
     pub(crate) gzip_etag: &'static str,
     pub(crate) gzip: &'static [u8],
 }
@@ -18,7 +18,7 @@ impl File {
 
 const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
-/// The file at an address.
-pub(crate) fn at(address: &str) -> Option<&'static File> {
-    FILES.iter().find(|file| file.address == address)
+/// Returns the file with this path, or `None`.
+pub(crate) fn find(path: &str) -> Option<&'static File> {
+    FILES.iter().find(|file| file.path == path)
 }

@@ -1,8 +1,9 @@
-//! `GET /`, `/docs`, `/openapi.json`, `/assets/{version}/{folder}/{file}` — the web console, the API's description for people
-//! and for programs, and what these pages load: the files of `web/`, which are part of the binary.
+//! `GET /`, `/docs`, `/openapi.json` and `/assets/{version}/{folder}/{file}`: the console, Swagger UI,
+//! the OpenAPI document and the assets of both pages.
 //!
-//! Who: anyone. No dependency is touched. What is under `/assets` may be kept for good, because its address changes with it; the
-//! pages are asked for again each time. 200 with `ETag`, as gzip for who accepts it; 304; 404.
+//! The binary contains the files of `web/`, so no dependency is called. Access: public. Assets are
+//! cached forever, since their address contains a version; pages are revalidated on each visit.
+//! Responses: 200 with `ETag`, gzip-encoded if the client accepts it; 304; 404.
 
 mod document;
 mod files;
@@ -10,14 +11,14 @@ mod files;
 use axum::{
     Router,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use shared::{
     config::ImagesConfig,
     http::{
-        ApiError, Http,
-        extract::{AcceptEncoding, Preconditions},
+        ApiError, HttpSettings,
+        extract::{AcceptEncoding, IfNoneMatch},
         routes::{WEB_ASSET, WEB_CONSOLE, WEB_DOCS, WEB_OPENAPI},
         stack,
     },
@@ -26,33 +27,33 @@ use shared::{
 pub use document::Document;
 use files::File;
 
-shared::holds! {
-    /// What it takes to serve pages.
-    pub struct Web { http: Http, images: ImagesConfig }
+shared::dependencies! {
+    /// Dependencies of the web function.
+    pub struct Web { http: HttpSettings, images: ImagesConfig }
 }
 
 /// The function's router.
-pub fn router(parts: Web) -> Router {
-    stack::pages(&[&WEB_CONSOLE, &WEB_DOCS, &WEB_OPENAPI, &WEB_ASSET], page, parts)
+pub fn router(state: Web) -> Router {
+    stack::route_paths(&[&WEB_CONSOLE, &WEB_DOCS, &WEB_OPENAPI, &WEB_ASSET], page, state)
 }
 
 async fn page(
-    State(parts): State<Web>,
-    address: Uri,
+    State(state): State<Web>,
+    uri: Uri,
     encoding: AcceptEncoding,
-    conditions: Preconditions,
+    if_none_match: IfNoneMatch,
 ) -> Result<Response, ApiError> {
-    let path = address.path();
-    // A slash at the end changes nothing; the console's own address is one.
+    let path = uri.path();
+    // Ignores a trailing slash, except for the console's path `/`.
     let path = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
-    let file = files::at(path).ok_or_else(ApiError::no_such_route)?;
+    let file = files::find(path).ok_or_else(ApiError::route_not_found)?;
     let (body, etag) = match encoding {
         AcceptEncoding::Gzip => (file.gzip, file.gzip_etag),
         AcceptEncoding::Identity => (file.plain, file.etag),
     };
     let etag = HeaderValue::from_static(etag);
-    let not_modified = conditions.has(&etag);
-    let mut headers = headers(file, &parts.images);
+    let not_modified = if_none_match.matches(&etag);
+    let mut headers = headers(file, &state.images);
     headers.insert(header::ETAG, etag);
     if not_modified {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
@@ -65,22 +66,20 @@ async fn page(
 }
 
 fn headers(file: &File, images: &ImagesConfig) -> HeaderMap {
-    let is_asset = file.address.starts_with("/assets/");
-    let caching = if is_asset { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let lines: [(HeaderName, HeaderValue); 2] = [
-        (header::CACHE_CONTROL, HeaderValue::from_static(caching)),
-        (header::VARY, HeaderValue::from_static("accept-encoding")),
-    ];
-    let mut headers: HeaderMap = lines.into_iter().collect();
-    if let (true, Ok(policy)) = (file.is_page(), HeaderValue::try_from(page_policy(&images.sources))) {
+    let is_asset = file.path.starts_with("/assets/");
+    let cache_control = if is_asset { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let (true, Ok(policy)) = (file.is_page(), HeaderValue::try_from(content_security_policy(&images.sources))) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     headers
 }
 
-/// Nothing but our own files: no script or style in the page itself, nothing from elsewhere but pictures, no frames, and no form
-/// that leaves by itself.
-fn page_policy(image_sources: &str) -> String {
+/// Allows own files, and images from `image_sources`. Forbids inline scripts and styles, frames and
+/// form submissions.
+fn content_security_policy(image_sources: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: {image_sources}; \
          connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

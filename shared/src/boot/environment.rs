@@ -18,7 +18,8 @@ use crate::{
     store::{Outbox, Table},
 };
 
-/// What the parts of a function are built from.
+/// The variables of the process, and the clients that all dependencies of a function share. Each client is
+/// created on first use.
 pub struct Environment {
     pub(super) variables: Variables,
     pub(super) clock: Clock,
@@ -26,27 +27,42 @@ pub struct Environment {
     sdk: OnceCell<SdkConfig>,
     table: OnceCell<Table>,
     cache: OnceCell<Cache>,
-    queue: OnceCell<Queue>,
+    audit_queue: OnceCell<Queue>,
     refresh_queue: OnceCell<RefreshQueue>,
     audit: OnceCell<Audit>,
 }
 
-/// A part that can be built from the environment.
+/// The clients that an [`Environment`] would otherwise create from its variables.
+///
+/// For tests, which have a DynamoDB, a Redis and a queue of their own, with other endpoints and timeouts.
+#[derive(Debug, Clone)]
+pub struct Clients {
+    /// The table.
+    pub table: Table,
+    /// The connection to Redis.
+    pub cache: Cache,
+    /// The audit queue.
+    pub audit_queue: Queue,
+    /// The queue of refresh requests.
+    pub refresh_queue: Queue,
+}
+
+/// A dependency that can be built from the environment.
 pub trait FromEnvironment: Sized {
-    /// Builds it.
+    /// Builds the dependency.
     fn from_environment(environment: &Environment) -> impl Future<Output = Result<Self, Error>> + Send;
 }
 
-/// Why a function does not start.
+/// The reason why a function cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A variable is missing or makes no sense.
+    /// A variable is missing or invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The private key cannot be used.
+    /// The private key is invalid.
     #[error(transparent)]
     PrivateKey(#[from] BadPrivateKey),
-    /// A public key cannot be used.
+    /// A public key is invalid.
     #[error(transparent)]
     PublicKey(#[from] BadPublicKey),
     /// A client cannot be built.
@@ -55,6 +71,7 @@ pub enum Error {
 }
 
 impl Environment {
+    /// Creates the environment of a Lambda function.
     pub(super) fn new(variables: Variables) -> Self {
         Self {
             variables,
@@ -63,21 +80,43 @@ impl Environment {
             sdk: OnceCell::new(),
             table: OnceCell::new(),
             cache: OnceCell::new(),
-            queue: OnceCell::new(),
+            audit_queue: OnceCell::new(),
             refresh_queue: OnceCell::new(),
             audit: OnceCell::new(),
         }
     }
 
-    /// Region, credentials and endpoints, looked for once.
-    pub(super) async fn sdk(&self) -> &SdkConfig {
-        // TLS by aws-lc, the one crypto stack of this project.
+    /// Creates an environment with these clients and this clock. For tests.
+    #[must_use]
+    pub fn with_clients(variables: Variables, clock: Clock, clients: Clients) -> Self {
+        let Clients { table, cache, audit_queue, refresh_queue } = clients;
+        Self {
+            clock,
+            table: OnceCell::new_with(Some(table)),
+            cache: OnceCell::new_with(Some(cache)),
+            audit_queue: OnceCell::new_with(Some(audit_queue)),
+            refresh_queue: OnceCell::new_with(Some(RefreshQueue::new(refresh_queue))),
+            ..Self::new(variables)
+        }
+    }
+
+    /// Builds a dependency, such as a store, a use case or the declared dependencies of a function.
+    ///
+    /// # Errors
+    /// A variable is missing or invalid, or a client cannot be built.
+    pub async fn build<D: FromEnvironment>(&self) -> Result<D, Error> {
+        D::from_environment(self).await
+    }
+
+    /// Returns the SDK's configuration: region, credentials and endpoints.
+    async fn sdk(&self) -> &SdkConfig {
+        // TLS uses aws-lc, the only cryptography library of this project.
         let https = || Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
         let load = || aws_config::defaults(BehaviorVersion::latest()).http_client(https()).load();
         self.sdk.get_or_init(load).await
     }
 
-    /// The table, shared by all stores of the function.
+    /// Returns the table, which all stores share.
     pub(super) async fn table(&self) -> Result<Table, Error> {
         let build = || async {
             let config = TableConfig::read(&self.variables)?;
@@ -86,19 +125,19 @@ impl Environment {
         self.table.get_or_try_init(build).await.cloned()
     }
 
-    /// The link to Redis, one for all parts of the function.
+    /// Returns the connection to Redis.
     pub(super) async fn cache(&self) -> Result<Cache, Error> {
         let build = || async { Ok::<_, Error>(Cache::new(&RedisConfig::read(&self.variables)?, self.random.clone())?) };
         self.cache.get_or_try_init(build).await.cloned()
     }
 
-    /// The audit queue.
-    pub(super) async fn queue(&self) -> Result<Queue, Error> {
+    /// Returns the audit queue.
+    pub(super) async fn audit_queue(&self) -> Result<Queue, Error> {
         let build = || async { Ok::<_, Error>(Queue::new(self.sdk().await, QueueConfig::audit(&self.variables)?)) };
-        self.queue.get_or_try_init(build).await.cloned()
+        self.audit_queue.get_or_try_init(build).await.cloned()
     }
 
-    /// The queue of refreshes.
+    /// Returns the queue of refresh requests.
     pub(super) async fn refresh_queue(&self) -> Result<RefreshQueue, Error> {
         let build = || async {
             let queue = Queue::new(self.sdk().await, QueueConfig::catalog(&self.variables)?);
@@ -107,16 +146,18 @@ impl Environment {
         self.refresh_queue.get_or_try_init(build).await.cloned()
     }
 
-    /// What takes down events: one for all parts of the function, so that what one of them learns of the queue they all know.
+    /// Returns the audit recorder, which all dependencies share, because it remembers whether the queue is
+    /// available.
     pub(super) async fn audit(&self) -> Result<Audit, Error> {
         let build = || async {
             let outbox = Outbox::new(self.table().await?);
-            Ok::<_, Error>(Audit::new(self.queue().await?, outbox, self.clock.clone(), self.random.clone()))
+            Ok::<_, Error>(Audit::new(self.audit_queue().await?, outbox, self.clock.clone(), self.random.clone()))
         };
         self.audit.get_or_try_init(build).await.cloned()
     }
 
-    /// Opens connections before the first request, all at once; failure does no harm.
+    /// Opens the connections of the clients in use, in parallel, before the first request. Failure is
+    /// harmless: the first request connects then.
     pub(super) async fn warm_up(&self) {
         let table = async {
             if let Some(table) = self.table.get() {
@@ -128,8 +169,8 @@ impl Environment {
                 cache.warm_up().await;
             }
         };
-        let queue = async {
-            if let Some(queue) = self.queue.get() {
+        let audit_queue = async {
+            if let Some(queue) = self.audit_queue.get() {
                 queue.warm_up().await;
             }
         };
@@ -138,6 +179,6 @@ impl Environment {
                 queue.queue().warm_up().await;
             }
         };
-        tokio::join!(table, cache, queue, refresh_queue);
+        tokio::join!(table, cache, audit_queue, refresh_queue);
     }
 }

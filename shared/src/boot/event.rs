@@ -11,18 +11,18 @@ use tower::{Service, ServiceExt};
 
 use crate::http::SourceIp;
 
-/// The router, fed with API Gateway's requests. The event's source address is handed on as a [`SourceIp`]; nothing else of
-/// the event reaches a handler. The answer is gathered into one piece, which is how it leaves the function.
+/// Adapts the router to API Gateway's events. The event's source IP address becomes a [`SourceIp`]; nothing else
+/// of the event's context reaches a handler. The response body is collected, because Lambda sends it as a whole.
 pub(super) fn with_source(
     router: Router,
 ) -> impl Service<lambda_http::Request, Response = Response<Full<Bytes>>, Error = Infallible, Future: Send + 'static>
 + Clone
 + Send
 + 'static {
-    router.map_request(note_source).and_then(gather)
+    router.map_request(insert_source_ip).and_then(collect_body)
 }
 
-fn note_source(mut request: lambda_http::Request) -> lambda_http::Request {
+fn insert_source_ip(mut request: lambda_http::Request) -> lambda_http::Request {
     if let Some(ip) = source_ip(&request) {
         request.extensions_mut().insert(SourceIp(ip));
     }
@@ -36,16 +36,16 @@ fn source_ip<B>(request: &Request<B>) -> Option<IpAddr> {
     }
 }
 
-async fn gather(response: Response<Body>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn collect_body(response: Response<Body>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (mut parts, body) = response.into_parts();
     join_lines(&mut parts.headers);
-    // Every body is made in memory by a handler; none of them can fail half-way.
+    // Handlers create all bodies in memory, so reading one cannot fail.
     let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     Ok(Response::from_parts(parts, Full::new(bytes)))
 }
 
-/// `lambda_http` sends one line of each header and loses the others. Lines of one name say the same as one line with commas
-/// (RFC 9110 §5.3), but for `Set-Cookie`, which it sends in a list of its own.
+/// Joins the lines of a header with commas, which is equivalent (RFC 9110 §5.3), because `lambda_http` would send
+/// the first line only. It supports several lines of `Set-Cookie`.
 fn join_lines(headers: &mut HeaderMap) {
     let has_more = |name: &&HeaderName| *name != header::SET_COOKIE && headers.get_all(*name).iter().nth(1).is_some();
     let names: Vec<HeaderName> = headers.keys().filter(has_more).cloned().collect();
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_of_one_name_become_one_and_cookies_stay_apart() {
+    fn lines_of_one_header_are_joined_except_cookies() {
         let lines =
             [("vary", "origin"), ("set-cookie", "a=1"), ("vary", "accept"), ("etag", "\"1\""), ("set-cookie", "b=2")];
         let mut headers = HeaderMap::new();
@@ -77,12 +77,12 @@ mod tests {
     }
 
     #[test]
-    fn the_source_is_what_api_gateway_saw_and_not_what_a_header_says() {
+    fn the_source_ip_comes_from_api_gateway_and_not_from_a_header() {
         let event = include_str!("../../../infra/events/auth-login.json");
         let mut event: serde_json::Value = serde_json::from_str(event).unwrap();
         event["headers"]["x-forwarded-for"] = "203.0.113.99".into();
         event["requestContext"]["http"]["sourceIp"] = "192.0.2.44".into();
-        let request = note_source(lambda_http::request::from_str(&event.to_string()).unwrap());
+        let request = insert_source_ip(lambda_http::request::from_str(&event.to_string()).unwrap());
         assert_eq!(request.extensions().get(), Some(&SourceIp([192, 0, 2, 44].into())));
     }
 }

@@ -2,38 +2,42 @@ use std::time::Duration;
 
 use super::{ConfigError, Variables};
 
-/// Where Redis is and how long it is waited for.
+/// The address and the timeouts of Redis.
 #[derive(Clone)]
 pub struct RedisConfig {
-    /// `REDIS_URL`, as in `rediss://user:password@host:6379/`; absent where no Redis is deployed. It may hold a password, so
-    /// it is not printed.
+    /// `REDIS_URL`, such as `rediss://user:password@host:6379/`; `None` when no Redis is deployed. It may contain a
+    /// password, so this type is not `Debug`.
     pub url: Option<String>,
-    /// `REDIS_CA_CERTIFICATE`: the authority of a Redis with certificates of one's own, in PEM. Without it, those that
-    /// browsers trust.
+    /// `REDIS_CA_CERTIFICATE`: the PEM certificate of a private certificate authority. `None` for the public
+    /// authorities.
     pub ca_certificate: Option<String>,
-    /// For a connection to stand, TLS and sign-in included.
-    pub connect_within: Duration,
-    /// For an answer over a connection that stands.
-    pub answer_within: Duration,
+    /// The timeout for connecting, including TLS and authentication.
+    pub connect_timeout: Duration,
+    /// The timeout for a response.
+    pub response_timeout: Duration,
 }
 
 impl RedisConfig {
-    /// Within one private network a connection takes a few milliseconds.
-    pub const CONNECT_WITHIN: Duration = Duration::from_millis(200);
-    /// Redis answers within a millisecond; waiting longer than this costs more than doing without.
-    pub const ANSWER_WITHIN: Duration = Duration::from_millis(30);
+    /// Within a VPC, connecting takes a few milliseconds.
+    pub const CONNECT_TIMEOUT: Duration = Duration::from_millis(200);
+    /// Redis responds within a millisecond. Waiting longer than this costs more than a request without Redis.
+    pub const RESPONSE_TIMEOUT: Duration = Duration::from_millis(30);
 
     /// Reads the configuration.
     ///
     /// # Errors
-    /// Not a `redis://` or `rediss://` address.
+    /// The URL does not start with `redis://` or `rediss://`.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let url = variables.optional("REDIS_URL").map(str::to_owned);
         if url.as_ref().is_some_and(|url| !url.starts_with("redis://") && !url.starts_with("rediss://")) {
-            return Err(ConfigError::Invalid { name: "REDIS_URL", expected: "an address such as redis://host:6379/" });
+            return Err(ConfigError::Invalid { name: "REDIS_URL", expected: "a URL such as redis://host:6379/" });
         }
         let ca_certificate = variables.optional("REDIS_CA_CERTIFICATE").map(str::to_owned);
-        let (connect_within, answer_within) = (Self::CONNECT_WITHIN, Self::ANSWER_WITHIN);
-        Ok(Self { url, ca_certificate, connect_within, answer_within })
+        Ok(Self {
+            url,
+            ca_certificate,
+            connect_timeout: Self::CONNECT_TIMEOUT,
+            response_timeout: Self::RESPONSE_TIMEOUT,
+        })
     }
 }

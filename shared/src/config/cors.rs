@@ -2,8 +2,8 @@ use http::HeaderValue;
 
 use super::{ConfigError, Variables};
 
-/// `CORS_ALLOWED_ORIGINS`: the web origins that may call the API from a browser, separated by commas. Empty: none but
-/// the API's own.
+/// `CORS_ALLOWED_ORIGINS`: the web origins that may call the API from a browser, separated by commas. By default
+/// only the API's own origin may.
 #[derive(Debug, Clone, Default)]
 pub struct CorsConfig {
     /// The origins, each `scheme://host[:port]`.
@@ -17,19 +17,19 @@ impl CorsConfig {
     /// Reads the configuration.
     ///
     /// # Errors
-    /// An entry is not an origin; `*` is not one.
+    /// An entry is not an origin. `*` is not allowed.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let list = variables.optional(NAME).unwrap_or_default();
         let origins = list.split(',').map(str::trim).filter(|origin| !origin.is_empty());
-        let allowed_origins = origins.map(origin).collect::<Option<_>>();
+        let allowed_origins = origins.map(parse_origin).collect::<Option<_>>();
         Ok(Self { allowed_origins: allowed_origins.ok_or(ConfigError::Invalid { name: NAME, expected: EXPECTED })? })
     }
 }
 
-fn origin(text: &str) -> Option<HeaderValue> {
+fn parse_origin(text: &str) -> Option<HeaderValue> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let plain = !host.is_empty() && !host.contains(['/', '*', '?', '#', '@', ' ']);
-    plain.then(|| HeaderValue::from_str(text).ok()).flatten()
+    let is_origin = !host.is_empty() && !host.contains(['/', '*', '?', '#', '@', ' ']);
+    is_origin.then(|| HeaderValue::from_str(text).ok()).flatten()
 }
 
 #[cfg(test)]
@@ -41,13 +41,13 @@ mod tests {
     }
 
     #[test]
-    fn origins_are_listed_with_commas() {
+    fn origins_are_separated_by_commas() {
         assert_eq!(read("https://a.example, http://localhost:3000").unwrap().len(), 2);
         assert_eq!(read("").unwrap().len(), 0);
     }
 
     #[test]
-    fn what_is_not_an_origin_is_refused() {
+    fn an_entry_that_is_not_an_origin_is_rejected() {
         for text in ["*", "https://*.example.com", "example.com", "https://a.example/", "ftp://a.example", "https://"] {
             assert!(read(text).is_err(), "{text}");
         }

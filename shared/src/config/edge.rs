@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use super::{ConfigError, Secret, Variables};
 
-/// `ORIGIN_SECRETS`: what CloudFront proves with that a request came through it; two, separated by a comma, while one takes the
-/// place of the other. Empty: requests may come from anywhere, and nothing is believed of what such a proxy would say.
+/// `ORIGIN_SECRETS`: the secrets that identify requests from CloudFront. During a rotation there are two, separated
+/// by a comma. By default there are none: requests are accepted from anywhere, and the headers of CloudFront are
+/// ignored.
 #[derive(Debug, Clone, Default)]
 pub struct EdgeConfig {
-    /// The secrets, each as good as the other.
+    /// The accepted secrets.
     pub secrets: Arc<[Secret<String>]>,
 }
 
@@ -17,17 +18,17 @@ impl EdgeConfig {
     /// Reads the configuration.
     ///
     /// # Errors
-    /// There are more than two, or one could be guessed or not be sent as a header.
+    /// There are more than two secrets, or one is too short or contains an invalid character.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let Some(list) = variables.optional(NAME) else { return Ok(Self::default()) };
-        // An empty entry is a mistake of whoever put the list together, and a door left open if it were none.
-        let secrets: Option<Arc<[_]>> = list.split(',').map(|entry| secret(entry.trim())).collect();
+        // An empty entry is rejected: it is a mistake, and as a secret it would accept any request.
+        let secrets: Option<Arc<[_]>> = list.split(',').map(|entry| parse_secret(entry.trim())).collect();
         let secrets = secrets.filter(|secrets| secrets.len() <= 2);
         secrets.map(|secrets| Self { secrets }).ok_or(ConfigError::Invalid { name: NAME, expected: EXPECTED })
     }
 }
 
-fn secret(text: &str) -> Option<Secret<String>> {
+fn parse_secret(text: &str) -> Option<Secret<String>> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     ((32..=256).contains(&text.len()) && text.bytes().all(allowed)).then(|| Secret::new(text.to_owned()))
 }
@@ -44,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_one_secret_or_two_or_none() {
+    fn there_are_at_most_two_secrets() {
         let found = |text: &str| read(text).unwrap().secrets.iter().map(|one| one.expose().clone()).collect::<Vec<_>>();
         assert_eq!(found(ONE), [ONE]);
         assert_eq!(found(&format!("{ONE}, {OTHER}")), [ONE, OTHER]);
@@ -53,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_be_guessed_or_is_a_slip_stops_the_function() {
+    fn an_invalid_secret_is_rejected() {
         let short = &ONE[1..];
         for text in [
             " ",

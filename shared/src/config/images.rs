@@ -1,11 +1,11 @@
 use super::{ConfigError, Variables};
 
-/// `IMAGE_SOURCES`: where the console may load the catalogue's pictures from, as entries of a content security policy
-/// (<https://www.w3.org/TR/CSP3/#framework-directive-source-list>), separated by spaces. By default any address with TLS:
-/// whose pictures the catalogue shows is the catalogue's to say.
+/// `IMAGE_SOURCES`: the sources from which the console may load product images, as entries of a content security
+/// policy (<https://www.w3.org/TR/CSP3/#framework-directive-source-list>), separated by spaces. By default any HTTPS
+/// URL, because the catalogue chooses the hosts of its images.
 #[derive(Debug, Clone)]
 pub struct ImagesConfig {
-    /// The entries.
+    /// The entries, separated by spaces.
     pub sources: String,
 }
 
@@ -19,14 +19,14 @@ impl ImagesConfig {
     /// An entry is neither `https:` nor an origin.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let sources = variables.optional(NAME).unwrap_or("https:");
-        let all_make_sense = sources.split_whitespace().all(is_source);
-        all_make_sense
+        let is_valid = sources.split_whitespace().all(is_source);
+        is_valid
             .then(|| Self { sources: sources.to_owned() })
             .ok_or(ConfigError::Invalid { name: NAME, expected: EXPECTED })
     }
 }
 
-/// Whatever else stood here would say something else of the policy.
+/// Any other entry could change other parts of the policy.
 fn is_source(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
@@ -42,13 +42,13 @@ mod tests {
     }
 
     #[test]
-    fn pictures_may_come_from_the_named_places() {
+    fn sources_are_https_or_origins() {
         assert_eq!(read("https: http://127.0.0.1:9004").unwrap(), "https: http://127.0.0.1:9004");
         assert_eq!(read("").unwrap(), "https:");
     }
 
     #[test]
-    fn no_entry_says_anything_else_of_the_policy() {
+    fn an_entry_that_could_change_the_policy_is_rejected() {
         for text in ["*", "'unsafe-inline'", "https:; script-src *", "https://", "data:", "http:", "https://a/b", "a b"]
         {
             assert!(read(text).is_err(), "{text}");

@@ -1,6 +1,7 @@
 use super::{ConfigError, Variables};
 
-/// `RATE_LIMIT_FACTOR`, 1 by default: multiplies every quota.
+/// `RATE_LIMIT_FACTOR`, 1 by default: the factor of all quotas. The quotas are in
+/// [`Group`](crate::rate_limit::Group).
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimitConfig {
     /// The factor, above 0.
@@ -11,7 +12,7 @@ impl RateLimitConfig {
     /// Reads the configuration.
     ///
     /// # Errors
-    /// Not a number above 0.
+    /// The value is not a number above 0.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let (name, expected) = ("RATE_LIMIT_FACTOR", "a number above 0, such as 0.5 or 10");
         let factor: f64 = variables.parsed_or(name, expected, 1.0)?;

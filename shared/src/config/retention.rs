@@ -2,19 +2,19 @@ use jiff::SignedDuration;
 
 use super::{ConfigError, Variables};
 
-/// `AUDIT_RETENTION_DAYS`: how long audit events are kept. Longer than a dead letter may lie before it is redriven: an event
-/// is known to be stored only while it is.
+/// `AUDIT_RETENTION_DAYS`, 365 by default: the retention of audit events. It is longer than that of the dead-letter
+/// queue, because a redriven message is recognized as a duplicate only while its event is stored.
 #[derive(Debug, Clone, Copy)]
 pub struct RetentionConfig {
-    /// How long.
-    pub kept: SignedDuration,
+    /// The time after which an event expires.
+    pub retention: SignedDuration,
 }
 
 impl RetentionConfig {
     /// Reads the configuration.
     ///
     /// # Errors
-    /// Not a whole number of days from 30 to 36 500.
+    /// The value is not a whole number from 30 to 36,500.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         const NAME: &str = "AUDIT_RETENTION_DAYS";
         const EXPECTED: &str = "a whole number of days from 30 to 36500";
@@ -22,7 +22,7 @@ impl RetentionConfig {
         if !(30..=36_500).contains(&days) {
             return Err(ConfigError::Invalid { name: NAME, expected: EXPECTED });
         }
-        Ok(Self { kept: SignedDuration::from_hours(days * 24) })
+        Ok(Self { retention: SignedDuration::from_hours(days * 24) })
     }
 }
 
@@ -31,10 +31,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn events_are_kept_for_a_year_or_for_as_many_days_as_are_given() {
+    fn the_retention_is_a_year_by_default() {
         let read = |days: &str| RetentionConfig::read(&[("AUDIT_RETENTION_DAYS", days)].into_iter().collect());
-        assert_eq!(RetentionConfig::read(&Variables::default()).unwrap().kept, SignedDuration::from_hours(365 * 24));
-        assert_eq!(read("30").unwrap().kept, SignedDuration::from_hours(720));
+        assert_eq!(
+            RetentionConfig::read(&Variables::default()).unwrap().retention,
+            SignedDuration::from_hours(365 * 24)
+        );
+        assert_eq!(read("30").unwrap().retention, SignedDuration::from_hours(720));
         for days in ["0", "-1", "29", "36501", "a year"] {
             assert!(read(days).is_err(), "{days}");
         }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// A value that must not be printed. `{:?}` shows nothing of it.
+/// A value that must not be logged. Its `Debug` output does not contain the value.
 #[derive(Clone)]
 pub struct Secret<T>(T);
 
@@ -10,7 +10,7 @@ impl<T> Secret<T> {
         Self(value)
     }
 
-    /// The value, for the one place that uses it.
+    /// Returns the value.
     pub const fn expose(&self) -> &T {
         &self.0
     }

@@ -7,9 +7,9 @@ use crate::domain::SessionLifetimes;
 /// `JWT_ISSUER` and `JWT_AUDIENCE`: the `iss` and `aud` claims.
 #[derive(Debug, Clone)]
 pub struct TokenNames {
-    /// Who signs.
+    /// `iss`: the issuer.
     pub issuer: String,
-    /// For whom.
+    /// `aud`: the audience.
     pub audience: String,
 }
 
@@ -22,7 +22,7 @@ impl TokenNames {
     }
 }
 
-/// What it takes to sign access tokens. Only the functions that issue tokens read it.
+/// The configuration for signing access tokens. Only the functions that issue tokens read it.
 #[derive(Debug, Clone)]
 pub struct SigningConfig {
     /// Issuer and audience.
@@ -37,7 +37,7 @@ impl SigningConfig {
     /// Reads the configuration.
     ///
     /// # Errors
-    /// A variable is missing or makes no sense.
+    /// A variable is missing or invalid.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let bad_key = ConfigError::Invalid { name: "JWT_PRIVATE_KEY", expected: "PKCS#8 DER in base64" };
         let private_key = BASE64.decode(variables.required("JWT_PRIVATE_KEY")?.as_bytes()).map_err(|_| bad_key)?;
@@ -49,7 +49,7 @@ impl SigningConfig {
     }
 }
 
-/// What it takes to check access tokens.
+/// The configuration for verifying access tokens.
 #[derive(Debug, Clone)]
 pub struct VerificationConfig {
     /// Issuer and audience.
@@ -61,13 +61,13 @@ pub struct VerificationConfig {
 /// An Ed25519 public key as a JWK (RFC 8037).
 #[derive(Debug, Clone, Deserialize)]
 pub struct PublicKey {
-    /// `OKP`.
+    /// The key type, `OKP`.
     pub kty: String,
-    /// `Ed25519`.
+    /// The curve, `Ed25519`.
     pub crv: String,
     /// The key's id: its RFC 7638 thumbprint.
     pub kid: String,
-    /// The key, base64url.
+    /// The key, in base64url.
     pub x: String,
 }
 
@@ -80,7 +80,7 @@ impl VerificationConfig {
     /// Reads the configuration.
     ///
     /// # Errors
-    /// A variable is missing or makes no sense, or there is no key.
+    /// A variable is missing or invalid, or there is no key.
     pub fn read(variables: &Variables) -> Result<Self, ConfigError> {
         let expected = r#"a JWK set such as {"keys":[{"kty":"OKP","crv":"Ed25519","kid":"...","x":"..."}]}"#;
         let bad_keys = || ConfigError::Invalid { name: "JWT_PUBLIC_KEYS", expected };
@@ -92,7 +92,7 @@ impl VerificationConfig {
     }
 }
 
-/// `REFRESH_TOKEN_IDLE_SECONDS` (7 days by default) and `REFRESH_TOKEN_TTL_SECONDS` (30 days).
+/// Reads `REFRESH_TOKEN_IDLE_SECONDS` (7 days by default) and `REFRESH_TOKEN_TTL_SECONDS` (30 days by default).
 ///
 /// # Errors
 /// A value is not a positive whole number.
@@ -119,13 +119,13 @@ mod tests {
     const NAMES: [(&str, &str); 2] = [("JWT_ISSUER", "https://api.example"), ("JWT_AUDIENCE", "watchlist")];
 
     #[test]
-    fn a_missing_private_key_stops_the_function_by_name() {
+    fn an_error_names_a_missing_private_key() {
         let error = SigningConfig::read(&Variables::from_iter(NAMES)).unwrap_err();
         assert_eq!(error, ConfigError::Missing("JWT_PRIVATE_KEY"));
     }
 
     #[test]
-    fn a_missing_or_empty_key_set_stops_the_function_by_name() {
+    fn a_missing_or_empty_key_set_is_rejected() {
         let error = VerificationConfig::read(&Variables::from_iter(NAMES)).unwrap_err();
         assert_eq!(error, ConfigError::Missing("JWT_PUBLIC_KEYS"));
         let empty = NAMES.into_iter().chain([("JWT_PUBLIC_KEYS", r#"{"keys":[]}"#)]);

@@ -1,44 +1,45 @@
 use std::{collections::HashMap, str::FromStr};
 
-/// The variables that the process was started with.
+/// The environment variables of the process.
 #[derive(Clone, Default)]
 pub struct Variables(HashMap<String, String>);
 
-/// A variable is missing or makes no sense. It names the variable and never shows a value.
+/// A variable is missing or invalid. The message names the variable and does not contain its value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// A variable that has no default is not set, or empty.
+    /// A variable without a default is not set or is empty.
     #[error("the environment variable {0} is not set; it has no default")]
     Missing(&'static str),
-    /// The value is not what it must be.
+    /// The value is invalid.
     #[error("the environment variable {name} must be {expected}")]
     Invalid {
         /// The variable.
         name: &'static str,
-        /// What it must be.
+        /// The expected value.
         expected: &'static str,
     },
 }
 
 impl Variables {
-    /// A value that must be there. Empty counts as missing: CloudFormation and shells set empty variables by accident.
+    /// Returns a required value. An empty value counts as missing, because CloudFormation and shells set empty
+    /// variables by accident.
     ///
     /// # Errors
-    /// The variable is not set, or empty.
+    /// The variable is not set or is empty.
     pub fn required(&self, name: &'static str) -> Result<&str, ConfigError> {
         self.optional(name).ok_or(ConfigError::Missing(name))
     }
 
-    /// A value that may be absent.
+    /// Returns an optional value. An empty value counts as absent.
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// A value with a default.
+    /// Returns a parsed value, or the default.
     ///
     /// # Errors
-    /// The variable is set to something that cannot be read as `T`.
+    /// The value cannot be parsed as `T`.
     pub fn parsed_or<T: FromStr>(
         &self,
         name: &'static str,
@@ -63,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_or_empty_variable_is_refused_by_name() {
+    fn an_error_names_a_missing_or_empty_variable() {
         let variables = Variables::from_iter([("CURSOR_KEY", "")]);
         assert_eq!(variables.required("CURSOR_KEY"), Err(ConfigError::Missing("CURSOR_KEY")));
         let message = variables.required("TABLE_NAME").unwrap_err().to_string();
@@ -71,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_value_is_refused_without_being_shown() {
+    fn an_error_does_not_contain_an_invalid_value() {
         let variables = Variables::from_iter([("N", "s3cret")]);
         let error = variables.parsed_or::<u32>("N", "a number", 1).unwrap_err();
         assert_eq!(error.to_string(), "the environment variable N must be a number");

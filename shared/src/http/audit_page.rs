@@ -1,4 +1,4 @@
-//! A page of the audit trail, as its owner and administrators see it: JSON, or CSV for who asks for `text/csv`.
+//! A page of the audit trail, for the owner of a trail and for administrators: JSON, or CSV for `Accept: text/csv`.
 
 use std::sync::Arc;
 
@@ -17,41 +17,41 @@ use super::{
 };
 use crate::{
     auth::CursorKey,
-    domain::{Action, AuditEvent, Error, EventId, Invalid, PageSize, UserId, rfc3339},
-    store::{Of, Trail, TrailQuery},
+    domain::{ActionType, AuditEvent, Error, EventId, Invalid, PageSize, UserId, rfc3339},
+    store::{Trail, TrailQuery, TrailScope},
 };
 
 mod csv;
 mod event;
 
-use event::WireEvent;
+use event::EventView;
 
-/// The query string of one's own trail.
+/// The query string of the user's own trail.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// Only events of this kind.
+    /// Return only events with this action.
     #[param(inline, value_type = schema::Action, required = false)]
-    action: Option<Action>,
-    /// Only events from this moment on.
+    action: Option<ActionType>,
+    /// Return only events from this time on.
     #[param(inline, value_type = schema::Instant, required = false)]
     from: Option<Timestamp>,
-    /// Only events before this moment.
+    /// Return only events before this time.
     #[param(inline, value_type = schema::Instant, required = false)]
     to: Option<Timestamp>,
-    /// How many entries the page has at most.
+    /// The maximum number of entries of the page.
     #[param(inline, value_type = schema::PageSize, required = false)]
     limit: PageSize,
-    /// The `next_cursor` of the page before. It is good for the same user and the same query only.
+    /// The `next_cursor` of the previous page. It is valid for the same user and the same query only.
     #[param(inline, value_type = schema::Cursor, required = false)]
     cursor: Option<String>,
 }
 
-/// The query string of the administrators' trail: everybody's, or that of one account.
+/// The query string of the administrators' view: the trail of all accounts or of one.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AdminAuditQuery {
-    /// Only the trail of this account.
+    /// Return only the trail of this account.
     #[param(inline, rename = "user_id", value_type = schema::Id, required = false)]
     user: Option<UserId>,
     #[param(ignore)]
@@ -65,10 +65,11 @@ impl KnownParameters for AuditQuery {
 impl FromFields for AuditQuery {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
         let action = fields.optional("action", |text| {
-            Action::parse(text).ok_or_else(|| Invalid::new("invalid_choice", "must be an action of the audit trail"))
+            ActionType::parse(text)
+                .ok_or_else(|| Invalid::new("invalid_choice", "must be an action of the audit trail"))
         });
-        let from = fields.optional("from", instant);
-        let to = fields.optional("to", instant);
+        let from = fields.optional("from", parse_time);
+        let to = fields.optional("to", parse_time);
         let limit = fields.optional("limit", PageSize::parse);
         let cursor = fields.optional("cursor", |text| Ok(text.to_owned()));
         Some(Self { action: action?, from: from?, to: to?, limit: limit?.unwrap_or_default(), cursor: cursor? })
@@ -88,29 +89,29 @@ impl FromFields for AdminAuditQuery {
 }
 
 impl AdminAuditQuery {
-    /// The account whose trail it is about; `None` for everybody's.
+    /// Returns the account of the trail; `None` for all accounts.
     #[must_use]
     pub const fn user(&self) -> Option<UserId> {
         self.user
     }
 }
 
-fn instant(text: &str) -> Result<Timestamp, Invalid> {
+fn parse_time(text: &str) -> Result<Timestamp, Invalid> {
     text.parse().map_err(|_| Invalid::new("invalid_time", "must be an RFC 3339 time such as 2026-01-31T00:00:00Z"))
 }
 
-/// What a page is made from.
+/// The dependencies for reading a page.
 #[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
+pub struct TrailAccess<'a> {
     /// The trail.
     pub trail: &'a Trail,
-    /// What seals the position of the next page.
+    /// The key that encrypts the position of the next page.
     pub cursors: &'a CursorKey,
-    /// The time.
+    /// The current time.
     pub now: Timestamp,
 }
 
-/// Who reads the trail. A cursor is bound to it.
+/// The reader of the trail. A cursor is bound to it.
 #[derive(Debug, Clone, Copy)]
 enum Reader {
     Owner(UserId),
@@ -120,74 +121,90 @@ enum Reader {
 /// A page of the audit trail, newest first.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AuditPage)]
-pub struct Body {
-    events: Vec<WireEvent>,
+pub struct AuditPageView {
+    events: Vec<EventView>,
     #[schema(value_type = schema::NextCursor)]
     next_cursor: Option<String>,
 }
 
-/// The page of `owner`'s own trail that the query asks for.
+/// Returns a page of the user's own trail.
 ///
 /// # Errors
-/// [`Error::BadCursor`] when the cursor was made for another user or query; the table does not answer.
-pub async fn own(
+/// [`Error::BadCursor`] when the cursor was made for another user or query. The table is unavailable.
+pub async fn own_page(
     owner: UserId,
     query: &AuditQuery,
-    source: Source<'_>,
+    access: TrailAccess<'_>,
     path: &str,
     accept: Accept,
 ) -> Result<Response, Error> {
-    answer(Reader::Owner(owner), query, Of::User(owner), source, path, accept).await
+    page_response(Reader::Owner(owner), query, TrailScope::User(owner), access, path, accept).await
 }
 
-/// The page of everybody's trail, or one account's, that the query of an administrator asks for.
+/// Returns a page of the trail of all accounts or of one, for an administrator.
 ///
 /// # Errors
-/// [`Error::BadCursor`] when the cursor was made for another user or query; the table does not answer.
-pub async fn admin(
+/// [`Error::BadCursor`] when the cursor was made for another user or query. The table is unavailable.
+pub async fn admin_page(
     admin: UserId,
     AdminAuditQuery { user, query }: &AdminAuditQuery,
-    source: Source<'_>,
+    access: TrailAccess<'_>,
     path: &str,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let of = user.map_or(Of::Everybody, Of::User);
-    answer(Reader::Admin(admin), query, of, source, path, accept).await
+    let scope = user.map_or(TrailScope::AllUsers, TrailScope::User);
+    page_response(Reader::Admin(admin), query, scope, access, path, accept).await
 }
 
-async fn answer(
+async fn page_response(
     reader: Reader,
     query: &AuditQuery,
-    of: Of,
-    source: Source<'_>,
+    scope: TrailScope,
+    access: TrailAccess<'_>,
     path: &str,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let kept = query.kept(of);
-    let filters = kept.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
-    let scope = format!("audit {} {filters}", reader.name());
-    let position = query.cursor.as_deref().map(|cursor| position(source.cursors, &scope, cursor)).transpose()?;
+    let filters = query.filters(scope);
+    let cursor_scope = cursor_scope(reader, &filters);
+    let after = query.cursor.as_deref().map(|cursor| position(access.cursors, &cursor_scope, cursor)).transpose()?;
     let AuditQuery { action, from, to, limit, .. } = *query;
-    let page = source.trail.page(TrailQuery { of, action, from, to, limit, now: source.now, after: position }).await?;
-    let next_cursor = page.next.map(|id| source.cursors.seal(&scope, id.as_bytes())).transpose()?;
+    let page = access.trail.page(TrailQuery { scope, action, from, to, limit, now: access.now, after }).await?;
+    let next_cursor = page.next.map(|id| access.cursors.seal(&cursor_scope, id.as_bytes())).transpose()?;
 
     let mut headers = HeaderMap::new();
     headers.insert(header::VARY, HeaderValue::from_static("accept"));
-    let is_known = |(name, _): &(&str, String)| *name != "user_id" || matches!(reader, Reader::Admin(_));
-    let repeated: Vec<_> = [("limit", limit.get().to_string())].into_iter().chain(kept).filter(is_known).collect();
-    let link = next_cursor.as_ref().map(|cursor| next_link(path, &repeated, cursor));
-    headers.extend(link.and_then(|link| HeaderValue::try_from(link).ok()).map(|link| (header::LINK, link)));
-    let events = page.events.iter().map(|event| reader.sees(event)).collect();
-    match accept {
-        Accept::Json => Ok((headers, Json(Body { events, next_cursor })).into_response()),
-        Accept::Csv => {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
-            let name = HeaderValue::from_static("attachment; filename=\"audit.csv\"");
-            headers.insert(header::CONTENT_DISPOSITION, name);
-            let table = csv::table(&events).map_err(|cause| Error::Internal(Arc::new(cause)))?;
-            Ok((headers, table).into_response())
-        }
+    if let Some(cursor) = &next_cursor {
+        let link = next_link(path, &link_parameters(reader, limit, filters), cursor);
+        headers.extend(HeaderValue::try_from(link).ok().map(|link| (header::LINK, link)));
     }
+    let events: Vec<_> = page.events.iter().map(|event| reader.view(event)).collect();
+    match accept {
+        Accept::Json => Ok((headers, Json(AuditPageView { events, next_cursor })).into_response()),
+        Accept::Csv => csv_response(headers, &events),
+    }
+}
+
+fn csv_response(mut headers: HeaderMap, events: &[EventView]) -> Result<Response, Error> {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
+    let disposition = HeaderValue::from_static("attachment; filename=\"audit.csv\"");
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
+    let table = csv::table(events).map_err(|cause| Error::Internal(Arc::new(cause)))?;
+    Ok((headers, table).into_response())
+}
+
+type Parameters = Vec<(&'static str, String)>;
+
+/// A cursor is valid for the same reader and the same filters only.
+fn cursor_scope(reader: Reader, filters: &Parameters) -> String {
+    let filters = filters.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
+    format!("audit {} {filters}", reader.name())
+}
+
+/// Returns the parameters that the link to the next page repeats. `user_id` is a parameter for
+/// administrators only.
+fn link_parameters(reader: Reader, limit: PageSize, filters: Parameters) -> Parameters {
+    let is_allowed = |(name, _): &(&str, String)| *name != "user_id" || matches!(reader, Reader::Admin(_));
+    [("limit", limit.get().to_string())].into_iter().chain(filters).filter(is_allowed).collect()
 }
 
 fn position(cursors: &CursorKey, scope: &str, cursor: &str) -> Result<EventId, Error> {
@@ -195,12 +212,12 @@ fn position(cursors: &CursorKey, scope: &str, cursor: &str) -> Result<EventId, E
 }
 
 impl AuditQuery {
-    /// The filters, which the link to the next page repeats and a cursor is bound to. The page's size may change from page
-    /// to page.
-    fn kept(&self, of: Of) -> Vec<(&'static str, String)> {
-        let user = match of {
-            Of::User(user) => Some(("user_id", user.to_string())),
-            Of::Everybody => None,
+    /// Returns the filters. The link to the next page repeats them, and a cursor is bound to them. The page size
+    /// is not a filter: it may change between pages.
+    fn filters(&self, scope: TrailScope) -> Parameters {
+        let user = match scope {
+            TrailScope::User(user) => Some(("user_id", user.to_string())),
+            TrailScope::AllUsers => None,
         };
         let action = self.action.map(|action| ("action", action.as_str().to_owned()));
         let time = |name, instant: Option<Timestamp>| instant.map(|instant| (name, rfc3339(instant)));
@@ -216,16 +233,16 @@ impl Reader {
         }
     }
 
-    /// What an administrator did to an account stands in the account's trail too; who it was and from where is not for its
-    /// owner to know.
-    fn sees(self, event: &AuditEvent) -> WireEvent {
+    /// Returns the event as the reader may see it. An administrator's action on an account is in the account's
+    /// trail, too, but without the administrator's identity and address.
+    fn view(self, event: &AuditEvent) -> EventView {
         match self {
-            Self::Owner(owner) if event.trail() != Some(owner) => WireEvent::without_actor(event),
-            // Who is no administrator any more keeps what they did, and not the addresses of others.
-            Self::Owner(owner) if event.other_trail().is_some_and(|account| account != owner) => {
-                WireEvent::without_address(event)
+            Self::Owner(owner) if event.trail_owner() != Some(owner) => EventView::without_actor(event),
+            // A former administrator still sees their own actions, but not the e-mail addresses of other accounts.
+            Self::Owner(owner) if event.affected_account().is_some_and(|account| account != owner) => {
+                EventView::without_address(event)
             }
-            _ => WireEvent::from(event),
+            _ => EventView::from(event),
         }
     }
 }

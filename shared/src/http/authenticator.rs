@@ -3,12 +3,13 @@ use crate::{
     cache::PageKey,
     domain::{Error, Role, UserId},
     rate_limit::Group,
-    services::admission::{Admission, Admitted},
+    services::admission::{Admission, AdmissionDecision},
     store::Users,
 };
 
-/// Decides who calls. A token that we signed is not enough: its session must still live, so that signing out, a changed
-/// password or a shut account ends it at once. One round trip to Redis.
+/// Authenticates requests. A valid signature is not sufficient: the token's session must be active, so that
+/// signing out, changing the password and disabling the account take effect at once. One round trip to
+/// Redis.
 #[derive(Debug, Clone)]
 pub struct Authenticator {
     verifier: Verifier,
@@ -17,26 +18,26 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    /// Checks tokens with `verifier`, sessions with `admission` and roles with `users`.
+    /// Verifies tokens with `verifier`, sessions with `admission` and roles with `users`.
     #[must_use]
     pub const fn new(verifier: Verifier, admission: Admission, users: Users) -> Self {
         Self { verifier, admission, users }
     }
 
-    /// What a token says, if we signed it and its time has not run out.
+    /// Verifies the token's signature and expiry, and returns its claims.
     pub(super) fn verify(&self, token: &str) -> Result<AccessToken, Error> {
         self.verifier.verify(token)
     }
 
-    /// Counts a request of the token's user and sees whether its session lives.
-    pub(super) async fn admit(&self, group: Group, token: &AccessToken, page: Option<&PageKey>) -> Admitted {
-        // Boxed: with all that it awaits in it, the future of a handler is too deep for the compiler.
+    /// Counts the request of the token's user, checks that the session is active, and looks up `page`.
+    pub(super) async fn admit(&self, group: Group, token: &AccessToken, page: Option<&PageKey>) -> AdmissionDecision {
+        // Boxed, because the nested future type of a handler would exceed the compiler's recursion limit.
         Box::pin(self.admission.admit(group, token.user_id, token.session_id, page)).await
     }
 
-    /// Whether this user is an administrator now: the role in the token is not asked.
+    /// Checks that the user is an administrator now, whatever role the token has.
     pub(super) async fn require_admin(&self, id: UserId) -> Result<(), Error> {
-        match self.users.get_user(id).await? {
+        match self.users.get(id).await? {
             None => Err(Error::Unauthenticated("account gone")),
             Some(user) if user.disabled => Err(Error::Unauthenticated("account is shut")),
             Some(user) if user.role == Role::Admin => Ok(()),

@@ -8,35 +8,35 @@ use http::{Method, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{self, Cause, Fault};
+use crate::domain::{self, Cause, FieldError};
 
-/// An error as the client sees it. Every 4xx and 5xx is one of these; nothing else answers with an error.
+/// An error response. Every 4xx and 5xx is one.
 ///
-/// It becomes an RFC 9457 problem document in [`middleware::problem`](super::middleware::problem), which knows the request
-/// id; until then it travels in the response's extensions, with its cause, for the log.
+/// [`middleware::problem`](super::middleware::problem) serializes it as an RFC 9457 problem document with the
+/// request id. Until then it is in the response's extensions. The access log reads its cause from there.
 #[derive(Debug, Clone)]
 pub struct ApiError {
-    /// What happened, as clients tell errors apart.
-    pub code: Code,
-    /// For people; says nothing of our insides.
+    /// The kind of error, for programs.
+    pub code: ErrorCode,
+    /// The description, for people. It contains nothing internal.
     pub message: String,
-    /// Every fault of the request.
-    pub faults: Vec<Fault>,
-    /// The methods that would have been right.
-    pub allow: Vec<Method>,
-    /// What a route's own errors say besides: an extension member of RFC 9457 §3.2, and its name.
-    pub member: Option<Box<(&'static str, serde_json::Value)>>,
-    /// For the log only.
+    /// The invalid fields of the request.
+    pub faults: Vec<FieldError>,
+    /// The methods that the path supports, for the `Allow` header of a 405.
+    pub allowed_methods: Vec<Method>,
+    /// A route's extension member (RFC 9457 §3.2): its name and value.
+    pub extension: Option<Box<(&'static str, serde_json::Value)>>,
+    /// The cause, for the log only.
     pub cause: Option<Cause>,
-    /// For the log only: why a credential was refused.
+    /// The reason for rejecting a credential or a request, for the log only.
     pub reason: Option<&'static str>,
 }
 
-/// Which error it is, for programs. The set is closed.
+/// The kind of an error, for programs. Clients may rely on the set being closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
 #[schema(as = ErrorCode, rename_all = "SCREAMING_SNAKE_CASE")]
-#[allow(missing_docs, reason = "the table in `code_status_title` says it all")]
-pub enum Code {
+#[allow(missing_docs, reason = "`code_status_title` defines each variant")]
+pub enum ErrorCode {
     BadRequest,
     Unauthorized,
     Forbidden,
@@ -54,7 +54,7 @@ pub enum Code {
     UpstreamTimeout,
 }
 
-impl Code {
+impl ErrorCode {
     const fn code_status_title(self) -> (&'static str, StatusCode, &'static str) {
         match self {
             Self::BadRequest => ("BAD_REQUEST", StatusCode::BAD_REQUEST, "Bad request"),
@@ -77,19 +77,19 @@ impl Code {
         }
     }
 
-    /// The code as clients read it.
+    /// Returns the problem's `code`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.code_status_title().0
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub const fn status(self) -> StatusCode {
         self.code_status_title().1
     }
 
-    /// The problem's `title`.
+    /// Returns the problem's `title`.
     #[must_use]
     pub const fn title(self) -> &'static str {
         self.code_status_title().2
@@ -97,83 +97,93 @@ impl Code {
 }
 
 impl ApiError {
-    /// An error with a message for people.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { code, message, faults: Vec::new(), allow: Vec::new(), member: None, cause: None, reason: None }
+    /// Creates an error with a message for people.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            faults: Vec::new(),
+            allowed_methods: Vec::new(),
+            extension: None,
+            cause: None,
+            reason: None,
+        }
     }
 
-    /// The request cannot be read at all.
+    /// Creates a 400 for a malformed request.
     pub fn bad_request(message: impl Into<String>) -> Self {
-        Self::new(Code::BadRequest, message)
+        Self::new(ErrorCode::BadRequest, message)
     }
 
-    /// No such route.
+    /// Creates a 404 for a path without a route.
     #[must_use]
-    pub fn no_such_route() -> Self {
-        Self::new(Code::NotFound, "There is nothing at this address.")
+    pub fn route_not_found() -> Self {
+        Self::new(ErrorCode::NotFound, "No route matches this path.")
     }
 
-    /// The route exists with other methods.
+    /// Creates a 405 for a path that supports other methods.
     #[must_use]
-    pub fn method_not_allowed(allow: Vec<Method>) -> Self {
-        Self { allow, ..Self::new(Code::MethodNotAllowed, "This address does not take this method.") }
+    pub fn method_not_allowed(allowed_methods: Vec<Method>) -> Self {
+        let error = Self::new(ErrorCode::MethodNotAllowed, "This path does not support this method.");
+        Self { allowed_methods, ..error }
     }
 
-    /// The same error that says something more.
+    /// Adds an extension member to the problem document.
     #[must_use]
-    pub fn with_member(self, name: &'static str, value: &impl Serialize) -> Self {
-        Self { member: serde_json::to_value(value).ok().map(|value| Box::new((name, value))), ..self }
+    pub fn with_extension(self, name: &'static str, value: &impl Serialize) -> Self {
+        Self { extension: serde_json::to_value(value).ok().map(|value| Box::new((name, value))), ..self }
     }
 
-    /// What lies behind the error, outermost first, for the log.
+    /// Returns the chain of causes, outermost first, or the reason, for the log.
     #[must_use]
     pub fn log_detail(&self) -> Option<String> {
         let cause = self.cause.as_ref().map(|cause| &**cause as &(dyn StdError + 'static));
-        domain::chain(cause).or_else(|| self.reason.map(str::to_owned))
+        domain::error_chain(cause).or_else(|| self.reason.map(str::to_owned))
     }
 
-    fn caused(code: Code, message: &str, cause: Cause) -> Self {
+    fn caused(code: ErrorCode, message: &str, cause: Cause) -> Self {
         Self { cause: Some(cause), ..Self::new(code, message) }
     }
 }
 
-/// The one place where the domain's errors get their statuses.
+/// The only mapping of domain errors to HTTP statuses.
 impl From<domain::Error> for ApiError {
     fn from(error: domain::Error) -> Self {
-        const TRY_LATER: &str = "The service is not available right now. Please try again.";
+        const UNAVAILABLE: &str = "The service is temporarily unavailable. Please try again.";
         match error {
             domain::Error::Invalid(faults) => {
-                Self { faults, ..Self::new(Code::ValidationError, "The request has invalid fields; see errors.") }
+                Self { faults, ..Self::new(ErrorCode::ValidationError, "The request has invalid fields; see errors.") }
             }
             domain::Error::BadCursor => Self::bad_request("The cursor is not valid for this list."),
-            // One answer for every reason: it must not tell an unknown account from a wrong password.
+            // The same response for every reason, so that it does not reveal whether an account exists.
             domain::Error::Unauthenticated(reason) => Self {
                 reason: Some(reason),
-                ..Self::new(Code::Unauthorized, "The credentials are missing or not valid.")
+                ..Self::new(ErrorCode::Unauthorized, "The credentials are missing or not valid.")
             },
-            domain::Error::NotFound => Self::new(Code::NotFound, "There is no such thing."),
-            domain::Error::EmailTaken => Self::new(Code::Conflict, "This e-mail address already has an account."),
-            domain::Error::CustomerEmailTaken => {
-                Self::new(Code::Conflict, "This e-mail address is a customer's already.")
+            domain::Error::NotFound => Self::new(ErrorCode::NotFound, "Not found."),
+            domain::Error::EmailTaken => {
+                Self::new(ErrorCode::Conflict, "An account with this e-mail address already exists.")
             }
-            domain::Error::LastAdmin => Self::new(Code::Conflict, "This is the last enabled administrator."),
-            domain::Error::Forbidden => Self::new(Code::Forbidden, "This takes an administrator."),
+            domain::Error::CustomerEmailTaken => {
+                Self::new(ErrorCode::Conflict, "A customer with this e-mail address already exists.")
+            }
+            domain::Error::LastAdmin => Self::new(ErrorCode::Conflict, "This is the last enabled administrator."),
+            domain::Error::Forbidden => Self::new(ErrorCode::Forbidden, "Administrator role required."),
             domain::Error::PreconditionFailed => {
-                Self::new(Code::PreconditionFailed, "It has changed in the meantime; read it again.")
+                Self::new(ErrorCode::PreconditionFailed, "The resource has changed; read it again.")
             }
             domain::Error::RateLimited => {
-                Self::new(Code::RateLimited, "Too many requests; Retry-After says when to try again.")
+                Self::new(ErrorCode::RateLimited, "Too many requests; retry after the seconds in Retry-After.")
             }
-            domain::Error::Overloaded => Self::new(Code::Unavailable, TRY_LATER),
-            domain::Error::Unavailable(cause) => Self::caused(Code::Unavailable, TRY_LATER, cause),
+            domain::Error::Overloaded => Self::new(ErrorCode::Unavailable, UNAVAILABLE),
+            domain::Error::Unavailable(cause) => Self::caused(ErrorCode::Unavailable, UNAVAILABLE, cause),
             domain::Error::Upstream(cause) => {
-                Self::caused(Code::UpstreamError, "A service that we depend on gave no usable answer.", cause)
+                Self::caused(ErrorCode::UpstreamError, "An upstream service returned an invalid response.", cause)
             }
             domain::Error::UpstreamTimeout(cause) => {
-                Self::caused(Code::UpstreamTimeout, "A service that we depend on did not answer in time.", cause)
+                Self::caused(ErrorCode::UpstreamTimeout, "An upstream service did not respond in time.", cause)
             }
-            domain::Error::Internal(cause) => Self::caused(Code::Internal, "Something went wrong on our side.", cause),
+            domain::Error::Internal(cause) => Self::caused(ErrorCode::Internal, "An internal error occurred.", cause),
         }
     }
 }

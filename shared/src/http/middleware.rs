@@ -1,4 +1,4 @@
-//! One file for each layer; [`stack`](super::stack) says in which order they stand and why.
+//! The middleware, one file per layer. [`stack`](super::stack) defines their order.
 
 pub mod access_log;
 pub mod deadline;
@@ -12,7 +12,8 @@ pub mod security_headers;
 use axum::routing::MethodFilter;
 use http::Method;
 
-/// axum's filter for a method. The routes of this API use the methods that it knows; a test walks them all.
+/// Returns axum's filter for a method. axum supports every method in [`routes`](super::routes), which a test
+/// verifies.
 pub(super) fn method_filter(method: &Method) -> MethodFilter {
     MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE)
 }

@@ -1,5 +1,5 @@
-//! Every route of the API. `template.yaml`, the router of `cargo lambda watch` in `Cargo.toml` and the functions name the
-//! same ones: a test compares them.
+//! All routes of the API. A test checks that `template.yaml`, the functions and the router of
+//! `cargo lambda watch` in `Cargo.toml` have the same routes.
 
 use http::Method;
 
@@ -12,9 +12,9 @@ pub struct Route {
     pub function: &'static str,
     /// The method.
     pub method: Method,
-    /// The path, with parameters in braces. The same path with a slash at its end is the same route.
+    /// The path, with parameters in braces. A trailing slash makes no difference.
     pub path: &'static str,
-    /// Which quota its requests count against; none for what answers from memory.
+    /// The rate limit group; `None` for a route without a rate limit.
     pub limit: Option<Group>,
 }
 
@@ -22,13 +22,13 @@ const fn route(function: &'static str, method: Method, path: &'static str, limit
     Route { function, method, path, limit }
 }
 
-/// The function behind API Gateway's `$default` route: whatever no route matches.
+/// The function of API Gateway's `$default` route, which handles all requests that match no other route.
 pub const FALLBACK: &str = "fallback";
 
-/// The functions without a route that are invoked by hand.
+/// Functions without a route that an operator invokes.
 pub const INVOKED: &[&str] = &["admin-bootstrap"];
 
-/// The functions without a route that something else than a person invokes: a queue, or a schedule.
+/// Functions without a route that a queue or a schedule invokes.
 pub const TRIGGERED: &[&str] = &["audit-worker", "audit-relay", "catalog-worker", "catalog-refresh"];
 
 /// `POST /v1/auth/register`
@@ -152,7 +152,7 @@ pub const WEB_OPENAPI: Route = route("web", Method::GET, "/openapi.json", None);
 /// `GET /assets/{version}/{folder}/{file}`
 pub const WEB_ASSET: Route = route("web", Method::GET, "/assets/{version}/{folder}/{file}", None);
 
-/// All of them.
+/// All routes.
 pub const ROUTES: &[Route] = &[
     AUTH_REGISTER,
     AUTH_LOGIN,
@@ -200,21 +200,21 @@ pub const ROUTES: &[Route] = &[
     WEB_ASSET,
 ];
 
-/// The methods that the API has for a path, for the `Allow` header of a 405; empty where there is no such path.
+/// Returns the methods that a path supports, for the `Allow` header of a 405. Empty when no route has the path.
 #[must_use]
 pub fn methods_for(path: &str) -> Vec<Method> {
     ROUTES.iter().filter(|route| matches(route.path, path)).map(|route| route.method.clone()).collect()
 }
 
-/// Whether a path is one of those that a pattern stands for.
+/// Whether a path matches a pattern.
 pub(super) fn matches(pattern: &str, path: &str) -> bool {
     let [pattern, path] = [pattern, path].map(|text| text.strip_suffix('/').unwrap_or(text));
-    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    let (mut expected, mut actual) = (pattern.split('/'), path.split('/'));
     loop {
-        match (wanted.next(), given.next()) {
+        match (expected.next(), actual.next()) {
             (None, None) => return true,
             (Some(parameter), Some(value)) if parameter.starts_with('{') && !value.is_empty() => {}
-            (Some(wanted), Some(given)) if wanted == given => {}
+            (Some(expected), Some(actual)) if expected == actual => {}
             _ => return false,
         }
     }
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slash_at_the_end_changes_nothing() {
+    fn a_trailing_slash_makes_no_difference() {
         assert_eq!(methods_for("/v1/watchlists/"), [Method::GET]);
         assert_eq!(methods_for("/"), [Method::GET]);
         assert_eq!(methods_for("/v1/watchlists/items/0190/").len(), 3);

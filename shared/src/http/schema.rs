@@ -1,22 +1,22 @@
-//! What the API's document (`web/openapi.json`) says of the values that requests and answers are made of. The domain's types
-//! know nothing of it: each of them has a namesake here, which stands for it in `#[schema(value_type = ...)]`. Nothing of
-//! this is left in a function's binary.
+//! OpenAPI schemas of the values in requests and responses (`web/openapi.json`).
+//!
+//! The domain types do not depend on OpenAPI. Each has a type of the same name here, which a field names
+//! in `#[schema(value_type = ...)]`. None of this code is left in a function's binary.
 
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{Object, ObjectBuilder, RefOr, Schema, SchemaFormat, Type},
+use utoipa::openapi::{
+    Object, ObjectBuilder, Required, SchemaFormat, Type,
+    path::{Parameter, ParameterBuilder, ParameterIn},
 };
 
 use crate::domain;
 
-mod headers;
+mod enums;
 mod product;
-mod words;
 
-pub use product::{ImageUrl, Price, PriceChange, ProductId, ProductIds, ProductTitle, Review};
-pub use words::{Action, AddResult, ItemType, Outcome, Role, SortOrder, TargetType};
+pub use enums::{Action, AddResult, ItemType, Outcome, Role, SortOrder, TargetType};
+pub use product::{ImageUrl, Price, PriceChange, ProductId, ProductTitle, Review};
 
-/// Declares schemas with a name; what is written above one is its description.
+/// Declares named schemas. The doc comment of each is its description.
 macro_rules! schemas {
     ($($(#[doc = $doc:literal])+ $name:ident = $object:expr;)*) => {$(
         $(#[doc = $doc])+
@@ -36,22 +36,22 @@ macro_rules! schemas {
 use schemas;
 
 schemas! {
-    /// An id that this API gave out. It means nothing to a client.
+    /// An opaque id that this API generated.
     Id = string().format(Some(format("uuid"))).examples(["01a1fbfe-2e5f-753b-b33a-2e08ba91034d"]);
 
-    /// A moment: RFC 3339, UTC, with milliseconds.
+    /// A time: RFC 3339, UTC, with milliseconds.
     Timestamp = string().format(Some(format("date-time"))).examples(["2026-11-21T02:45:01.663Z"]);
 
-    /// A moment: RFC 3339.
+    /// A time: RFC 3339.
     Instant = string().format(Some(format("date-time"))).examples(["2026-01-31T00:00:00Z"]);
 
-    /// An e-mail address in the common form, ASCII only. It is compared and shown in lower case.
+    /// An e-mail address, ASCII only. It is compared and returned in lower case.
     Email = string()
         .format(Some(format("email")))
         .max_length(Some(domain::Email::MAX_CHARS))
         .examples(["grace.hopper@example.com"]);
 
-    /// A new password: any characters, never trimmed or cut. One that is too easy to guess is refused with the reason.
+    /// A new password: any characters, never trimmed or truncated. A password that is too easy to guess is rejected with the reason.
     NewPassword = string()
         .format(Some(format("password")))
         .min_length(Some(domain::Password::MIN_CHARS))
@@ -61,56 +61,47 @@ schemas! {
     /// The password of the account.
     Password = string().format(Some(format("password"))).examples(["correct horse battery staple"]);
 
-    /// What it is called. Blanks around it are removed; control characters are refused.
+    /// The title. Surrounding whitespace is removed; control characters are rejected.
     Title = line(domain::Title::MAX_CHARS).examples(["Blade Runner"]);
 
-    /// What somebody is called. Blanks around it are removed; control characters are refused.
+    /// The customer's name. Surrounding whitespace is removed; control characters are rejected.
     CustomerName = line(domain::CustomerName::MAX_CHARS).examples(["Grace Hopper"]);
 
-    /// Where the next page begins, or null on the last one. It is good for the same user and the same query only.
+    /// The cursor of the next page, or null on the last page. It is valid for the same user and the same query only.
     NextCursor = ObjectBuilder::new()
         .schema_type(utoipa::openapi::schema::SchemaType::from_iter([Type::String, Type::Null]))
         .examples(["AaG7_i5fdTuzOi4IupEDTQ"]);
 
-    /// The `next_cursor` of the page before. It is good for the same user and the same query only.
+    /// The `next_cursor` of the previous page. It is valid for the same user and the same query only.
     Cursor = string();
 
-    /// How many entries the page has at most.
+    /// The maximum number of entries of the page.
     PageSize = number(1, domain::PageSize::MAX).default(Some(domain::PageSize::default().get().into()));
 
-    /// How many entries to pass over. A `cursor` is cheaper, and excludes it.
+    /// The number of entries to skip. A `cursor` is cheaper; the two exclude each other.
     Skip = number(0, domain::Skip::MAX);
 
-    /// Which page of the catalogue.
+    /// The page of the catalogue.
     PageNumber = number(1, domain::PageNumber::LAST).default(Some(domain::PageNumber::default().get().into()));
 
-    /// An access token: a JWT (RFC 9068), good for the `Authorization` header.
+    /// An access token: a JWT (RFC 9068) for the `Authorization` header.
     AccessToken = string().examples(["eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWExIn0.c2ln"]);
 
-    /// A refresh token. It works once: each use gives a new one, and using it again ends its session.
+    /// A refresh token. It is valid for one use, which returns a new one. Using it again ends its session.
     RefreshToken = string().examples(["01a1fbfe2e5f753bb33a2e08ba91034d"]);
 
-    /// What a client says of itself: the `User-Agent` header.
+    /// The client's `User-Agent` header.
     UserAgent = string().examples(["curl/8.14.1"]);
 
-    /// The address that API Gateway saw.
+    /// The client's IP address.
     IpAddress = string().examples(["192.0.2.7"]);
 }
 
-/// The word `"ok"`, which clients of the first version of this API look for.
-impl PartialSchema for super::wire::StatusOk {
-    fn schema() -> RefOr<Schema> {
-        string().enum_values(Some(["ok"])).build().into()
-    }
-}
-
-impl ToSchema for super::wire::StatusOk {}
-
-fn string() -> ObjectBuilder {
+pub(super) fn string() -> ObjectBuilder {
     Object::builder().schema_type(Type::String)
 }
 
-/// A text of one line; see `domain::validation`.
+/// A string of one line; see `domain::validation`.
 fn line(max_chars: usize) -> ObjectBuilder {
     const CONTROL: &str = r"\x00-\x1f\x7f-\x9f";
     let pattern = format!(r"^[^{CONTROL}]*[^\s{CONTROL}][^{CONTROL}]*$");
@@ -123,4 +114,20 @@ fn number(min: u32, max: u32) -> ObjectBuilder {
 
 fn format(name: &str) -> SchemaFormat {
     SchemaFormat::Custom(name.to_owned())
+}
+
+/// An optional header or cookie that an extractor reads.
+pub(super) fn optional_parameter(
+    location: ParameterIn,
+    name: &str,
+    description: &str,
+    schema: ObjectBuilder,
+) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(location)
+        .description(Some(description))
+        .required(Required::False)
+        .schema(Some(schema))
+        .build()
 }

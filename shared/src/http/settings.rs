@@ -4,15 +4,15 @@ use crate::{
     random::Random,
 };
 
-/// What the middleware of every function needs.
+/// The dependencies of the middleware, which every function has.
 #[derive(Debug, Clone)]
-pub struct Http {
-    /// Which web origins may call.
+pub struct HttpSettings {
+    /// The allowed CORS origins.
     pub cors: CorsConfig,
-    /// What proves that a request came through CloudFront.
+    /// The secrets of requests that come through CloudFront.
     pub edge: EdgeConfig,
-    /// Where request ids come from.
+    /// The randomness for request ids.
     pub random: Random,
-    /// The time, for request ids.
+    /// The clock for request ids.
     pub clock: Clock,
 }

@@ -1,14 +1,14 @@
-//! What stands around every handler, from the outside in:
+//! The router of a function, and the middleware around its handler, from the outermost layer to the innermost:
 //!
-//! 1. [`request_id`](super::middleware::request_id): every answer carries an `X-Request-ID`.
-//! 2. [`access_log`](super::middleware::access_log): one line for every request, whatever happened further in.
-//! 3. [`security_headers`](super::middleware::security_headers): on every answer, errors included.
-//! 4. [`edge`](super::middleware::edge): behind CloudFront, refuses what did not come through it.
-//! 5. CORS: answers preflights, so nothing further in sees them.
-//! 6. [`rate_limit`](super::middleware::rate_limit): says what is left of the caller's quota.
-//! 7. [`problem`](super::middleware::problem): writes out the errors of everything further in.
-//! 8. panics: a panic in a handler becomes an error like any other.
-//! 9. [`deadline`](super::middleware::deadline): a handler answers or is given up.
+//! 1. [`request_id`](super::middleware::request_id): adds `X-Request-ID` to every response.
+//! 2. [`access_log`](super::middleware::access_log): logs one line per request.
+//! 3. [`security_headers`](super::middleware::security_headers): adds them to every response, errors included.
+//! 4. [`edge`](super::middleware::edge): rejects requests that bypass CloudFront.
+//! 5. CORS: responds to preflight requests, which no inner layer sees.
+//! 6. [`rate_limit`](super::middleware::rate_limit): writes the rate limit headers.
+//! 7. [`problem`](super::middleware::problem): serializes the errors of the inner layers.
+//! 8. [`panic`](super::middleware::panic): turns a panic in the handler into an error.
+//! 9. [`deadline`](super::middleware::deadline): cancels a handler that takes too long.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
 
 use super::{
-    ApiError, Http,
+    ApiError, HttpSettings,
     extract::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED},
     middleware as layers,
     routes::Route,
@@ -32,59 +32,62 @@ use super::{
 };
 use crate::rate_limit::Group;
 
-/// API Gateway's name for whatever no route matches.
+/// API Gateway's name of the route for requests that match no other route.
 const DEFAULT_ROUTE: &str = "$default";
 
-/// The router of a function that serves one route.
-pub fn route<H, T, S>(route: &Route, handler: H, parts: S) -> Router
+/// Returns the router of a function with one route.
+pub fn route<H, T, S>(route: &Route, handler: H, state: S) -> Router
 where
     H: Handler<T, S>,
     T: 'static,
     S: Clone + Send + Sync + 'static,
-    Http: FromRef<S>,
+    HttpSettings: FromRef<S>,
 {
-    slow_route(route, layers::deadline::USUAL, handler, parts)
+    route_with_deadline(route, layers::deadline::DEFAULT, handler, state)
 }
 
-/// The router of a function that serves two methods of one path, such as `PUT` and `PATCH`.
-pub fn two_routes<G, T, H, U, S>(first: (&Route, G), second: (&Route, H), parts: S) -> Router
+/// Returns the router of a function with two methods of one path, such as `PUT` and `PATCH`.
+pub fn route_methods<G, T, H, U, S>(first: (&Route, G), second: (&Route, H), state: S) -> Router
 where
     G: Handler<T, S>,
     T: 'static,
     H: Handler<U, S>,
     U: 'static,
     S: Clone + Send + Sync + 'static,
-    Http: FromRef<S>,
+    HttpSettings: FromRef<S>,
 {
-    let handle = method(first.0, first.1).merge(method(second.0, second.1));
-    serve(&[first.0, second.0], layers::deadline::USUAL, [(first.0.path, handle)], parts)
+    let handle = method_router(first.0, first.1).merge(method_router(second.0, second.1));
+    build(&[first.0, second.0], layers::deadline::DEFAULT, [(first.0.path, handle)], state)
 }
 
-/// The router of a function that serves pages: several paths, one handler, which looks at the path itself.
-pub fn pages<H, T, S>(routes: &[&Route], handler: H, parts: S) -> Router
+/// Returns the router of a function with several paths and one handler, which distinguishes the paths.
+pub fn route_paths<H, T, S>(routes: &[&Route], handler: H, state: S) -> Router
 where
     H: Handler<T, S> + Copy,
     T: 'static,
     S: Clone + Send + Sync + 'static,
-    Http: FromRef<S>,
+    HttpSettings: FromRef<S>,
 {
-    let paths = routes.iter().map(|route| (route.path, method(route, handler)));
-    serve(routes, layers::deadline::USUAL, paths, parts)
+    let paths = routes.iter().map(|route| (route.path, method_router(route, handler)));
+    build(routes, layers::deadline::DEFAULT, paths, state)
 }
 
-/// The router of a function whose work may take longer than usual, such as deleting thousands of things. The limit must stay
-/// below the function's timeout in `template.yaml` and below API Gateway's 30 seconds.
-pub fn slow_route<H, T, S>(route: &Route, limit: Duration, handler: H, parts: S) -> Router
+/// Returns the router of a function with one route and a longer deadline than most, such as one that deletes
+/// thousands of items.
+///
+/// The deadline must be shorter than the function's timeout in `template.yaml` and than API Gateway's 30
+/// seconds.
+pub fn route_with_deadline<H, T, S>(route: &Route, deadline: Duration, handler: H, state: S) -> Router
 where
     H: Handler<T, S>,
     T: 'static,
     S: Clone + Send + Sync + 'static,
-    Http: FromRef<S>,
+    HttpSettings: FromRef<S>,
 {
-    serve(&[route], limit, [(route.path, method(route, handler))], parts)
+    build(&[route], deadline, [(route.path, method_router(route, handler))], state)
 }
 
-fn method<H, T, S>(route: &Route, handler: H) -> MethodRouter<S>
+fn method_router<H, T, S>(route: &Route, handler: H) -> MethodRouter<S>
 where
     H: Handler<T, S>,
     T: 'static,
@@ -93,20 +96,21 @@ where
     on(layers::method_filter(&route.method), handler)
 }
 
-/// The routes have one quota, and their paths the same methods.
-fn serve<S>(
-    served: &[&Route],
-    limit: Duration,
+/// The routes have the same rate limit group, and their paths the same methods.
+fn build<S>(
+    routes: &[&Route],
+    deadline: Duration,
     paths: impl IntoIterator<Item = (&'static str, MethodRouter<S>)>,
-    parts: S,
+    state: S,
 ) -> Router
 where
     S: Clone + Send + Sync + 'static,
-    Http: FromRef<S>,
+    HttpSettings: FromRef<S>,
 {
-    let http = Http::from_ref(&parts);
-    let mut allowed: Vec<Method> = served.iter().map(|route| route.method.clone()).collect();
-    allowed.dedup();
+    let http = HttpSettings::from_ref(&state);
+    let mut allowed_methods: Vec<Method> = routes.iter().map(|route| route.method.clone()).collect();
+    // `web` has one method at all of its paths.
+    allowed_methods.dedup();
     let mut router = Router::new();
     for (path, handle) in paths {
         if !path.ends_with('/') {
@@ -115,31 +119,42 @@ where
         router = router.route(path, handle);
     }
     let router = router
-        .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(allowed) })
-        .fallback(|| async { ApiError::no_such_route() })
-        .with_state(parts);
-    let patterns = served.iter().map(|route| route.path).collect();
-    around(http, patterns, served[0].limit, limit, router)
+        .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(allowed_methods) })
+        .fallback(|| async { ApiError::route_not_found() })
+        .with_state(state);
+    let patterns = routes.iter().map(|route| route.path).collect();
+    layered(router, http, LayerOptions { patterns, group: routes[0].limit, deadline })
 }
 
-/// The router of the function that serves whatever no route matches.
-pub fn fallback<H, T, S>(handler: H, parts: S) -> Router
+/// Returns the router of the function that handles all requests that match no route.
+pub fn fallback<H, T, S>(handler: H, state: S) -> Router
 where
     H: Handler<T, S>,
     T: 'static,
     S: Clone + Send + Sync + 'static,
-    Http: FromRef<S>,
+    HttpSettings: FromRef<S>,
 {
-    let http = Http::from_ref(&parts);
-    let router = Router::new().fallback(handler).with_state(parts);
-    around(http, vec![DEFAULT_ROUTE], None, layers::deadline::USUAL, router)
+    let http = HttpSettings::from_ref(&state);
+    let router = Router::new().fallback(handler).with_state(state);
+    let options = LayerOptions { patterns: vec![DEFAULT_ROUTE], group: None, deadline: layers::deadline::DEFAULT };
+    layered(router, http, options)
 }
 
-/// The last layer that is added is the first to see a request: read this from the bottom up.
-fn around(http: Http, patterns: Vec<&'static str>, group: Option<Group>, limit: Duration, router: Router) -> Router {
+/// The options of the middleware that differ between functions.
+struct LayerOptions {
+    /// The patterns of the function's routes, for the access log.
+    patterns: Vec<&'static str>,
+    /// The rate limit group; `None` for no rate limit.
+    group: Option<Group>,
+    /// The deadline of the handler.
+    deadline: Duration,
+}
+
+/// Adds the middleware. The layer that is added last sees a request first, so this reads from the bottom up.
+fn layered(router: Router, http: HttpSettings, LayerOptions { patterns, group, deadline }: LayerOptions) -> Router {
     let log = layers::access_log::AccessLog::new(patterns);
     let router = router
-        .layer(from_fn(move |request, next| layers::deadline::deadline(limit, request, next)))
+        .layer(from_fn(move |request, next| layers::deadline::deadline(deadline, request, next)))
         .layer(CatchPanicLayer::custom(layers::panic::to_error))
         .layer(from_fn(layers::problem::problem))
         .layer(from_fn(move |request, next| layers::rate_limit::rate_limit(group, request, next)));
@@ -151,20 +166,23 @@ fn around(http: Http, patterns: Vec<&'static str>, group: Option<Group>, limit: 
         .layer(from_fn(move |request, next| layers::request_id::request_id(http.clone(), request, next)))
 }
 
-/// Only what is a preflight (<https://fetch.spec.whatwg.org/#cors-preflight-request>) is answered as one: any other `OPTIONS`
-/// is a method like all others.
-fn with_cors(http: &Http, router: Router) -> Router {
-    let (plain, crossed) = (router.clone(), router.layer(cors(http)));
+/// Adds the CORS layer for all requests but an `OPTIONS` request that is not a preflight
+/// (<https://fetch.spec.whatwg.org/#cors-preflight-request>). Such a request is routed as any other, while
+/// tower-http's layer would respond to it.
+fn with_cors(http: &HttpSettings, router: Router) -> Router {
+    let (without_cors, with_cors) = (router.clone(), router.layer(cors(http)));
     Router::new().fallback(move |request: Request| {
         let is_preflight = request.headers().contains_key(header::ORIGIN)
             && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        let plain_options = request.method() == Method::OPTIONS && !is_preflight;
-        if plain_options { plain.clone().oneshot(request) } else { crossed.clone().oneshot(request) }
+        let bypasses_cors = request.method() == Method::OPTIONS && !is_preflight;
+        let router = if bypasses_cors { &without_cors } else { &with_cors };
+        router.clone().oneshot(request)
     })
 }
 
-/// Bearer tokens are not sent by browsers on their own, so credentials (cookies) are never allowed.
-fn cors(http: &Http) -> CorsLayer {
+/// Credentials (cookies) are not allowed: clients on other origins use bearer tokens, which browsers do not send
+/// on their own.
+fn cors(http: &HttpSettings) -> CorsLayer {
     const MAX_AGE: Duration = Duration::from_hours(1);
     CorsLayer::new()
         .allow_origin(http.cors.allowed_origins.clone())

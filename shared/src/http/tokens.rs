@@ -1,4 +1,4 @@
-//! What sign-in and refresh answer.
+//! The response of sign-in and refresh.
 
 use axum::{
     Json,
@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{extract::RefreshCookie, schema, wire::StatusOk};
+use super::{extract::RefreshCookie, schema, views::StatusOk};
 use crate::{
     auth::{AccessToken, RefreshToken, Signer},
     domain::{Error, Role, Session},
 };
 
-/// New tokens of a session.
+/// The new tokens of a session.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Tokens)]
 pub struct TokensBody {
@@ -23,24 +23,25 @@ pub struct TokensBody {
     access_token: String,
     #[schema(value_type = String, examples("bearer"))]
     token_type: &'static str,
-    /// The access token is good for so many seconds.
+    /// The lifetime of the access token, in seconds.
     expires_in: u32,
-    /// Not there when it is in a cookie.
+    /// Absent when the token is set as a cookie.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = schema::RefreshToken)]
     refresh_token: Option<String>,
-    /// The refresh token is good for so many seconds, if it is not used before.
+    /// The lifetime of the refresh token, in seconds, unless it is used before.
     refresh_expires_in: i64,
 }
 
-/// Signs an access token for the session and answers with it and the refresh token: in the body, or in the cookie if there is to
-/// be one.
+/// Signs an access token for the session and returns it with the refresh token, which is in the cookie when
+/// there is one, and otherwise in the body.
 ///
 /// # Errors
 /// [`Error::Internal`]; not expected.
-pub fn answer(
+pub fn response(
     signer: &Signer,
-    (session, role): (&Session, Role),
+    session: &Session,
+    role: Role,
     refresh_token: &RefreshToken,
     cookie: Option<&RefreshCookie>,
     now: Timestamp,
@@ -55,6 +56,6 @@ pub fn answer(
         refresh_token: cookie.is_none().then(|| refresh_token.expose()),
         refresh_expires_in,
     };
-    let kept = cookie.and_then(|cookie| cookie.keep(refresh_token, refresh_expires_in));
-    Ok((AppendHeaders(kept), Json(body)).into_response())
+    let set_cookie = cookie.and_then(|cookie| cookie.set(refresh_token, refresh_expires_in));
+    Ok((AppendHeaders(set_cookie), Json(body)).into_response())
 }

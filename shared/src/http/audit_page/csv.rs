@@ -1,11 +1,11 @@
-//! Events as a table (RFC 4180), for spreadsheets.
+//! Events as CSV (RFC 4180), for spreadsheets.
 //!
-//! A spreadsheet takes a cell that begins like a formula for one and runs it, and most cells hold what a stranger wrote: such
-//! a cell gets an apostrophe before it (<https://owasp.org/www-community/attacks/CSV_Injection>).
+//! A spreadsheet evaluates a cell that begins like a formula, and most cells contain text from clients. Such a
+//! cell is prefixed with an apostrophe (<https://owasp.org/www-community/attacks/CSV_Injection>).
 
 use csv::{Error, QuoteStyle, WriterBuilder};
 
-use super::WireEvent;
+use super::EventView;
 
 const COLUMNS: [&str; 12] = [
     "id",
@@ -22,8 +22,8 @@ const COLUMNS: [&str; 12] = [
     "request_id",
 ];
 
-/// The table: a line of names, and a line for each event.
-pub(super) fn table(events: &[WireEvent]) -> Result<Vec<u8>, Error> {
+/// Returns a header line and one line per event.
+pub(super) fn table(events: &[EventView]) -> Result<Vec<u8>, Error> {
     let mut table = WriterBuilder::new().quote_style(QuoteStyle::Always).from_writer(Vec::new());
     table.write_record(COLUMNS)?;
     for event in events {
@@ -43,23 +43,23 @@ pub(super) fn table(events: &[WireEvent]) -> Result<Vec<u8>, Error> {
             changes.unwrap_or_default(),
             event.request_id.clone(),
         ];
-        table.write_record(cells.iter().map(|cell| harmless(cell)))?;
+        table.write_record(cells.iter().map(|cell| escape(cell)))?;
     }
     table.into_inner().map_err(|error| Error::from(error.into_error()))
 }
 
-/// An apostrophe goes before whatever would begin a formula: at the beginning of the cell, and behind what some spreadsheets
-/// take for the end of a cell, whatever stands in quotes.
-fn harmless(cell: &str) -> String {
-    // The full-width forms are formulas to some spreadsheets too.
-    const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    let (mut text, mut begins) = (String::with_capacity(cell.len() + 1), true);
+/// Inserts an apostrophe before each character that could begin a formula: at the start of the cell, and after a
+/// character that some spreadsheets treat as the end of a cell even within quotes.
+fn escape(cell: &str) -> String {
+    // Some spreadsheets accept the full-width forms, too.
+    const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    let (mut text, mut at_start) = (String::with_capacity(cell.len() + 1), true);
     for c in cell.chars() {
-        if begins && SIGNS.contains(&c) {
+        if at_start && FORMULA_STARTS.contains(&c) {
             text.push('\'');
         }
         text.push(c);
-        begins = matches!(c, ';' | '\t');
+        at_start = matches!(c, ';' | '\t');
     }
     text
 }
@@ -69,13 +69,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_looks_like_a_formula_becomes_text() {
+    fn a_formula_becomes_text() {
         for cell in ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\nx", "＝1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
+            assert_eq!(escape(cell), format!("'{cell}"));
         }
-        assert_eq!(harmless("x;=1\t+2"), "x;'=1\t'+2");
+        assert_eq!(escape("x;=1\t+2"), "x;'=1\t'+2");
         for cell in ["", "a=1; b", "Mozilla/5.0", "{\"title\":\"=1\"}", "'"] {
-            assert_eq!(harmless(cell), cell);
+            assert_eq!(escape(cell), cell);
         }
     }
 }

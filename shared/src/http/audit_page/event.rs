@@ -8,10 +8,10 @@ use crate::{
     http::schema,
 };
 
-/// An event as clients see it.
+/// An event of the audit trail.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = AuditEvent)]
-pub(super) struct WireEvent {
+pub(super) struct EventView {
     #[schema(value_type = schema::Id)]
     pub(super) id: String,
     #[schema(value_type = schema::Timestamp)]
@@ -20,19 +20,19 @@ pub(super) struct WireEvent {
     pub(super) action: &'static str,
     #[schema(value_type = schema::Outcome)]
     pub(super) outcome: &'static str,
-    pub(super) actor: WireActor,
-    pub(super) target: WireTarget,
-    /// What the thing is like now, and whatever else explains the act. Absent when there is nothing to say.
+    pub(super) actor: ActorView,
+    pub(super) target: TargetView,
+    /// The new values and other details of the action. Absent when there are none.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) changes: BTreeMap<String, WireScalar>,
-    /// The `X-Request-ID` of the request that did it; empty where it is not for the reader to know.
+    pub(super) changes: BTreeMap<String, ScalarView>,
+    /// The `X-Request-ID` of the request; empty when the reader may not see it.
     pub(super) request_id: String,
 }
 
-/// Who did it; null where it is not known, or not for the reader to know.
+/// The actor. A member is null when it is unknown or the reader may not see it.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 #[schema(as = AuditActor)]
-pub(super) struct WireActor {
+pub(super) struct ActorView {
     #[schema(value_type = Option<schema::Id>, required = true)]
     pub(super) id: Option<String>,
     #[schema(value_type = Option<schema::Email>, required = true)]
@@ -43,36 +43,34 @@ pub(super) struct WireActor {
     pub(super) user_agent: Option<String>,
 }
 
-/// What it was done to.
+/// The resource that the action was applied to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = AuditTarget)]
-pub(super) struct WireTarget {
+pub(super) struct TargetView {
     #[schema(value_type = schema::TargetType)]
     pub(super) r#type: &'static str,
-    /// Which one; null for all of them, or none that there is.
+    /// The id of the resource; null for all resources of the type, or when no resource was found.
     #[schema(required = true)]
     pub(super) id: Option<String>,
 }
 
-/// A text, a flag or a number.
+/// A string, a boolean or a number.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = AuditValue)]
 #[serde(untagged)]
-pub(super) enum WireScalar {
+pub(super) enum ScalarView {
     Text(String),
     Flag(bool),
     Number(u64),
 }
 
-impl WireEvent {
-    /// The same event from somebody of whom nothing is said, not even in the id that they gave the request.
+impl EventView {
+    /// Returns the event without its actor and without the request id, which the actor may have chosen.
     pub(super) fn without_actor(event: &AuditEvent) -> Self {
-        Self { actor: WireActor::default(), request_id: String::new(), ..Self::from(event) }
+        Self { actor: ActorView::default(), request_id: String::new(), ..Self::from(event) }
     }
-}
 
-impl WireEvent {
-    /// The same event without the address of the account that it is about.
+    /// Returns the event without the e-mail address of the account that it is about.
     pub(super) fn without_address(event: &AuditEvent) -> Self {
         let mut event = Self::from(event);
         event.changes.remove("email");
@@ -80,27 +78,27 @@ impl WireEvent {
     }
 }
 
-impl From<&AuditEvent> for WireEvent {
-    fn from(AuditEvent { id, at, act, origin }: &AuditEvent) -> Self {
+impl From<&AuditEvent> for EventView {
+    fn from(AuditEvent { id, at, action, source }: &AuditEvent) -> Self {
         Self {
             id: id.to_string(),
             at: rfc3339(*at),
-            action: act.action.as_str(),
-            outcome: act.outcome.as_str(),
-            actor: WireActor {
-                id: act.actor.id.map(|id| id.to_string()),
-                email: act.actor.email.as_ref().map(|email| email.as_str().to_owned()),
-                ip: origin.ip.map(|ip| ip.to_string()),
-                user_agent: origin.user_agent.clone(),
+            action: action.kind.as_str(),
+            outcome: action.outcome.as_str(),
+            actor: ActorView {
+                id: action.actor.id.map(|id| id.to_string()),
+                email: action.actor.email.as_ref().map(|email| email.as_str().to_owned()),
+                ip: source.ip.map(|ip| ip.to_string()),
+                user_agent: source.user_agent.clone(),
             },
-            target: WireTarget { r#type: act.target.kind.as_str(), id: act.target.id.clone() },
-            changes: act.changes.iter().map(|(name, value)| (name.clone(), value.into())).collect(),
-            request_id: origin.request_id.clone(),
+            target: TargetView { r#type: action.target.kind.as_str(), id: action.target.id.clone() },
+            changes: action.changes.iter().map(|(name, value)| (name.clone(), value.into())).collect(),
+            request_id: source.request_id.clone(),
         }
     }
 }
 
-impl From<&Scalar> for WireScalar {
+impl From<&Scalar> for ScalarView {
     fn from(scalar: &Scalar) -> Self {
         match scalar {
             Scalar::Text(text) => Self::Text(text.clone()),

@@ -3,7 +3,7 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
 
-/// What the client wants to read: JSON, unless it names CSV.
+/// The media type of the response: JSON, unless the request accepts CSV explicitly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accept {
     /// `application/json`.
@@ -16,20 +16,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Accept {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(wanted(&parts.headers))
+        Ok(negotiate(&parts.headers))
     }
 }
 
-/// RFC 9110 §12.5.1, of which weights count only where they are zero: nobody gets CSV without asking for it by name.
-fn wanted(headers: &HeaderMap) -> Accept {
+/// Implements a part of RFC 9110 §12.5.1: only a weight of zero has an effect, and a wildcard does not
+/// select CSV.
+fn negotiate(headers: &HeaderMap) -> Accept {
     let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let is_csv = |range: &str| {
-        let mut parts = range.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("text/csv"));
-        let refused = parts.any(|part| {
-            part.split_once('=').is_some_and(|(name, q)| name.eq_ignore_ascii_case("q") && q.parse() == Ok(0.0))
+        let mut parameters = range.split(';').map(str::trim);
+        let named = parameters.next().is_some_and(|name| name.eq_ignore_ascii_case("text/csv"));
+        let excluded = parameters.any(|parameter| {
+            parameter.split_once('=').is_some_and(|(name, q)| name.eq_ignore_ascii_case("q") && q.parse() == Ok(0.0))
         });
-        named && !refused
+        named && !excluded
     };
     if ranges.flat_map(|value| value.split(',')).any(is_csv) { Accept::Csv } else { Accept::Json }
 }
@@ -41,13 +42,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn csv_is_for_who_names_it() {
-        let wanted = |accept| wanted(&[(header::ACCEPT, HeaderValue::from_static(accept))].into_iter().collect());
+    fn only_an_explicit_text_csv_selects_csv() {
+        let negotiate = |accept| negotiate(&[(header::ACCEPT, HeaderValue::from_static(accept))].into_iter().collect());
         for accept in ["text/csv", "application/json;q=0.1, TEXT/CSV ; q=0.5", "text/csv;header=present"] {
-            assert_eq!(wanted(accept), Accept::Csv, "{accept}");
+            assert_eq!(negotiate(accept), Accept::Csv, "{accept}");
         }
         for accept in ["", "*/*", "text/*", "application/json", "text/csv;q=0", "text/csv; Q=0.0"] {
-            assert_eq!(wanted(accept), Accept::Json, "{accept}");
+            assert_eq!(negotiate(accept), Accept::Json, "{accept}");
         }
     }
 }

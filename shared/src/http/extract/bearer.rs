@@ -1,43 +1,50 @@
 use axum::extract::{FromRef, FromRequestParts, MatchedPath};
 use http::{header, request::Parts};
 
-use super::origin::origin;
+use super::request_source::request_source;
 use crate::{
     audit::Audit,
     auth::AccessToken,
-    cache::{Kept, PageKey},
-    domain::{Act, Error, Role, SessionId, UserId},
-    http::{ApiError, Authenticator, middleware::rate_limit::Counted},
+    cache::{PageKey, PageLookup},
+    domain::{AuditAction, Error, Role, SessionId, UserId},
+    http::{ApiError, Authenticator, middleware::rate_limit::RequestCounter},
     rate_limit::Group,
-    services::customers::Reader,
+    services::customers::Caller,
 };
 
-/// The signed-in user who calls. A handler that takes one serves nobody else: 401 for everyone without a good access
-/// token (RFC 6750) of a session that still lives; 429 for who calls too often.
+/// The signed-in user.
+///
+/// Rejects with 401 unless the request has a valid access token (RFC 6750) of an active session, and with
+/// 429 when the user's rate limit is exceeded.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentUser {
     /// The account.
     pub id: UserId,
-    /// The sign-in.
+    /// The session.
     pub session_id: SessionId,
 }
 
-/// The administrator who calls: 403 for everyone else who is signed in, which goes to the audit trail. The role is read from
-/// the table at each call.
+/// The signed-in administrator.
+///
+/// Rejects as [`CurrentUser`] does, and with 403 for any other signed-in user, which is audited. The role
+/// is read from the table for every request.
 #[derive(Debug, Clone, Copy)]
 pub struct Admin {
     /// The account.
     pub id: UserId,
-    /// The sign-in.
+    /// The session.
     pub session_id: SessionId,
 }
 
-/// The signed-in user who looks at something that administrators may see too, and whether an administrator it is. Only when the
-/// token says so is the table asked whether it still is: everybody else is spared the question.
+/// The signed-in user of a route on which administrators may read the data of all accounts, and whether the
+/// user is an administrator.
+///
+/// Rejects as [`CurrentUser`] does. The role is read from the table only when the token has the role
+/// `admin`, so that a user's request costs no additional read.
 #[derive(Debug, Clone, Copy)]
-pub struct Viewer(pub Reader);
+pub struct UserOrAdmin(pub Caller);
 
-impl<S> FromRequestParts<S> for Viewer
+impl<S> FromRequestParts<S> for UserOrAdmin
 where
     Authenticator: FromRef<S>,
     S: Send + Sync,
@@ -56,7 +63,7 @@ where
                 Err(error) => return Err(error.into()),
             },
         };
-        Ok(Self(Reader { id: caller.id, is_admin }))
+        Ok(Self(Caller { id: caller.id, is_admin }))
     }
 }
 
@@ -88,7 +95,7 @@ where
         match Authenticator::from_ref(state).require_admin(id).await {
             Err(Error::Forbidden) => {
                 let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-                Audit::from_ref(state).note(Act::admin_denied(id, route), &origin(parts)).await?;
+                Audit::from_ref(state).record_now(AuditAction::admin_denied(id, route), &request_source(parts)).await?;
                 Err(Error::Forbidden.into())
             }
             outcome => Ok(outcome.map(|()| Self { id, session_id })?),
@@ -96,17 +103,18 @@ where
     }
 }
 
-/// Counts the request and sees whether the token's session lives; brings along what Redis keeps of a page.
+/// Counts the request against the rate limit, checks that the token's session is active, and looks up a
+/// cached page.
 pub(super) async fn admit(
     parts: &Parts,
     authenticator: &Authenticator,
     token: &AccessToken,
     page: Option<&PageKey>,
-) -> Result<(CurrentUser, Kept), ApiError> {
-    let counted = parts.extensions.get::<Counted>();
-    let admitted = authenticator.admit(counted.map_or(Group::Account, |counted| counted.group), token, page).await;
-    if let Some((counted, budget)) = counted.zip(admitted.budget) {
-        counted.note(budget);
+) -> Result<(CurrentUser, PageLookup), ApiError> {
+    let counter = parts.extensions.get::<RequestCounter>();
+    let admitted = authenticator.admit(counter.map_or(Group::Account, |counter| counter.group), token, page).await;
+    if let Some((counter, budget)) = counter.zip(admitted.budget) {
+        counter.record(budget);
     }
     let caller = CurrentUser { id: token.user_id, session_id: token.session_id };
     Ok((caller, admitted.outcome?))

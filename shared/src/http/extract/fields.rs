@@ -2,22 +2,23 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::domain::{Error, Fault, Invalid};
+use crate::domain::{Error, FieldError, Invalid};
 
-/// The fields of a request, read one by one into parsed values. Faults pile up instead of ending the reading, so that a
-/// client sees all of them at once; a field that nobody asks for is a fault too.
+/// The fields of a request, parsed one by one. Errors are collected, so that a client sees all of them at
+/// once. A field that the request type does not read is an error, too.
 #[derive(Debug, Default)]
 pub struct Fields {
     values: BTreeMap<String, Value>,
-    faults: Vec<Fault>,
+    faults: Vec<FieldError>,
 }
 
-/// So many unknown fields are named; a body that is nothing else must not get an answer ten times its size.
+/// The number of unknown fields that an error lists. Without a bound, a body of unknown fields would get a
+/// response ten times its size.
 const MAX_UNKNOWN: usize = 20;
 
-/// Something that is read from the fields of a request.
+/// A type that is parsed from the fields of a request.
 pub trait FromFields: Sized {
-    /// Reads all fields, in any order; `None` when one of them was refused.
+    /// Parses all fields, in any order. Returns `None` when one of them is invalid.
     fn from_fields(fields: &mut Fields) -> Option<Self>;
 }
 
@@ -26,34 +27,34 @@ impl Fields {
         Self { values: values.into_iter().collect(), faults: Vec::new() }
     }
 
-    /// The fields of a source that names some of them more than once.
+    /// Fields of a source in which some names occur more than once: an error for each of them.
     pub(super) fn with_repeated(values: impl IntoIterator<Item = (String, Value)>, repeated: &[String]) -> Self {
         let mut fields = Self::new(values);
         for name in repeated {
-            fields.refuse(&shown(name), Invalid::new("repeated", "must not be given more than once"));
+            fields.reject(&sanitized(name), Invalid::new("repeated", "must not be given more than once"));
         }
         fields
     }
 
-    /// A text that must be there.
+    /// Parses a required string.
     pub fn required<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<T> {
         if !self.values.contains_key(name) {
-            self.refuse(name, Invalid::new("missing", "is required"));
+            self.reject(name, Invalid::new("missing", "is required"));
             return None;
         }
         self.optional(name, parse)?
     }
 
-    /// A value of any type that must be there.
+    /// Parses a required value of any type.
     pub fn required_value<T>(&mut self, name: &str, parse: impl FnOnce(Value) -> Result<T, Invalid>) -> Option<T> {
         let parsed = match self.values.remove(name) {
             None => Err(Invalid::new("missing", "is required")),
             Some(value) => parse(value),
         };
-        parsed.map_err(|invalid| self.refuse(name, invalid)).ok()
+        parsed.map_err(|invalid| self.reject(name, invalid)).ok()
     }
 
-    /// A text that may be absent: `None` when it was refused, `Some(None)` when it is not there.
+    /// Parses an optional string. Returns `None` when it is invalid and `Some(None)` when it is absent.
     pub fn optional<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<Option<T>> {
         let parsed = match self.values.remove(name) {
             None => return Some(None),
@@ -63,34 +64,34 @@ impl Fields {
         match parsed {
             Ok(value) => Some(Some(value)),
             Err(invalid) => {
-                self.refuse(name, invalid);
+                self.reject(name, invalid);
                 None
             }
         }
     }
 
-    /// A `true` or `false` that may be absent: `None` when it was refused, `Some(None)` when it is not there.
+    /// Parses an optional boolean. Returns `None` when it is invalid and `Some(None)` when it is absent.
     pub fn optional_flag(&mut self, name: &str) -> Option<Option<bool>> {
         match self.values.remove(name) {
             None => Some(None),
             Some(Value::Bool(flag)) => Some(Some(flag)),
             Some(_) => {
-                self.refuse(name, Invalid::new("wrong_type", "must be true or false"));
+                self.reject(name, Invalid::new("wrong_type", "must be true or false"));
                 None
             }
         }
     }
 
-    /// Adds a fault that only shows when fields are seen together.
-    pub fn refuse(&mut self, name: &str, invalid: Invalid) {
+    /// Adds an error, such as one that depends on several fields.
+    pub fn reject(&mut self, name: &str, invalid: Invalid) {
         self.faults.push(invalid.at(name));
     }
 
-    /// Reads a request.
+    /// Parses the request type.
     pub(super) fn read<T: FromFields>(mut self) -> Result<T, Error> {
         let value = T::from_fields(&mut self);
         let unknown = || Invalid::new("unknown_field", "is not a field of this request");
-        self.faults.extend(self.values.keys().take(MAX_UNKNOWN).map(|name| unknown().at(shown(name))));
+        self.faults.extend(self.values.keys().take(MAX_UNKNOWN).map(|name| unknown().at(sanitized(name))));
         match value {
             Some(value) if self.faults.is_empty() => Ok(value),
             _ => Err(Error::Invalid(self.faults)),
@@ -98,8 +99,8 @@ impl Fields {
     }
 }
 
-/// An unknown field's name is the caller's to write: what is repeated of it is short and without control characters.
-fn shown(name: &str) -> String {
+/// Removes control characters from the name of an unknown field, which the client chose, and truncates it.
+fn sanitized(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 
@@ -133,14 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn good_fields_are_read() {
+    fn valid_fields_are_parsed() {
         let movie = read(json!({"title": "Dune", "type": "movie"})).unwrap();
         assert_eq!((movie.title.as_str(), movie.item_type), ("Dune", Some(ItemType::Movie)));
         assert_eq!(read(json!({"title": "Dune"})).unwrap().item_type, None);
     }
 
     #[test]
-    fn all_faults_are_found_at_once() {
+    fn all_errors_are_returned_at_once() {
         let faults = read(json!({"type": "film", "role": "admin", "id": 1})).unwrap_err();
         let expected =
             [("title", "missing"), ("type", "invalid_choice"), ("id", "unknown_field"), ("role", "unknown_field")];
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_is_a_fault_not_a_conversion() {
+    fn a_value_of_another_type_is_rejected_and_not_converted() {
         for value in [json!(1), json!(null), json!(true), json!(["Dune"]), json!({"a": 1})] {
             assert_eq!(read(json!({"title": value})).unwrap_err(), [("title".to_owned(), "wrong_type")]);
         }

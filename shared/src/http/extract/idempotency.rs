@@ -1,17 +1,21 @@
 use axum::extract::FromRequestParts;
 use http::{HeaderName, HeaderValue, request::Parts};
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
 
 use crate::{
     domain::{Error, IdempotencyKey, Invalid},
-    http::ApiError,
+    http::{ApiError, schema},
 };
 
-/// The header that names a request.
+/// The request header with the key.
 pub(in crate::http) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-/// The header that says that an answer was given before.
+/// The response header that marks a replayed response.
 pub(in crate::http) const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// The request's `Idempotency-Key`, if it has one; 422 for one that cannot be a key.
+/// The request's optional `Idempotency-Key`. Rejects with 422 when the header is not a valid key.
 #[derive(Debug)]
 pub struct Idempotency(pub Option<IdempotencyKey>);
 
@@ -25,24 +29,38 @@ impl<S: Send + Sync> FromRequestParts<S> for Idempotency {
             Some(_) => Err(Invalid::new("repeated", "must be given once")),
             None => IdempotencyKey::parse(key.to_str().unwrap_or_default()),
         };
-        Ok(Self(Some(key.map_err(refused)?)))
+        Ok(Self(Some(key.map_err(invalid_key)?)))
+    }
+}
+
+impl IntoParams for Idempotency {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let schema = schema::string()
+            .min_length(Some(1))
+            .max_length(Some(IdempotencyKey::MAX))
+            .pattern(Some("^[ -~]+$"))
+            .examples(["0f1d6c1e-import-42"]);
+        let description = "A key for this request, so that it can be retried: the same request with the same key within a \
+            day returns the first response (`Idempotency-Replayed: true`) and has no second effect. A different request \
+            with the key is rejected with 422.";
+        vec![schema::optional_parameter(ParameterIn::Header, "Idempotency-Key", description, schema)]
     }
 }
 
 impl Idempotency {
-    /// The error for a key that named another request before.
+    /// The error for a key that was used for a different request.
     #[must_use]
-    pub fn names_another_request() -> Error {
-        refused(Invalid::new("reused", "was used for another request"))
+    pub fn key_reused() -> Error {
+        invalid_key(Invalid::new("reused", "was used for a different request"))
     }
 }
 
-/// `Idempotency-Replayed: true` for an answer that was given before.
+/// Returns `Idempotency-Replayed: true` for a replayed response.
 #[must_use]
-pub fn replayed(was: bool) -> Option<[(HeaderName, HeaderValue); 1]> {
-    was.then_some([(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"))])
+pub fn replayed_header(is_replay: bool) -> Option<[(HeaderName, HeaderValue); 1]> {
+    is_replay.then_some([(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"))])
 }
 
-fn refused(invalid: Invalid) -> Error {
+fn invalid_key(invalid: Invalid) -> Error {
     Error::Invalid(vec![invalid.at("Idempotency-Key")])
 }

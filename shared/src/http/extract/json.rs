@@ -12,24 +12,24 @@ use serde::{
 use serde_json::{Map, Value};
 
 use super::{Fields, FromFields};
-use crate::http::{ApiError, Code};
+use crate::http::{ApiError, ErrorCode};
 
-/// A request's body may have this many bytes.
+/// The maximum size of a request body, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
-/// How deep objects and arrays may be nested.
+/// The maximum nesting depth of objects and arrays.
 const MAX_DEPTH: usize = 32;
 
-/// A JSON object in the body, parsed and without faults.
+/// The JSON object in the request body, parsed.
 ///
-/// 415 when it is not called `application/json`, 413 when it is too long, 400 when it is not JSON, 422 with all faults
-/// when its fields are not what the route takes.
+/// Rejects with 415 when the content type is not `application/json`, with 413 when the body is too large,
+/// with 400 when it is not a JSON object, and with 422 and all field errors when the fields are invalid.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
 impl<T: FromFields, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _parts: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
         if !is_json(request.headers()) {
             return Err(not_json());
         }
@@ -37,14 +37,14 @@ impl<T: FromFields, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
-/// Like [`Json`], for a route whose fields are all optional: no body at all is an empty object.
+/// Like [`Json`], for a route whose fields are all optional: an absent body is an empty object.
 #[derive(Debug)]
 pub struct OptionalJson<T>(pub T);
 
 impl<T: FromFields, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _parts: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
         let is_json = is_json(request.headers());
         let body = read(request.into_body()).await?;
         let fields = match (body.is_empty(), is_json) {
@@ -57,11 +57,11 @@ impl<T: FromFields, S: Send + Sync> FromRequest<S> for OptionalJson<T> {
 }
 
 fn not_json() -> ApiError {
-    ApiError::new(Code::UnsupportedMediaType, "The body must be application/json.")
+    ApiError::new(ErrorCode::UnsupportedMediaType, "The body must be application/json.")
 }
 
 async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
-    let too_large = |_| ApiError::new(Code::PayloadTooLarge, "The body may have at most 64 KiB.");
+    let too_large = |_| ApiError::new(ErrorCode::PayloadTooLarge, "The body may have at most 64 KiB.");
     to_bytes(body, MAX_BYTES).await.map(Vec::from).map_err(too_large)
 }
 
@@ -71,8 +71,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     media_type.eq_ignore_ascii_case("application/json")
 }
 
-/// An object's fields, and the names of those that stand in it more than once: which of them counts, nobody could say
-/// (RFC 8259 §4).
+/// An object's fields, and the names that occur more than once, whose meaning is undefined (RFC 8259 §4).
 struct Object {
     fields: Map<String, Value>,
     repeated: Vec<String>,
@@ -110,7 +109,7 @@ fn fields(body: &[u8]) -> Result<Fields, ApiError> {
 }
 
 fn object(body: &[u8]) -> Result<Object, ApiError> {
-    // serde_json stops at a depth of 128, so that this cannot exhaust the stack.
+    // serde_json limits the depth to 128, so `depth` cannot exhaust the stack.
     match serde_json::from_slice(body) {
         Ok(Object { fields, .. }) if 1 + fields.values().map(depth).max().unwrap_or_default() > MAX_DEPTH => {
             Err(ApiError::bad_request("The body is nested more than 32 levels deep."))
@@ -133,17 +132,17 @@ fn depth(value: &Value) -> usize {
 mod tests {
     use super::*;
 
-    fn code(body: &[u8]) -> Result<usize, Code> {
+    fn code(body: &[u8]) -> Result<usize, ErrorCode> {
         object(body).map(|object| object.fields.len()).map_err(|error| error.code)
     }
 
     #[test]
-    fn an_object_is_read() {
+    fn an_object_is_parsed() {
         assert_eq!(code(br#"{"a": 1, "b": "\ud83d\ude00"}"#), Ok(2));
     }
 
     #[test]
-    fn what_is_no_object_in_utf8_is_a_bad_request() {
+    fn a_body_that_is_not_a_utf8_json_object_is_a_bad_request() {
         let bodies: [&[u8]; 9] = [
             b"",
             b"{",
@@ -156,20 +155,20 @@ mod tests {
             b"{\"a\":\"\x00\"}",
         ];
         for body in bodies {
-            assert_eq!(code(body), Err(Code::BadRequest), "{body:?}");
+            assert_eq!(code(body), Err(ErrorCode::BadRequest), "{body:?}");
         }
     }
 
     #[test]
-    fn nesting_ends_at_32_levels() {
+    fn nesting_is_limited_to_32_levels() {
         let nested = |levels: usize| format!("{}1{}", "{\"a\":".repeat(levels), "}".repeat(levels));
         assert_eq!(code(nested(32).as_bytes()), Ok(1));
-        assert_eq!(code(nested(33).as_bytes()), Err(Code::BadRequest));
-        assert_eq!(code(nested(10_000).as_bytes()), Err(Code::BadRequest));
+        assert_eq!(code(nested(33).as_bytes()), Err(ErrorCode::BadRequest));
+        assert_eq!(code(nested(10_000).as_bytes()), Err(ErrorCode::BadRequest));
     }
 
     #[test]
-    fn the_media_type_is_compared_without_its_parameters() {
+    fn parameters_of_the_media_type_are_ignored() {
         let is = |text: &str| is_json(&HeaderMap::from_iter([(header::CONTENT_TYPE, text.parse().unwrap())]));
         assert!(is("application/json") && is("Application/JSON; charset=utf-8"));
         assert!(!is("text/plain") && !is("application/jsonp") && !is_json(&HeaderMap::new()));

@@ -7,42 +7,42 @@ use crate::{
     http::schema,
 };
 
-/// Which page of a list is asked for: `limit` and `cursor`.
+/// The `limit` and `cursor` of a list.
 #[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Paging {
-    /// How many entries the page has at most.
+    /// The maximum number of entries of the page.
     #[param(inline, value_type = schema::PageSize, required = false)]
     pub limit: PageSize,
-    /// The `next_cursor` of the page before. It is good for the same user and the same query only.
+    /// The `next_cursor` of the previous page. It is valid for the same user and the same query only.
     #[param(inline, value_type = schema::Cursor, required = false)]
     cursor: Option<String>,
 }
 
-/// A page of a list, or the one entry with an address: `email` besides.
+/// The `limit`, `cursor` and `email` of a list whose entries have unique e-mail addresses.
 #[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PagingOrEmail {
-    /// Which page; described by its own type.
+    /// The page. Its own type documents it.
     #[param(ignore)]
     pub paging: Paging,
-    /// Only the one with this address.
+    /// Only the entry with this e-mail address.
     #[param(inline, value_type = schema::Email, required = false)]
     pub email: Option<Email>,
 }
 
 impl Paging {
-    /// Where the page begins, as the cursor says; `None` for the first.
+    /// Returns the position after which the page begins, from the cursor; `None` for the first page.
     ///
     /// # Errors
-    /// [`Error::BadCursor`] for a cursor that was not made for this scope.
+    /// [`Error::BadCursor`] when the cursor was not made for this scope.
     pub fn position(&self, cursors: &CursorKey, scope: &str) -> Result<Option<Vec<u8>>, Error> {
         self.cursor.as_deref().map(|cursor| cursors.open(scope, cursor)).transpose()
     }
 
-    /// The parameters that the link to the next page repeats.
+    /// Returns the parameters that the link to the next page repeats.
     #[must_use]
-    pub fn kept(&self) -> [(&'static str, String); 1] {
+    pub fn link_parameters(&self) -> [(&'static str, String); 1] {
         [("limit", self.limit.get().to_string())]
     }
 }

@@ -8,20 +8,19 @@ use crate::{
     http::ApiError,
 };
 
-/// The one id in a path. An id that cannot be one of ours is as unknown as any other: 404.
+/// The id in a path with one parameter. Rejects a malformed id with 404, as an unknown one.
 #[derive(Debug)]
 pub struct PathId<T>(pub T);
 
-/// An id that stands in a path.
+/// An id that can be a path parameter.
 pub trait PathParameter: Sized {
-    /// Reads it.
+    /// Parses the parameter.
     ///
     /// # Errors
-    /// It cannot be an id of this kind.
+    /// The text is not an id of this kind.
     fn parse(text: &str) -> Result<Self, Invalid>;
 }
 
-/// The ids that stand in paths.
 macro_rules! path_parameters {
     ($($id:ty),*) => {
         $(impl PathParameter for $id {
@@ -34,7 +33,7 @@ macro_rules! path_parameters {
 
 path_parameters!(CustomerId, ItemId, ProductId, SessionId, UserId);
 
-/// The two ids in a path, in their order; see [`PathId`].
+/// The ids in a path with two parameters, in their order. Rejects as [`PathId`] does.
 #[derive(Debug)]
 pub struct PathIds<A, B>(pub A, pub B);
 

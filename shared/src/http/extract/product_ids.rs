@@ -1,33 +1,61 @@
 use serde_json::{Number, Value};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{Array, ObjectBuilder, OneOf, RefOr, Schema, Type},
+};
 
-use crate::domain::{Invalid, ProductId};
+use crate::{
+    domain::{Invalid, ProductId},
+    http::schema,
+};
 
-/// The products that a request names: one id, or a list of 1 to 50. Some catalogues have numbers and some have text for ids, so
-/// an id may be either.
+/// The product ids of a request: one id, or a list of 1 to 50. Some catalogues use numbers and some use
+/// strings as ids, so each id may be either.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductIds(pub Vec<ProductId>);
 
 impl ProductIds {
-    /// The most ids of one request.
-    pub const MOST: usize = 50;
-    /// The largest number that is an id. Larger ones, which not every client can write, go as text.
-    pub const LARGEST: i64 = i64::MAX;
+    /// The maximum number of ids of one request.
+    pub const MAX_IDS: usize = 50;
+    /// The largest id that can be sent as a number. A larger one, which not every client can represent, is
+    /// sent as a string.
+    pub const MAX_NUMBER: i64 = i64::MAX;
 
-    /// Reads the field's value.
+    /// Parses the field's value.
     ///
     /// # Errors
-    /// No id, more than 50, or one that no catalogue could have.
-    pub fn read(value: Value) -> Result<Self, Invalid> {
+    /// There is no id, there are more than 50, or one is not a valid product id.
+    pub fn parse(value: Value) -> Result<Self, Invalid> {
         let values = match value {
             Value::Array(values) => values,
             one => vec![one],
         };
-        if !(1..=Self::MOST).contains(&values.len()) {
+        if !(1..=Self::MAX_IDS).contains(&values.len()) {
             return Err(Invalid::new("out_of_range", "must be 1 to 50 ids"));
         }
         values.iter().map(product_id).collect::<Result<_, _>>().map(Self)
     }
 }
+
+impl PartialSchema for ProductIds {
+    fn schema() -> RefOr<Schema> {
+        let number =
+            ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(Self::MAX_NUMBER)).build();
+        let one = || OneOf::builder().item(schema::ProductId::schema()).item(number.clone());
+        let list = Array::builder().items(one()).min_items(Some(1)).max_items(Some(Self::MAX_IDS));
+        let description = "A product id or a list of them. Each id is a number or a string. A repeated id is reported as a \
+            duplicate.";
+        OneOf::builder()
+            .description(Some(description))
+            .item(schema::ProductId::schema())
+            .item(number.clone())
+            .item(list)
+            .examples([serde_json::json!([7, "9999"])])
+            .into()
+    }
+}
+
+impl ToSchema for ProductIds {}
 
 fn product_id(value: &Value) -> Result<ProductId, Invalid> {
     match value {
@@ -40,12 +68,13 @@ fn product_id(value: &Value) -> Result<ProductId, Invalid> {
     }
 }
 
-/// The digits of a number that is an id. JSON knows no integers: 7.0 is 7 (<https://json-schema.org/understanding-json-schema/reference/numeric#integer>),
-/// up to where a number with a point is exact.
+/// Returns the digits of a whole number. JSON does not distinguish 7.0 from 7
+/// (<https://json-schema.org/understanding-json-schema/reference/numeric#integer>), so a float is accepted
+/// up to 2^53, where it is exact.
 fn whole(number: &Number) -> Option<String> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let float = || number.as_f64().filter(|float| float.fract() == 0.0 && (0.0..=EXACT).contains(float));
-    let whole = number.as_i64().filter(|number| (0..=ProductIds::LARGEST).contains(number));
+    let whole = number.as_i64().filter(|number| (0..=ProductIds::MAX_NUMBER).contains(number));
     whole.map(|number| number.to_string()).or_else(|| float().map(|float| format!("{:.0}", float.abs())))
 }
 
@@ -56,12 +85,12 @@ mod tests {
     use super::*;
 
     fn read(value: Value) -> Result<Vec<String>, &'static str> {
-        let ids = ProductIds::read(value).map_err(|invalid| invalid.code)?;
+        let ids = ProductIds::parse(value).map_err(|invalid| invalid.code)?;
         Ok(ids.0.iter().map(ToString::to_string).collect())
     }
 
     #[test]
-    fn one_id_or_a_list_of_numbers_and_texts_is_read_in_the_order_given() {
+    fn one_id_or_a_list_of_numbers_and_strings_is_parsed_in_order() {
         assert_eq!(read(json!(7)).unwrap(), ["7"]);
         assert_eq!(read(json!("b-1")).unwrap(), ["b-1"]);
         assert_eq!(read(json!([2823.0, -0.0, 9_007_199_254_740_992.0])).unwrap(), ["2823", "0", "9007199254740992"]);
@@ -70,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_id_is_refused() {
+    fn an_invalid_id_is_rejected() {
         for (value, code) in [
             (json!([]), "out_of_range"),
             (json!(vec![1; 51]), "out_of_range"),

@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::{Fields, FromFields};
 use crate::{domain::Error, http::ApiError};
 
-/// The query string, parsed and without faults; 422 with all faults otherwise.
+/// The query string, parsed. Rejects with 422 and all errors when it is invalid.
 ///
-/// Parameters that a route does not know are ignored (docs/adr/0009-unknown-query-parameters.md), as is usual for addresses that travel through proxies and
-/// campaigns; a known one that stands there twice is a fault, because nobody could say which of them counts.
+/// Unknown parameters are ignored (docs/adr/0009-unknown-query-parameters.md), because proxies and campaigns
+/// add parameters to URLs. A known parameter that occurs twice is an error.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
@@ -18,14 +18,14 @@ impl<T: FromFields + KnownParameters, S: Send + Sync> FromRequestParts<S> for Qu
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
         let pairs: Vec<(String, String)> = axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(pairs)| pairs)
-            .map_err(|_| ApiError::bad_request("The query string cannot be read."))?;
+            .map_err(|_| ApiError::bad_request("The query string is malformed."))?;
         Ok(Self(read(pairs)?))
     }
 }
 
-/// The parameters that a query has.
+/// The parameters of a query.
 pub trait KnownParameters {
-    /// Their names.
+    /// The names.
     const NAMES: &'static [&'static str];
 }
 

@@ -1,5 +1,6 @@
-//! The refresh token of a browser: a cookie that no script can read, so that a script that should not be there cannot take the
-//! session with it. It goes to `/v1/auth` alone, and with requests from our own pages alone (`SameSite=Strict`).
+//! The refresh token of a browser: a cookie that scripts cannot read, so that an injected script cannot
+//! steal the session. The browser sends it to `/v1/auth` only, and only from pages of the same site
+//! (`SameSite=Strict`).
 //! <https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html>
 
 use std::convert::Infallible;
@@ -7,36 +8,40 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use cookie::{Cookie, CookieBuilder, SameSite, time::Duration};
 use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
 
-use crate::auth::RefreshToken;
+use crate::{auth::RefreshToken, http::schema};
 
 const NAME: &str = "refresh_token";
 const PATH: &str = "/v1/auth";
 
-/// What the request says of the cookie, and how the answer says what to keep in it.
+/// The request's refresh cookie, and the `Set-Cookie` headers of the response.
 #[derive(Debug, Clone)]
 pub struct RefreshCookie {
-    presented: Option<String>,
+    token: Option<String>,
     secure: bool,
 }
 
 impl RefreshCookie {
-    /// What is in it, if there is one.
+    /// The cookie's value, if the request has the cookie.
     #[must_use]
-    pub fn presented(&self) -> Option<&str> {
-        self.presented.as_deref()
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
     }
 
-    /// The header that has the browser keep this token for so many seconds.
+    /// Returns the header that stores this token in the browser for this many seconds.
     #[must_use]
-    pub fn keep(&self, token: &RefreshToken, seconds: i64) -> Option<(HeaderName, HeaderValue)> {
-        line(self.cookie(token.expose()).max_age(Duration::seconds(seconds)))
+    pub fn set(&self, token: &RefreshToken, seconds: i64) -> Option<(HeaderName, HeaderValue)> {
+        set_cookie(self.cookie(token.expose()).max_age(Duration::seconds(seconds)))
     }
 
-    /// The header that has the browser forget what it keeps, if it keeps something.
+    /// Returns the header that removes the cookie from the browser; `None` when the request has none.
     #[must_use]
-    pub fn forget(&self) -> Option<(HeaderName, HeaderValue)> {
-        self.presented.as_ref().and_then(|_| line(self.cookie(String::new()).max_age(Duration::ZERO)))
+    pub fn clear(&self) -> Option<(HeaderName, HeaderValue)> {
+        self.token.as_ref().and_then(|_| set_cookie(self.cookie(String::new()).max_age(Duration::ZERO)))
     }
 
     fn cookie(&self, value: String) -> CookieBuilder<'static> {
@@ -44,7 +49,7 @@ impl RefreshCookie {
     }
 }
 
-fn line(cookie: CookieBuilder<'static>) -> Option<(HeaderName, HeaderValue)> {
+fn set_cookie(cookie: CookieBuilder<'static>) -> Option<(HeaderName, HeaderValue)> {
     let mut value = HeaderValue::try_from(cookie.build().to_string()).ok()?;
     value.set_sensitive(true);
     Some((header::SET_COOKIE, value))
@@ -54,18 +59,26 @@ impl<S: Send + Sync> FromRequestParts<S> for RefreshCookie {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(Self { presented: presented(&parts.headers), secure: !is_this_machine(&parts.headers) })
+        Ok(Self { token: cookie_value(&parts.headers), secure: !is_loopback(&parts.headers) })
     }
 }
 
-fn presented(headers: &HeaderMap) -> Option<String> {
+impl IntoParams for RefreshCookie {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "The refresh token of a browser that signed in with `refresh_cookie`.";
+        vec![schema::optional_parameter(ParameterIn::Cookie, "refresh_token", description, schema::string())]
+    }
+}
+
+fn cookie_value(headers: &HeaderMap) -> Option<String> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
     cookies.find(|cookie| cookie.name() == NAME).map(|cookie| cookie.value().to_owned())
 }
 
-/// What goes to a developer's own machine crosses no network and has no TLS, without which some browsers keep no `Secure` cookie.
-fn is_this_machine(headers: &HeaderMap) -> bool {
+/// Whether the request is to a developer's own machine. Such a request crosses no network and has no TLS,
+/// without which some browsers reject a `Secure` cookie.
+fn is_loopback(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     ["localhost", "127.0.0.1", "[::1]"].contains(&name)
@@ -85,16 +98,16 @@ mod tests {
 
     #[test]
     fn the_cookie_is_found_among_others() {
-        let found = |line| presented(&headers(&[(header::COOKIE, line)]));
+        let found = |line| cookie_value(&headers(&[(header::COOKIE, line)]));
         assert_eq!(found("a=1; refresh_token=abc; b=2").as_deref(), Some("abc"));
         assert_eq!(found("a=1; xrefresh_token=abc; refresh_token"), None);
         let two_lines = headers(&[(header::COOKIE, "a=1"), (header::COOKIE, "refresh_token=abc")]);
-        assert_eq!(presented(&two_lines).as_deref(), Some("abc"));
+        assert_eq!(cookie_value(&two_lines).as_deref(), Some("abc"));
     }
 
     #[test]
-    fn only_on_this_machine_it_may_go_without_tls() {
-        let local = |host| is_this_machine(&headers(&[(header::HOST, host)]));
+    fn only_a_loopback_host_may_be_used_without_tls() {
+        let local = |host| is_loopback(&headers(&[(header::HOST, host)]));
         for host in ["127.0.0.1:9000", "localhost:9000", "localhost", "[::1]:9000"] {
             assert!(local(host), "{host}");
         }

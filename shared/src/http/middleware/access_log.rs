@@ -1,9 +1,9 @@
-//! Writes one JSON line for every request: which route, how it ended, how long it took, and for errors why. CloudWatch
-//! counts in these lines (`infra/requests.yaml`), so two more fields are there where they say something: that the instance
-//! is new, and whether a kept page was served.
+//! Logs one JSON line per request: the route, the status, the duration and, for an error, its cause.
+//! CloudWatch metric filters count these lines (`infra/requests.yaml`). Two optional fields are for them:
+//! `cold`, for the first request of an instance, and `cache`, for a list that may come from Redis.
 //!
-//! The route's pattern is logged, never the path, the query, a header or a body: those hold ids, cursors, addresses and
-//! secrets. `docs/LOGGING.md` lists the fields.
+//! The line has the route's pattern, and never the path, the query string, a header or a body, because those
+//! contain ids, cursors, e-mail addresses and secrets. `docs/LOGGING.md` lists the fields.
 
 use std::{
     sync::{
@@ -18,16 +18,16 @@ use axum::{extract::Request, middleware::Next, response::Response};
 use super::request_id::RequestId;
 use crate::http::{ApiError, routes, watchlist_page::X_CACHE};
 
-/// What the lines of one router share.
+/// The state that the requests of one router share.
 #[derive(Debug, Clone)]
 pub(crate) struct AccessLog {
     patterns: Arc<[&'static str]>,
-    /// Whether no request was seen yet. Lambda makes one router in each execution environment.
+    /// Whether no request has been handled yet. Lambda creates one router per execution environment.
     is_new: Arc<AtomicBool>,
 }
 
 impl AccessLog {
-    /// For a router that serves these routes.
+    /// Creates the access log of a router that serves these route patterns.
     pub(crate) fn new(patterns: Vec<&'static str>) -> Self {
         Self { patterns: patterns.into(), is_new: Arc::new(AtomicBool::new(true)) }
     }
@@ -37,20 +37,20 @@ pub(crate) async fn access_log(log: AccessLog, request: Request, next: Next) -> 
     let started = Instant::now();
     let cold = log.is_new.swap(false, Ordering::Relaxed).then_some(true);
     let method = request.method().clone();
-    // What a function serves it logs as such, even where it says that there is nothing: its first pattern stands for all.
-    let asked = log.patterns.iter().find(|pattern| routes::matches(pattern, request.uri().path()));
-    let route = asked.or(log.patterns.first()).copied().unwrap_or_default();
+    // A path that matches no pattern is logged as the function's first route.
+    let matched = log.patterns.iter().find(|pattern| routes::matches(pattern, request.uri().path()));
+    let route = matched.or(log.patterns.first()).copied().unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
 
     let request_id = request_id.as_ref().map_or("", RequestId::as_str);
-    let method = known(&method);
+    let method = method_name(&method);
     let status = response.status().as_u16();
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let error = response.extensions().get::<ApiError>();
     let code = error.map(|error| error.code.as_str());
     let detail = error.and_then(ApiError::log_detail);
-    let cache = response.headers().get(X_CACHE).and_then(|served| served.to_str().ok()).map(str::to_ascii_lowercase);
+    let cache = response.headers().get(X_CACHE).and_then(|cache| cache.to_str().ok()).map(str::to_ascii_lowercase);
     let cache = cache.as_deref();
     if status >= 500 {
         tracing::error!(request_id, method, route, status, ms, cold, cache, code, detail, "request");
@@ -60,8 +60,8 @@ pub(crate) async fn access_log(log: AccessLog, request: Request, next: Next) -> 
     response
 }
 
-/// A method is the caller's to write: an invented one is not logged as such.
-fn known(method: &http::Method) -> &str {
+/// Returns the method's name, or `other` for a method that the client made up.
+fn method_name(method: &http::Method) -> &str {
     match method.as_str() {
         name @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => name,
         _ => "other",

@@ -1,5 +1,6 @@
-//! Gives up on a handler that takes too long. Every outside call has a tighter bound of its own; this one catches what
-//! adds up: a client never waits longer than this, and Lambda's own timeout, whose answer is not ours, is never reached.
+//! Cancels a handler that exceeds its deadline and responds with 503. Every call to another service has a
+//! shorter timeout; the deadline bounds their sum. It expires before Lambda's own timeout, whose response
+//! does not have the error shape of this API.
 
 use std::time::Duration;
 
@@ -10,16 +11,16 @@ use axum::{
 };
 use tokio::time::timeout;
 
-use crate::http::{ApiError, Code};
+use crate::http::{ApiError, ErrorCode};
 
-/// Below the three seconds within which a client is promised an answer.
-pub(crate) const USUAL: Duration = Duration::from_millis(2800);
+/// The deadline of most routes: clients are promised a response within three seconds.
+pub(crate) const DEFAULT: Duration = Duration::from_millis(2800);
 
 pub(crate) async fn deadline(limit: Duration, request: Request, next: Next) -> Response {
     if let Ok(response) = timeout(limit, next.run(request)).await {
         response
     } else {
-        let error = ApiError::new(Code::Unavailable, "The service is not available right now. Please try again.");
+        let error = ApiError::new(ErrorCode::Unavailable, "The service is temporarily unavailable. Please try again.");
         ApiError { reason: Some("deadline passed"), ..error }.into_response()
     }
 }

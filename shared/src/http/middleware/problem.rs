@@ -1,7 +1,8 @@
-//! Writes out errors: an RFC 9457 problem document with the three fields that clients read (`code`, `message`,
-//! `request_id`) and, for validation, every fault.
+//! Serializes errors as RFC 9457 problem documents, with the members that clients read: `code`, `message`,
+//! `request_id` and, for a 422, `errors`.
 //!
-//! Stands outside whatever may fail and inside the request id, which the document repeats.
+//! This layer is outside everything that may return an [`ApiError`], and inside the request id layer, because
+//! the document contains the request id.
 
 use std::collections::BTreeMap;
 
@@ -16,48 +17,48 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::request_id::RequestId;
-use crate::http::{ApiError, Code};
+use crate::http::{ApiError, ErrorCode};
 
-/// When to try again after a 503, in seconds.
+/// The `Retry-After` of a 503, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
-/// The one shape of every error (RFC 9457).
+/// An error (RFC 9457).
 #[derive(Serialize, ToSchema)]
 pub struct Problem<'a> {
-    /// Always `about:blank`: `code` says which error it is.
+    /// Always `about:blank`. `code` identifies the error.
     #[schema(value_type = String, examples("about:blank"))]
     r#type: &'static str,
-    /// What the status means, for people.
+    /// The meaning of the status, for people.
     #[schema(value_type = String)]
     title: &'static str,
-    /// The status of the answer.
+    /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    #[schema(value_type = Code)]
+    #[schema(value_type = ErrorCode)]
     code: &'static str,
-    /// What happened, for people.
+    /// The description of the error, for people.
     message: &'a str,
-    /// The answer's `X-Request-ID`, which is also in the log.
+    /// The response's `X-Request-ID`, which is also in the logs.
     request_id: &'a str,
-    /// Every fault of a request that was refused with 422, and nowhere else.
+    /// All invalid fields of the request. Present for status 422 only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ProblemFault<'a>>,
     #[serde(flatten)]
     #[schema(ignore)]
-    member: BTreeMap<&'static str, &'a serde_json::Value>,
+    extension: BTreeMap<&'static str, &'a serde_json::Value>,
 }
 
-/// One fault of a request.
+/// One invalid field of a request.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Fault)]
+#[schema(as = FieldError)]
 struct ProblemFault<'a> {
-    /// The field, the parameter or the header, as the client wrote it.
+    /// The name of the field, parameter or header, as the client sent it.
     #[schema(examples("title"))]
     field: &'a str,
-    /// For programs: a stable word.
+    /// The reason, for programs. It is stable.
     #[schema(examples("too_long"))]
     code: &'static str,
-    /// For people: what the value must be.
+    /// The requirement that the value violates, for people.
     #[schema(examples("must have at most 255 characters"))]
     message: &'a str,
 }
@@ -67,16 +68,16 @@ pub(crate) async fn problem(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     match response.extensions().get::<ApiError>().cloned() {
         None => response,
-        Some(error) => write(error, request_id.as_ref().map_or("", RequestId::as_str)),
+        Some(error) => to_response(error, request_id.as_ref().map_or("", RequestId::as_str)),
     }
 }
 
-/// The answer of a layer that stands further out and refuses a request itself.
-pub(super) fn answer(error: ApiError, request: &Request) -> Response {
-    write(error, request.extensions().get::<RequestId>().map_or("", RequestId::as_str))
+/// Returns the error response of a layer outside this one.
+pub(super) fn response_to(request: &Request, error: ApiError) -> Response {
+    to_response(error, request.extensions().get::<RequestId>().map_or("", RequestId::as_str))
 }
 
-fn write(error: ApiError, request_id: &str) -> Response {
+fn to_response(error: ApiError, request_id: &str) -> Response {
     let problem = Problem {
         r#type: "about:blank",
         title: error.code.title(),
@@ -89,21 +90,21 @@ fn write(error: ApiError, request_id: &str) -> Response {
             .iter()
             .map(|fault| ProblemFault { field: &fault.field, code: fault.code, message: &fault.message })
             .collect(),
-        member: error.member.iter().map(|member| (member.0, &member.1)).collect(),
+        extension: error.extension.iter().map(|extension| (extension.0, &extension.1)).collect(),
     };
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut response = (error.code.status(), Body::from(body)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     match error.code {
-        Code::Unauthorized => {
+        ErrorCode::Unauthorized => {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        Code::Unavailable => {
+        ErrorCode::Unavailable => {
             headers.insert(header::RETRY_AFTER, RETRY_AFTER);
         }
-        Code::MethodNotAllowed => {
-            let methods: Vec<&str> = error.allow.iter().map(http::Method::as_str).collect();
+        ErrorCode::MethodNotAllowed => {
+            let methods: Vec<&str> = error.allowed_methods.iter().map(http::Method::as_str).collect();
             headers.extend(HeaderValue::from_str(&methods.join(", ")).ok().map(|allow| (header::ALLOW, allow)));
         }
         _ => {}

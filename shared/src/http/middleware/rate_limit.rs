@@ -1,12 +1,13 @@
-//! Tells clients what is left of their quota, on every answer to a request that was counted: refused or not, good or bad.
+//! Writes the rate limit headers of every response to a counted request, whatever its status: `X-RateLimit-*`,
+//! those of the IETF draft (<https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>), and
+//! `Retry-After` for a 429.
 //!
-//! The counting itself is an argument of the handler, which knows who calls: [`CurrentUser`](crate::http::extract::CurrentUser)
-//! and its neighbours count by user, [`CountedBySource`](crate::http::extract::CountedBySource) by address. This layer tells
-//! them the route's group and writes the headers: `X-RateLimit-*`, and those of the IETF draft
-//! (<https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>). A request with no good credential to a
-//! route that counts by user was counted for nobody, so its answer has none.
+//! The extractors count, because the quota belongs to a user or an IP address:
+//! [`CurrentUser`](crate::http::extract::CurrentUser), `Admin`, `UserOrAdmin` and `CachedPageRequest` count by
+//! user, [`RateLimitedByIp`](crate::http::extract::RateLimitedByIp) by source IP address. A request without a
+//! valid access token to a route that counts by user is not counted, so its response has none of the headers.
 //!
-//! Stands outside everything that makes an error of its own.
+//! This layer is outside [`problem`](super::problem), so that error responses get the headers, too.
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,31 +22,33 @@ pub(crate) const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-rate
 pub(crate) const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 pub(crate) const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
-/// The request's group, and what was left when it was counted.
+/// The request's quota group and, once an extractor has counted the request, the remaining budget. It is in
+/// the request's extensions.
 #[derive(Debug, Clone)]
-pub(crate) struct Counted {
+pub(crate) struct RequestCounter {
     pub(crate) group: Group,
     budget: Arc<OnceLock<Budget>>,
 }
 
-impl Counted {
-    pub(crate) fn note(&self, budget: Budget) {
-        let _counted_once = self.budget.set(budget);
+impl RequestCounter {
+    pub(crate) fn record(&self, budget: Budget) {
+        // An extractor that runs a second time does not replace the first result.
+        let _already_counted = self.budget.set(budget);
     }
 }
 
 pub(crate) async fn rate_limit(group: Option<Group>, mut request: Request, next: Next) -> Response {
     let Some(group) = group else { return next.run(request).await };
-    let counted = Counted { group, budget: Arc::default() };
-    request.extensions_mut().insert(counted.clone());
+    let counter = RequestCounter { group, budget: Arc::default() };
+    request.extensions_mut().insert(counter.clone());
     let mut response = next.run(request).await;
-    if let Some(budget) = counted.budget.get() {
-        write(budget, response.headers_mut());
+    if let Some(budget) = counter.budget.get() {
+        write_headers(budget, response.headers_mut());
     }
     response
 }
 
-fn write(budget: &Budget, headers: &mut HeaderMap) {
+fn write_headers(budget: &Budget, headers: &mut HeaderMap) {
     let (name, limit) = (budget.quota.group().as_str(), budget.quota.limit());
     let (period, remaining, seconds) = (budget.quota.period_seconds(), budget.remaining, budget.seconds_to_reset());
     headers.insert(X_RATELIMIT_LIMIT, limit.into());
@@ -56,7 +59,7 @@ fn write(budget: &Budget, headers: &mut HeaderMap) {
     headers.extend(policy.map(|policy| (RATELIMIT_POLICY, policy)));
     let left = structured(format!("\"{name}\";r={remaining};t={seconds}"));
     headers.extend(left.map(|left| (RATELIMIT, left)));
-    if !budget.passes {
+    if !budget.allowed {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
 }

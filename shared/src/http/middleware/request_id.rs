@@ -1,11 +1,12 @@
-//! Gives every request an id, keeps a sensible one that the caller sent, and returns it in `X-Request-ID`.
+//! Assigns every request an id and returns it in `X-Request-ID`. A valid id from the client is used instead of
+//! a new one.
 //!
-//! Stands outermost, so that even an answer of another layer carries the id.
+//! This layer is the outermost, so that the responses of all other layers have the header.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderName, HeaderValue};
 
-use crate::{domain::RequestId as Fresh, http::Http};
+use crate::{domain::RequestId as NewRequestId, http::HttpSettings};
 
 /// The header's name.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -22,22 +23,22 @@ impl RequestId {
     }
 }
 
-pub(crate) async fn request_id(http: Http, mut request: Request, next: Next) -> Response {
-    let id = request.headers().get(X_REQUEST_ID).filter(|id| acceptable(id)).cloned().unwrap_or_else(|| fresh(&http));
+pub(crate) async fn request_id(http: HttpSettings, mut request: Request, next: Next) -> Response {
+    let id = request.headers().get(X_REQUEST_ID).filter(|id| is_valid(id)).cloned().unwrap_or_else(|| generate(&http));
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).await;
     response.headers_mut().insert(X_REQUEST_ID, id);
     response
 }
 
-/// 1 to 128 of `[A-Za-z0-9._-]`: nothing that could mean something to a log, a shell or a page.
-fn acceptable(id: &HeaderValue) -> bool {
+/// Whether the id is 1 to 128 of `[A-Za-z0-9._-]`. None of them has a special meaning in a log, a shell or HTML.
+fn is_valid(id: &HeaderValue) -> bool {
     let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     (1..=128).contains(&id.len()) && id.as_bytes().iter().all(allowed)
 }
 
-fn fresh(http: &Http) -> HeaderValue {
-    let id = Fresh::new(http.clock.now(), &http.random).to_string();
+fn generate(http: &HttpSettings) -> HeaderValue {
+    let id = NewRequestId::new(http.clock.now(), &http.random).to_string();
     HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
 }
 
@@ -46,12 +47,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_callers_id_is_kept_when_it_is_harmless() {
+    fn an_id_from_the_client_is_valid_without_special_characters() {
         for id in ["a", "A-Za.z0_9", &"x".repeat(128)] {
-            assert!(acceptable(&HeaderValue::from_str(id).unwrap()), "{id}");
+            assert!(is_valid(&HeaderValue::from_str(id).unwrap()), "{id}");
         }
         for id in ["", "a b", "a,b", "a/b", "é", "<b>", &"x".repeat(129)] {
-            assert!(!acceptable(&HeaderValue::from_bytes(id.as_bytes()).unwrap()), "{id}");
+            assert!(!is_valid(&HeaderValue::from_bytes(id.as_bytes()).unwrap()), "{id}");
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Headers that tell browsers to be careful, on every answer. <https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html>
+//! Adds security headers for browsers to every response:
+//! <https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html>.
 //!
-//! A handler that sets one of them itself (a cacheable answer, a page) keeps its own.
+//! A header that the handler sets takes precedence, such as the `Cache-Control` of a cacheable response.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderName, HeaderValue, header};

@@ -1,48 +1,49 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::WireSnapshot;
+use super::SnapshotView;
 use crate::{
     domain::{Favorite, PastState, rfc3339},
     http::schema,
 };
 
-/// A favourite: what the product was, and beside it what it is.
+/// A favourite: the product as it was when it was added, and in `current` as it is now.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Favorite)]
-pub struct WireFavorite {
+pub struct FavoriteView {
     #[schema(value_type = schema::ProductId)]
     product_id: String,
     #[serde(flatten)]
-    frozen: WireSnapshot,
+    frozen: SnapshotView,
     #[schema(value_type = schema::Timestamp)]
     favorited_at: String,
-    current: WireCurrent,
+    current: CurrentStateView,
     #[schema(value_type = schema::PriceChange)]
     price_change: String,
 }
 
-/// What the product is now, as far as the last refresh saw.
+/// The product as of the last refresh.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = CurrentState)]
-struct WireCurrent {
+struct CurrentStateView {
     #[serde(flatten)]
-    snapshot: WireSnapshot,
-    /// When the catalogue said so: moves with each change, and once an hour without one.
+    snapshot: SnapshotView,
+    /// The time at which the catalogue returned this state. It moves with each change, and once an hour
+    /// without one.
     #[schema(value_type = schema::Timestamp)]
     refreshed_at: String,
-    /// Whether the catalogue still has it.
+    /// Whether the product is still in the catalogue.
     available: bool,
 }
 
-impl From<&Favorite> for WireFavorite {
+impl From<&Favorite> for FavoriteView {
     fn from(favorite: &Favorite) -> Self {
         let current = &favorite.current;
         Self {
             product_id: favorite.product_id.to_string(),
             frozen: (&favorite.frozen).into(),
             favorited_at: rfc3339(favorite.favorited_at),
-            current: WireCurrent {
+            current: CurrentStateView {
                 snapshot: (&current.snapshot).into(),
                 refreshed_at: rfc3339(current.refreshed_at),
                 available: current.available,
@@ -52,20 +53,20 @@ impl From<&Favorite> for WireFavorite {
     }
 }
 
-/// What a favourite was from some moment on.
+/// A past state of a favourite.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = PastState)]
-pub struct WirePastState {
-    /// From when.
+pub struct PastStateView {
+    /// The time from which the state applied.
     #[schema(value_type = schema::Timestamp)]
     at: String,
     #[serde(flatten)]
-    snapshot: WireSnapshot,
-    /// Whether the catalogue had it.
+    snapshot: SnapshotView,
+    /// Whether the product was in the catalogue.
     available: bool,
 }
 
-impl From<&PastState> for WirePastState {
+impl From<&PastState> for PastStateView {
     fn from(state: &PastState) -> Self {
         Self { at: rfc3339(state.at), snapshot: (&state.snapshot).into(), available: state.available }
     }

@@ -1,15 +1,18 @@
-//! What goes over the wire in more than one route. Stored items are never sent as they are.
+//! JSON representations that several routes return. Domain values are never serialized directly.
 
 use serde::{Serialize, Serializer};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 mod customer;
 mod favorite;
 mod product;
 
-pub use customer::WireCustomer;
-pub use favorite::{WireFavorite, WirePastState};
-pub use product::{WireProduct, WireSnapshot};
+pub use customer::CustomerView;
+pub use favorite::{FavoriteView, PastStateView};
+pub use product::{ProductView, SnapshotView};
 
 use super::schema;
 use crate::{
@@ -17,7 +20,7 @@ use crate::{
     store::Account,
 };
 
-/// The word `"ok"`, which clients of the first version of this API look for.
+/// The string `"ok"`, which clients of the first version of this API expect.
 #[derive(Debug, Clone, Copy)]
 pub struct StatusOk;
 
@@ -27,10 +30,18 @@ impl Serialize for StatusOk {
     }
 }
 
+impl PartialSchema for StatusOk {
+    fn schema() -> RefOr<Schema> {
+        schema::string().enum_values(Some(["ok"])).build().into()
+    }
+}
+
+impl ToSchema for StatusOk {}
+
 /// A watchlist item.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Item)]
-pub struct WireItem {
+pub struct ItemView {
     #[schema(value_type = schema::Id)]
     id: String,
     #[schema(value_type = schema::Title)]
@@ -43,7 +54,7 @@ pub struct WireItem {
     updated_at: String,
 }
 
-impl From<&Item> for WireItem {
+impl From<&Item> for ItemView {
     fn from(item: &Item) -> Self {
         Self {
             id: item.id.to_string(),
@@ -55,30 +66,31 @@ impl From<&Item> for WireItem {
     }
 }
 
-/// One item as the answer of a route.
+/// A response with one item.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ItemBody {
+#[schema(as = ItemBody)]
+pub struct ItemResponse {
     status: StatusOk,
-    item: WireItem,
+    item: ItemView,
 }
 
-impl From<&Item> for ItemBody {
+impl From<&Item> for ItemResponse {
     fn from(item: &Item) -> Self {
         Self { status: StatusOk, item: item.into() }
     }
 }
 
-/// An account as administrators see it.
+/// An account, as administrators see it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Account)]
-pub struct WireAccount {
+pub struct AccountView {
     #[schema(value_type = schema::Id)]
     id: String,
     #[schema(value_type = schema::Email)]
     email: String,
     #[schema(value_type = schema::Role)]
     role: &'static str,
-    /// Whether an administrator has shut it: nobody can sign in.
+    /// Whether an administrator has disabled the account, so that nobody can sign in.
     disabled: bool,
     #[schema(value_type = schema::Timestamp)]
     created_at: String,
@@ -86,7 +98,7 @@ pub struct WireAccount {
     last_login_at: Option<String>,
 }
 
-impl From<&Account> for WireAccount {
+impl From<&Account> for AccountView {
     fn from(Account { user, last_login_at }: &Account) -> Self {
         Self {
             id: user.id.to_string(),

@@ -1,13 +1,13 @@
 use http::{Uri, uri::Scheme};
 
-/// An address of somebody else's service that may be used as it is: HTTPS, or clear text on this machine, and nothing but a
-/// host and a path, to which ours are appended. A name before the host could make `http://localhost@example.com` of it.
-pub(super) fn is_trusted(address: &str) -> bool {
-    let Ok(uri) = address.parse::<Uri>() else { return false };
+/// Whether a URL is a valid base URL of an upstream service: HTTPS, or HTTP on this machine, with a host and an optional
+/// path only. Credentials are not allowed, because `http://localhost@example.com` would look local.
+pub(super) fn is_valid_base_url(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return false };
     let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else { return false };
-    let is_here = matches!(authority.host(), "localhost" | "127.0.0.1");
-    let is_plain = !authority.host().is_empty() && !address.contains(['@', '?', '#', '\\']);
-    is_plain && (*scheme == Scheme::HTTPS || *scheme == Scheme::HTTP && is_here)
+    let is_local = matches!(authority.host(), "localhost" | "127.0.0.1");
+    let has_only_host_and_path = !authority.host().is_empty() && !url.contains(['@', '?', '#', '\\']);
+    has_only_host_and_path && (*scheme == Scheme::HTTPS || *scheme == Scheme::HTTP && is_local)
 }
 
 #[cfg(test)]
@@ -15,7 +15,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clear_text_is_for_this_machine_only() {
+    fn http_is_allowed_on_this_machine_only() {
         for good in [
             "https://example.com",
             "https://example.com/base/",
@@ -23,7 +23,7 @@ mod tests {
             "http://127.0.0.1:8080/base",
             "http://localhost",
         ] {
-            assert!(is_trusted(good), "{good}");
+            assert!(is_valid_base_url(good), "{good}");
         }
         for bad in [
             "",
@@ -42,7 +42,7 @@ mod tests {
             "https:///path",
             "https://exam ple.com",
         ] {
-            assert!(!is_trusted(bad), "{bad}");
+            assert!(!is_valid_base_url(bad), "{bad}");
         }
     }
 }

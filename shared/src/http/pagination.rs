@@ -5,9 +5,11 @@ use axum::{
 use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 
-/// The `Link` header to the next page (RFC 8288), relative to the server: the same query with another cursor.
+/// Returns the value of the `Link` header to the next page (RFC 8288), as a relative reference: the same query
+/// with another cursor.
 ///
-/// `query` holds the parameters to keep. They are our own words and base64url, so nothing needs escaping.
+/// `query` has the parameters to repeat. Their values are parsed values of this API and base64url, so nothing
+/// needs escaping.
 #[must_use]
 pub fn next_link(path: &str, query: &[(&str, String)], cursor: &str) -> String {
     let mut parameters: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -15,8 +17,13 @@ pub fn next_link(path: &str, query: &[(&str, String)], cursor: &str) -> String {
     format!("<{path}?{}>; rel=\"next\"", parameters.join("&"))
 }
 
-/// An answer with a page, and the `Link` header to the next one when there is one.
-pub fn page_answer(path: &str, query: &[(&str, String)], next_cursor: Option<&str>, body: &impl Serialize) -> Response {
+/// Returns a response with a page and, when there is a next page, the `Link` header.
+pub fn page_response(
+    path: &str,
+    query: &[(&str, String)],
+    next_cursor: Option<&str>,
+    body: &impl Serialize,
+) -> Response {
     let link = next_cursor.and_then(|cursor| HeaderValue::try_from(next_link(path, query, cursor)).ok());
     let headers: HeaderMap = link.map(|link| (header::LINK, link)).into_iter().collect();
     (headers, Json(body)).into_response()

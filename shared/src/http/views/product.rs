@@ -6,10 +6,10 @@ use crate::{
     http::schema,
 };
 
-/// What the catalogue says of a product.
+/// The catalogue's data of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Snapshot)]
-pub struct WireSnapshot {
+pub struct SnapshotView {
     #[schema(value_type = schema::ProductTitle)]
     title: String,
     #[schema(value_type = Option<schema::ImageUrl>, required = true)]
@@ -20,7 +20,7 @@ pub struct WireSnapshot {
     review: Option<String>,
 }
 
-impl From<&Snapshot> for WireSnapshot {
+impl From<&Snapshot> for SnapshotView {
     fn from(snapshot: &Snapshot) -> Self {
         Self {
             title: snapshot.title.clone(),
@@ -34,14 +34,14 @@ impl From<&Snapshot> for WireSnapshot {
 /// A product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Product)]
-pub struct WireProduct {
+pub struct ProductView {
     #[schema(value_type = schema::ProductId)]
     id: String,
     #[serde(flatten)]
-    snapshot: WireSnapshot,
+    snapshot: SnapshotView,
 }
 
-impl From<&Product> for WireProduct {
+impl From<&Product> for ProductView {
     fn from(product: &Product) -> Self {
         Self { id: product.id.to_string(), snapshot: (&product.snapshot).into() }
     }

@@ -9,10 +9,10 @@ use crate::{
 /// A customer.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Customer)]
-pub struct WireCustomer {
+pub struct CustomerView {
     #[schema(value_type = schema::Id)]
     id: String,
-    /// The account that it belongs to; administrators see those of all.
+    /// The account that the customer belongs to.
     #[schema(value_type = schema::Id)]
     owner_id: String,
     #[schema(value_type = schema::CustomerName)]
@@ -25,7 +25,7 @@ pub struct WireCustomer {
     updated_at: String,
 }
 
-impl From<&Customer> for WireCustomer {
+impl From<&Customer> for CustomerView {
     fn from(customer: &Customer) -> Self {
         Self {
             id: customer.id.to_string(),

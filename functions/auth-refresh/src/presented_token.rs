@@ -19,15 +19,15 @@ pub(crate) enum Presented {
 impl<S: Send + Sync> FromRequest<S> for Presented {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, parts: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let (mut head, body) = request.into_parts();
-        let Ok(cookie) = RefreshCookie::from_request_parts(&mut head, parts).await;
+        let Ok(cookie) = RefreshCookie::from_request_parts(&mut head, state).await;
         let request = Request::from_parts(head, body);
-        let Some(in_cookie) = cookie.presented().map(str::to_owned) else {
-            let extract::Json(Required(token)) = extract::Json::from_request(request, parts).await?;
+        let Some(in_cookie) = cookie.token().map(str::to_owned) else {
+            let extract::Json(Required(token)) = extract::Json::from_request(request, state).await?;
             return Ok(Self::InBody(token));
         };
-        let extract::Json(Optional { refresh_token: token }) = extract::Json::from_request(request, parts).await?;
+        let extract::Json(Optional { refresh_token: token }) = extract::Json::from_request(request, state).await?;
         Ok(token.map_or_else(|| Self::InCookie(in_cookie, cookie), Self::InBody))
     }
 }

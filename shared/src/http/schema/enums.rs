@@ -1,33 +1,40 @@
 use super::{schemas, string};
-use crate::{domain, services::favorites::Outcome as Added};
+use crate::{domain, services::favorites::ProductOutcome};
 
 schemas! {
-    /// What can be watched.
+    /// The kind of watchlist item.
     ItemType = string().enum_values(Some([domain::ItemType::Movie, domain::ItemType::Show].map(domain::ItemType::as_str)));
 
-    /// What an account may do: its own things, or everything.
+    /// The role of an account: `user` for its own data, `admin` for all accounts.
     Role = string().enum_values(Some([domain::Role::User, domain::Role::Admin].map(domain::Role::as_str)));
 
-    /// The order, by time of creation.
+    /// The sort order, by creation time.
     SortOrder = string()
         .enum_values(Some(
             [domain::SortOrder::CreatedAtDesc, domain::SortOrder::CreatedAtAsc].map(domain::SortOrder::as_str),
         ))
         .default(Some(domain::SortOrder::default().as_str().into()));
 
-    /// What was done, or tried.
+    /// The action that was taken or attempted.
     Action = string()
-        .enum_values(Some(domain::Action::ALL.iter().map(|action| action.as_str())))
+        .enum_values(Some(domain::ActionType::ALL.iter().map(|action| action.as_str())))
         .examples(["watchlist.item_added"]);
 
-    /// How it ended.
+    /// The outcome of the action.
     Outcome = string().enum_values(Some(domain::Outcome::ALL.iter().map(|outcome| outcome.as_str())));
 
-    /// What kind of thing it was done to.
+    /// The kind of resource that the action was applied to.
     TargetType = string().enum_values(Some(domain::TargetType::ALL.iter().map(|kind| kind.as_str()))).examples(["item"]);
 
-    /// What became of one product: now a favourite; one already; nothing the catalogue has; or the catalogue did not say.
+    /// The result for one product: it was added; it was a favourite already; the catalogue does not have it; or the
+    /// catalogue did not respond.
     AddResult = string().enum_values(Some(
-        [Added::Added(None), Added::Duplicate(None), Added::NotFound, Added::Unavailable].map(|outcome| outcome.as_str()),
+        [
+            ProductOutcome::Added(None),
+            ProductOutcome::Duplicate(None),
+            ProductOutcome::NotFound,
+            ProductOutcome::Unavailable,
+        ]
+        .map(|outcome| outcome.as_str()),
     ));
 }
