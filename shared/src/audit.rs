@@ -1,13 +1,15 @@
 //! Recording of audit events: every acknowledged change has an event.
 //!
-//! After a change and before the response, [`Audit::record`] sends the event to the SQS queue. When
-//! SQS is unavailable, it writes the event to the outbox in DynamoDB instead. Only when both fail is
-//! the response 503. Nothing is left until after the response, because Lambda freezes the function
-//! then.
+//! After a change and before the response, [`Audit::record`] sends the event to the SQS queue. It
+//! does not wait until after the response, because Lambda freezes the function then.
 //!
-//! Some changes are rare and critical, such as a registration. They store their event in the outbox
-//! in the same transaction ([`Audit::outbox_entry`]), so that neither exists without the other.
-//! [`Audit::publish_now`] then sends it to the queue as well.
+//! While SQS is unavailable, [`Audit::record`] writes the event to the outbox in DynamoDB instead. A
+//! circuit breaker skips the queue for one second after each failure. If the outbox fails too, the
+//! response is 503.
+//!
+//! Rare and critical changes, such as a registration, write their event to the outbox in the same
+//! transaction ([`Audit::outbox_entry`]), so that neither exists without the other.
+//! [`Audit::publish_now`] then also sends the event to the queue.
 //!
 //! ```text
 //! handler ── SQS ──────────────► audit-worker ──┐

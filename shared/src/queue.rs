@@ -28,7 +28,7 @@ const MAX_BATCH_SIZE: usize = 10;
 pub struct Queue {
     client: Client,
     url: String,
-    send_within: Duration,
+    send_timeout: Duration,
 }
 
 /// SQS does not respond in time, or rejects the call.
@@ -43,7 +43,7 @@ impl Queue {
         Self {
             client: client(aws_sdk_sqs::config::Builder::from(sdk)),
             url: config.url,
-            send_within: config.send_within,
+            send_timeout: config.send_timeout,
         }
     }
 
@@ -56,7 +56,7 @@ impl Queue {
             .credentials_provider(Credentials::new("local", "local", None, None, "local"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .endpoint_url(endpoint);
-        Self { client: client(local), url: config.url, send_within: config.send_within }
+        Self { client: client(local), url: config.url, send_timeout: config.send_timeout }
     }
 
     /// Sends a message. Retries once when the connection was closed, which happens regularly while
@@ -67,7 +67,7 @@ impl Queue {
     /// the queue.
     pub async fn send(&self, body: &str) -> Result<(), QueueUnavailable> {
         let message = self.client.send_message().queue_url(&self.url).message_body(body);
-        let sent = message.customize().config_override(send_config(self.send_within)).send().await;
+        let sent = message.customize().config_override(send_config(self.send_timeout)).send().await;
         sent.map(drop).map_err(|error| QueueUnavailable(Arc::new(error)))
     }
 
@@ -84,7 +84,7 @@ impl Queue {
             let entries = batch.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>();
             let entries = entries.map_err(|error| QueueUnavailable(Arc::new(error)))?;
             let request = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
-            let sent = request.customize().config_override(send_config(self.send_within)).send();
+            let sent = request.customize().config_override(send_config(self.send_timeout)).send();
             let sent = Box::pin(sent).await.map_err(|error| QueueUnavailable(Arc::new(error)))?;
             // The call succeeds even if some of its messages were rejected.
             if let Some(rejected) = sent.failed().first() {
@@ -101,7 +101,8 @@ impl Queue {
         let _failure_is_harmless = timeout(WARM_UP_TIMEOUT, self.probe()).await;
     }
 
-    /// Checks that the queue is available, by reading its depth. SQS bills this like one message.
+    /// Checks that the queue is available, by reading its depth. SQS bills this like sending a
+    /// message.
     ///
     /// # Errors
     /// SQS does not respond within a second, or rejects the call.

@@ -1,7 +1,10 @@
 //! `audit-relay`
 
 use serde_json::json;
-use shared::domain::{AuditAction, RequestSource, SessionId, UserId};
+use shared::{
+    audit::{Audit, AuditIngest},
+    domain::{AuditAction, RequestSource, SessionId, UserId},
+};
 
 use super::{actions, stored_events};
 use crate::support::{
@@ -50,7 +53,7 @@ async fn interruptions_neither_lose_nor_duplicate_events() {
     let id = UserId::parse(&ada.id).unwrap();
     let action =
         AuditAction::logged_out(id, SessionId::new(app.clock.clock().now(), &shared::random::Random::system()));
-    app.audit().record_now(action, &source).await.unwrap();
+    app.build::<Audit>().record_now(action, &source).await.unwrap();
     let entries = || {
         let items = app.dynamo.trail_items();
         items.into_iter().filter(|item| item["pk"]["S"].as_str().unwrap().starts_with("OUTBOX#")).count()
@@ -58,7 +61,7 @@ async fn interruptions_neither_lose_nor_duplicate_events() {
     assert_eq!(entries(), 4);
     for calls in 0..20 {
         app.dynamo.set_fault(Fault::ThrottleAfter(calls));
-        let ingest = crate::support::functions::audit_ingest(&app.dynamo);
+        let ingest: AuditIngest = app.build();
         let _interrupted = ingest.drain(std::time::Duration::from_secs(5)).await;
         app.dynamo.set_fault(Fault::None);
     }

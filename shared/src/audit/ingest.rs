@@ -21,13 +21,13 @@ const PAGE_TIMEOUT: Duration = Duration::from_secs(6);
 pub struct AuditIngest {
     /// The audit trail.
     pub trail: Trail,
-    /// The accounts, whose addresses go into the events.
+    /// The accounts. The email addresses of the actors are read from them.
     pub users: Users,
     /// The outbox.
     pub outbox: Outbox,
-    /// The retention of events.
+    /// The time after which events expire.
     pub retention: RetentionConfig,
-    /// The randomness for shard keys.
+    /// The source of randomness that selects a counter shard.
     pub random: Random,
 }
 
@@ -114,7 +114,7 @@ impl AuditIngest {
     }
 
     fn expires_at(&self, event: &AuditEvent) -> Timestamp {
-        event.at.saturating_add(self.retention.kept).unwrap_or(Timestamp::MAX)
+        event.at.saturating_add(self.retention.retention).unwrap_or(Timestamp::MAX)
     }
 
     /// Moves events from the outbox to the trail, until the outbox is empty or `timeout` has

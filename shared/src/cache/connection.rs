@@ -1,8 +1,8 @@
 //! The connection to Redis and its circuit breaker.
 //!
-//! A request waits at most [`RedisConfig::answer_within`] for a response. The first timeout opens
-//! the breaker. While it is open, requests do without Redis, except for one every
-//! [`RETRY_INTERVAL`], which tries again (half-open).
+//! A request waits at most [`RedisConfig::response_timeout`] for a response. The first timeout opens
+//! the breaker. While it is open, requests skip Redis, except for one every [`RETRY_INTERVAL`] that
+//! tries again (half-open).
 //!
 //! A connection that the server closed is replaced at once. It does not count as a failure, because
 //! connections are closed regularly while Lambda has frozen the function.
@@ -49,8 +49,8 @@ pub(super) struct RedisConnection {
 
 #[derive(Default)]
 struct State {
-    /// The last working connection. It stays here while Redis hangs: Redis executes the commands
-    /// sent over it when it resumes.
+    /// The last working connection. It is not closed while Redis hangs, because Redis executes the
+    /// commands already sent over it when it resumes.
     connection: Option<MultiplexedConnection>,
     pending: Option<PendingConnection>,
     /// The time of the last timeout while waiting for a new connection.
@@ -77,8 +77,8 @@ impl RedisConnection {
         let Some(client) = connect::client(config)? else { return Ok(None) };
         Ok(Some(Self {
             client,
-            connect_timeout: config.connect_within,
-            response_timeout: config.answer_within,
+            connect_timeout: config.connect_timeout,
+            response_timeout: config.response_timeout,
             state: Arc::default(),
         }))
     }
@@ -89,7 +89,8 @@ impl RedisConnection {
         }
     }
 
-    /// Runs a command and returns its response. Fails at once while the breaker is open.
+    /// Runs a command and returns its response. While the breaker is open, fails immediately, except
+    /// for one attempt every [`RETRY_INTERVAL`].
     pub(super) async fn run<T, F>(&self, send: impl Fn(MultiplexedConnection) -> F) -> Result<T, RedisUnavailable>
     where
         F: Future<Output = RedisResult<T>>,
@@ -119,10 +120,10 @@ impl RedisConnection {
     /// Like [`RedisConnection::run_even_if_open`], but sends the command over the previous
     /// connection as well.
     ///
-    /// While Redis hangs, a command waits in the previous connection, and Redis executes it when it
-    /// resumes. The previous connection may also be dead while Redis is healthy, so the command is
-    /// sent over a new connection too. That is skipped when waiting for a new connection timed out
-    /// less than [`RETRY_INTERVAL`] ago.
+    /// If Redis hangs, it executes the command sent over the previous connection when it resumes.
+    /// The previous connection may also be dead while Redis is healthy, so the command is sent over
+    /// a new connection too. No new connection is opened if opening one timed out less than
+    /// [`RETRY_INTERVAL`] ago.
     pub(super) async fn send_best_effort<F>(
         &self,
         send: impl Fn(MultiplexedConnection) -> F,
@@ -138,7 +139,7 @@ impl RedisConnection {
             (state.connection.clone(), state.connect_timed_out_at)
         };
         if let Some(connection) = previous {
-            // In a task of its own: a command whose future is dropped may not be sent.
+            // In a task of its own: when a future is dropped, its command may not be sent.
             let sent = tokio::spawn(send(connection.clone()));
             if let Ok(Ok(Ok(()))) = timeout(IMMEDIATE_TIMEOUT, sent).await {
                 self.record_success(connection);
@@ -206,7 +207,7 @@ impl RedisConnection {
         }
     }
 
-    /// `new_connection` is the connection that failed, when it had just been opened.
+    /// `new_connection` is the failed connection if it was just opened.
     fn record_failure(&self, error: &RedisError, new_connection: Option<MultiplexedConnection>) -> RedisUnavailable {
         {
             let mut state = self.state();

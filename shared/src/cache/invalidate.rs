@@ -5,8 +5,7 @@
 //! user's generation, which makes all cached pages of the user invalid, and the session keys.
 //!
 //! While Redis is unavailable, deletions are retried in the background for as long as a stale copy
-//! can exist.
-//! `docs/adr/0011-redis-cache-and-invalidation.md` lists the remaining risks.
+//! can exist. `docs/adr/0011-redis-cache-and-invalidation.md` describes the remaining risks.
 
 use std::{
     collections::HashMap,
@@ -20,12 +19,12 @@ use tokio::time::interval;
 use super::{Cache, connection::RedisConnection, keys};
 use crate::domain::{SessionId, UserId};
 
-/// The time after which a deletion is dropped, because all stale copies have expired: sessions live
-/// for 60 seconds, pages for 30.
+/// The lifetime of a pending deletion. All stale copies have expired by then: sessions after 60
+/// seconds, pages after 30.
 const MAX_COPY_LIFETIME: Duration = Duration::from_mins(1);
 /// The time between two attempts to send pending deletions.
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);
-/// The maximum number of pending deletions: more than one instance makes in
+/// The maximum number of pending deletions. One instance makes fewer changes in
 /// [`MAX_COPY_LIFETIME`].
 const MAX_PENDING: usize = 100_000;
 
@@ -65,11 +64,11 @@ impl Cache {
 impl Invalidation {
     /// Invalidates the copies. One round trip.
     ///
-    /// Copies that another request read before the change can no longer be stored. Call this even if the change failed: the table may have applied a write that it
-    /// did not confirm.
+    /// Afterwards, another request can no longer store data that it read before the change. Call
+    /// this even if the change failed: the table may have applied a write that it did not confirm.
     ///
-    /// Never fails and never waits for an unavailable Redis. The deletion then waits in the hanging
-    /// connection, or is retried every [`RETRY_INTERVAL`].
+    /// Never fails. If Redis does not respond in time, the deletion is retried in the background
+    /// every 100 ms. If Redis hangs, it also executes the first attempt when it resumes.
     pub async fn finish(mut self) {
         self.cache.invalidate(self.keys.clone()).await;
         self.keys.clear();
@@ -129,7 +128,7 @@ impl PendingDeletions {
             let is_confirmed = connection.run_even_if_open(|connection| delete(connection, users())).await.is_ok();
             let mut pending = self.lock();
             if is_confirmed {
-                // A deletion that was scheduled again in the meantime has another time and stays.
+                // A deletion that was scheduled again in the meantime has a newer time, and stays.
                 pending.retain(|keys, since| !batch.contains(&(keys.clone(), *since)));
             }
             if pending.is_empty() {

@@ -12,9 +12,10 @@
 //!
 //! The *generation* prevents stale copies. On a miss, the lookup returns its name, and the request
 //! reads the table. The copy is stored only if the generation is still the same. Every write of the
-//! user's data deletes the generation and so invalidates all pages. After Redis
-//! has lost its data, there is no generation either, so earlier reads cannot be stored. Names are
-//! random: unlike a counter, they never repeat.
+//! user's data deletes the generation, which invalidates all pages.
+//!
+//! If Redis loses its data, the generation is lost too, so data read earlier cannot be stored. The
+//! names of generations are random. Unlike a counter, they never repeat.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
@@ -45,7 +46,7 @@ pub struct PageKey {
 
 impl PageKey {
     /// Creates the key for a query. `query` must contain everything that determines the page. It is
-    /// hashed, so the key is short.
+    /// hashed to limit the length of the key.
     #[must_use]
     pub fn new(user: UserId, query: &str) -> Self {
         let digest = digest(&SHA256, query.as_bytes());

@@ -23,7 +23,7 @@ const RESULT_LIFETIME: Duration = Duration::from_secs(1);
 pub struct SingleFlight<K, V, E>(Arc<Mutex<HashMap<K, Flight<V, E>>>>);
 
 struct Flight<V, E> {
-    /// The time at which the load was started; from its completion on, the time of that.
+    /// The time of completion, or of the start while the load is running.
     since: Instant,
     result: Arc<OnceCell<Result<V, E>>>,
 }

@@ -1,4 +1,4 @@
-//! Storing of sessions and pages in Redis, and their encodings.
+//! Storage and encoding of sessions and pages.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use super::{Cache, Generation, PageKey, keys, scripts::STORE};
 use crate::domain::{SessionId, UserId};
 
-/// The lifetime of a cached session: the longest time until a session is read from the table again.
+/// The lifetime of a cached session. It is read from the table again after at most this time.
 const SESSION_LIFETIME: Duration = Duration::from_mins(1);
-/// The lifetime of a cached page that is not invalidated.
+/// The lifetime of a cached page, unless it is invalidated earlier.
 const PAGE_LIFETIME: Duration = Duration::from_secs(30);
 
 /// The state of a session, as read from the table.
@@ -59,7 +59,8 @@ impl RenderedPage {
         Some(Self { etag: text(etag)?, link: text(link)?, body: body.to_vec() })
     }
 
-    /// Encodes the page behind the name of its generation. The `admit` script removes the name.
+    /// Encodes the page, prefixed with the name of its generation. The `admit` script removes the
+    /// prefix.
     fn encode(&self, generation: &Generation) -> Vec<u8> {
         let mut bytes = format!("{}{}\n{}\n", generation.0, self.etag, self.link).into_bytes();
         bytes.extend_from_slice(&self.body);

@@ -106,8 +106,8 @@ const WATCHLIST_ITEMS: &str = "watchlist_items";
 const FAVORITES: &str = "favorites";
 
 impl AuditEvent {
-    /// The account whose trail contains the event: the actor, or the account that a failed sign-in
-    /// was aimed at. `None` when no such account exists.
+    /// The owner of the trail that contains the event: the actor, or the target account of a failed
+    /// sign-in. `None` when no such account exists.
     #[must_use]
     pub fn trail_owner(&self) -> Option<UserId> {
         self.action.actor.id.or_else(|| self.target_account())

@@ -75,7 +75,7 @@ impl Outbox {
         output.items().iter().map(read).collect()
     }
 
-    /// Deletes entries whose events are stored in the trail.
+    /// Deletes entries. Call it only after their events are stored in the trail.
     ///
     /// # Errors
     /// The table is unavailable. Some entries may be deleted.

@@ -1,7 +1,8 @@
 //! The audit trail.
 //!
-//! Each event is an item in the trail of one account. A sparse global secondary index lists the
-//! events of all accounts; it is split into shards to spread the write load.
+//! Each event is an item in the trail of its actor. When an administrator acts on an account, that
+//! account's trail contains a copy. A sparse global secondary index lists the events of all
+//! accounts, without the copies. It is split into shards to spread the write load.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use jiff::Timestamp;
@@ -74,8 +75,8 @@ impl Trail {
             }
             match self.0.transact(writes).await? {
                 Outcome::Done => return Ok(()),
-                // Events whose put failed are already stored; the others are retried without them.
-                // The puts follow the counters, so the first event has index 1.
+                // A failed put means that the event is already stored. The others are retried
+                // without it. The counters have index 0, so the first event has index 1.
                 Outcome::ConditionFailed(stored) => {
                     let mut index = 0;
                     events.retain(|_| {

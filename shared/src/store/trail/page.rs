@@ -17,13 +17,13 @@ use crate::domain::{ActionType, AuditEvent, EventId, PageSize, UserId};
 
 /// The number of events that one query with an action filter reads at most.
 const FILTERED_QUERY_LIMIT: usize = 500;
-/// The number of queries per shard after which a page is returned even if it is not full.
+/// The maximum number of queries per shard. After that, the page is returned even if it is not full.
 const MAX_ROUNDS: usize = 4;
 
 /// A request for a page of the trail.
 #[derive(Debug, Clone, Copy)]
 pub struct TrailQuery {
-    /// The accounts whose events are returned.
+    /// The accounts to read.
     pub scope: TrailScope,
     /// Return only events of this type.
     pub action: Option<ActionType>,
@@ -39,7 +39,7 @@ pub struct TrailQuery {
     pub after: Option<EventId>,
 }
 
-/// The accounts whose events are read.
+/// The accounts that a query reads.
 #[derive(Debug, Clone, Copy)]
 pub enum TrailScope {
     /// One account, with strong consistency.
@@ -67,9 +67,9 @@ struct ShardPage {
 impl Trail {
     /// Returns a page of the trail, newest first.
     ///
-    /// Without an action filter, this is one query per shard. With one, it reads up to
-    /// [`MAX_ROUNDS`] × [`FILTERED_QUERY_LIMIT`] events per shard. If these do not fill the page,
-    /// the page is short and has a `next` position.
+    /// Without an action filter, this makes one query per shard. With one, it makes up to four
+    /// queries per shard, of 500 events each. If these do not fill the page, the page is short and
+    /// has a `next` position.
     ///
     /// # Errors
     /// The table is unavailable or contains a corrupt item.
