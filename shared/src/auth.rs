@@ -1,7 +1,7 @@
 //! Passwords and tokens. Decides; touches neither table nor network.
 
 mod cursor_key;
-mod hasher;
+mod password_hasher;
 mod key_id;
 mod password_hash;
 mod refresh_token;
@@ -11,7 +11,7 @@ mod token;
 mod verifier;
 
 pub use cursor_key::CursorKey;
-pub use hasher::{Hasher, Match};
+pub use password_hasher::{PasswordHasher, PasswordMatch};
 pub use key_id::key_id;
 pub use refresh_token::RefreshToken;
 pub use signer::{BadPrivateKey, Signer};

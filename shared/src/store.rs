@@ -1,23 +1,27 @@
-//! The table. The only place with the DynamoDB SDK: none of its types leaves this folder.
+//! The DynamoDB table. No type of the DynamoDB SDK leaves this module.
 //!
-//! [`keys`](keys.rs) lists every access pattern. Each entity has a file of its own that turns it into an item and back
-//! and holds its operations; the owner of a thing is always the first argument. Absence is `Option`, everything else
-//! that can go wrong is one of four [`Error`]s.
+//! [`keys`](keys.rs) lists all keys and access patterns. Each entity has its own file, which
+//! converts it to and from an item and contains its operations. The owner is always the first
+//! argument. A missing item is `None`; everything else that can fail is one of four [`Error`]s.
+//!
+//! [`Table`] offers the operations that all entities use:
+//! [single items and queries](operations.rs), [batches](batch.rs), [transactions](transaction.rs)
+//! and [whole partitions](partition.rs).
 
 mod attributes;
 mod batch;
-mod partition;
 mod client;
 mod customers;
 mod directory;
 mod error;
 mod favorites;
+mod idempotency;
 mod keys;
 mod operations;
 mod outbox;
+mod partition;
 mod products;
 mod refresh_round;
-mod idempotency;
 mod schema;
 mod sessions;
 mod snapshot;
@@ -40,4 +44,4 @@ pub use sessions::Sessions;
 pub use table::Table;
 pub use trail::{ExpiringEvent, StatsTotals, Trail, TrailPage, TrailQuery, TrailScope};
 pub use users::{Account, AccountChanges, AccountPage, AccountUpdate, FailedAttempt, Registration, Users};
-pub use watchlist::{ExpectedVersion, Idempotent, WatchlistPage, WatchlistQuery, PageStart, Watchlist};
+pub use watchlist::{ExpectedVersion, Idempotent, PageStart, Watchlist, WatchlistPage, WatchlistQuery};

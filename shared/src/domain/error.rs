@@ -1,6 +1,6 @@
 use std::{error::Error as StdError, sync::Arc};
 
-use super::Fault;
+use super::FieldError;
 
 /// What lies behind an error: kept for the log, never sent to a client.
 pub type Cause = Arc<dyn StdError + Send + Sync>;
@@ -10,7 +10,7 @@ pub type Cause = Arc<dyn StdError + Send + Sync>;
 pub enum Error {
     /// Values were refused; all of them are listed.
     #[error("{} invalid field(s)", .0.len())]
-    Invalid(Vec<Fault>),
+    Invalid(Vec<FieldError>),
     /// The page cursor is not one that we made for this user and query.
     #[error("bad cursor")]
     BadCursor,
@@ -57,11 +57,11 @@ pub enum Error {
 
 /// An error and what lies behind it, outermost first, for the log.
 #[must_use]
-pub fn chain(mut error: Option<&(dyn StdError + 'static)>) -> Option<String> {
+pub fn error_chain(mut error: Option<&(dyn StdError + 'static)>) -> Option<String> {
     let mut said = Vec::new();
     while let Some(next) = error {
         said.push(next.to_string());
         error = next.source();
     }
-    Some(said.join(": ")).filter(|chain| !chain.is_empty())
+    Some(said.join(": ")).filter(|error_chain| !error_chain.is_empty())
 }

@@ -6,7 +6,7 @@ use super::{SessionId, UserId};
 
 mod rotation;
 
-pub use rotation::Refresh;
+pub use rotation::RefreshOutcome;
 
 /// SHA-256 of a refresh token's random part. The token itself is not stored.
 pub type TokenHash = [u8; 32];

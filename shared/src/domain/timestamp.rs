@@ -9,7 +9,7 @@ pub fn rfc3339(instant: Timestamp) -> String {
 
 /// The instant as [`rfc3339`] writes it: what is compared with something that was stored must not be finer.
 #[must_use]
-pub fn to_the_millisecond(instant: Timestamp) -> Timestamp {
+pub fn truncate_to_millis(instant: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(instant.as_millisecond()).unwrap_or(instant)
 }
 

@@ -2,7 +2,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{Email, Failures, Invalid, UserId};
+use super::{Email, Lockout, Invalid, UserId};
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Credential {
     /// An administrator has shut the account.
     pub disabled: bool,
     /// Wrong passwords since the last right one.
-    pub failures: Failures,
+    pub lockout: Lockout,
     /// When somebody last signed in.
     pub last_login_at: Option<Timestamp>,
 }

@@ -1,7 +1,7 @@
 //! Why a value was refused.
 
 /// Why a value cannot become the type it was meant to be. It does not know the field it came from: whoever reads the
-/// field adds the name and makes it a [`Fault`].
+/// field adds the name and makes it a [`FieldError`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
     /// For programs: a stable word such as `too_long`.
@@ -17,14 +17,14 @@ impl Invalid {
     }
 
     /// The same reason, at a field.
-    pub fn at(self, field: impl Into<String>) -> Fault {
-        Fault { field: field.into(), code: self.code, message: self.message }
+    pub fn at(self, field: impl Into<String>) -> FieldError {
+        FieldError { field: field.into(), code: self.code, message: self.message }
     }
 }
 
 /// One fault of a request: the field, and why its value was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct FieldError {
     /// The field's name as the client wrote it.
     pub field: String,
     /// For programs: a stable word such as `too_long`.

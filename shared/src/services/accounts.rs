@@ -1,9 +1,9 @@
-//! Password checks, session revocation and account deletion.
+//! Password checks with account lockout, session revocation and account deletion.
 
-mod erasure;
-mod password_check;
-mod revocation;
+mod deletion;
+mod password_verifier;
+mod session_revoker;
 
-pub use erasure::{Eraser, Erasure};
-pub use password_check::{Checked, PasswordCheck};
-pub use revocation::Revocation;
+pub use deletion::{AccountDeletion, DeletionRequester};
+pub use password_verifier::{PasswordVerifier, VerifiedCredential};
+pub use session_revoker::SessionRevoker;

@@ -1,64 +1,75 @@
 use crate::{
     audit::Audit,
-    cache::Cache,
+    cache::{Cache, Invalidation},
     domain::{AuditEvent, SessionId, UserId},
     store::Error,
 };
 
-/// What follows every change, before anybody is told of it: Redis forgets what it kept, and the audit trail learns of it,
-/// both at once.
+/// The effects of every change of an account's data: its cached copies in Redis are invalidated,
+/// and the change is recorded in the audit trail. Both happen before the response is sent.
+///
+/// ```text
+/// let effects = self.effects.begin(user, &sessions);
+/// let result = self.store.change(user).await;
+/// effects.finish(result, event).await
+/// ```
 #[derive(Debug, Clone)]
 pub struct ChangeEffects {
     cache: Cache,
     audit: Audit,
 }
 
+/// The effects of one change that has begun.
+///
+/// If it is dropped before [`PendingEffects::finish`], for example because the request timed out,
+/// the copies are invalidated in the background.
+#[derive(Debug)]
+#[must_use = "call `finish` after the change, whether it succeeded or failed"]
+pub(super) struct PendingEffects<'a> {
+    invalidation: Invalidation,
+    audit: &'a Audit,
+}
+
 impl ChangeEffects {
-    /// Takes out of `cache` and tells `audit`.
+    /// Creates the effects: changes invalidate copies in `cache` and are recorded by `audit`.
     #[must_use]
     pub const fn new(cache: Cache, audit: Audit) -> Self {
         Self { cache, audit }
     }
 
-    /// The trail.
+    /// The audit trail, for building events.
     pub(super) fn audit(&self) -> &Audit {
         &self.audit
     }
 
-    /// Makes a change of the user's and forgets the user's pages and what is kept of these sessions. `event` says what the
-    /// trail learns of what was done, if anything.
+    /// Begins a change of this user's data. [`PendingEffects::finish`] invalidates the cached pages
+    /// of the user and these sessions.
+    pub(super) fn begin(&self, user: UserId, sessions: &[SessionId]) -> PendingEffects<'_> {
+        PendingEffects { invalidation: self.cache.begin_invalidation(user, sessions), audit: &self.audit }
+    }
+}
+
+impl PendingEffects<'_> {
+    /// Invalidates the cached copies and, if the change succeeded, records `event`. Both happen
+    /// concurrently.
+    ///
+    /// The copies are invalidated even if the change failed: the table may have applied a write
+    /// that it did not confirm.
     ///
     /// # Errors
-    /// Those of the change. [`Error::Unavailable`] also when the change was made and could not be recorded: then the caller
-    /// must not be told that all is well.
-    pub(super) async fn after<T>(
-        &self,
-        user: UserId,
-        sessions: &[SessionId],
-        change: impl Future<Output = Result<T, Error>>,
-        event: impl FnOnce(&T) -> Option<AuditEvent>,
-    ) -> Result<T, Error> {
-        let forgetting = self.cache.before_change(user, sessions);
-        let outcome = change.await;
-        let event = outcome.as_ref().ok().and_then(event);
-        let recording = async {
-            match &event {
-                Some(event) => self.audit.record(event).await,
-                None => Ok(()),
-            }
-        };
-        let ((), recorded) = tokio::join!(forgetting.finish(), recording);
-        let done = outcome?;
-        recorded.map(|()| done)
+    /// The error of the change. [`Error::Unavailable`] if the change succeeded but could not be
+    /// recorded: the client must not receive a success then.
+    pub(super) async fn finish<T>(self, result: Result<T, Error>, event: Option<AuditEvent>) -> Result<T, Error> {
+        let event = event.filter(|_| result.is_ok());
+        let ((), recorded) = tokio::join!(self.invalidation.finish(), record(self.audit, event));
+        let value = result?;
+        recorded.map(|()| value)
     }
+}
 
-    /// Like [`ChangeEffects::after`], for a change that the trail learns of otherwise.
-    pub(super) async fn after_quietly<T>(
-        &self,
-        user: UserId,
-        sessions: &[SessionId],
-        change: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        self.after(user, sessions, change, |_| None).await
+async fn record(audit: &Audit, event: Option<AuditEvent>) -> Result<(), Error> {
+    match event {
+        Some(event) => audit.record(&event).await,
+        None => Ok(()),
     }
 }

@@ -1,102 +1,130 @@
-use jiff::Timestamp;
+//! Changes of a watchlist.
 
 use super::ChangeEffects;
 use crate::{
-    domain::{Act, AuditEvent, EventId, IdempotencyKey, Item, ItemChanges, ItemId, Origin, UserId, WriteId},
-    store::{Error, IfMatch, Once, Watchlist},
+    domain::{
+        AuditAction, AuditEvent, EventId, IdempotencyKey, Item, ItemChanges, ItemId, RequestSource, UserId, Write,
+    },
+    store::{Error, ExpectedVersion, Idempotent, Watchlist},
 };
 
-/// Changes watchlists. Before anybody is told, Redis forgets the pages of the one that changed, so that the owner's next
-/// read shows it whichever instance answers, and the audit trail learns of it ([`ChangeEffects`]).
+/// Changes watchlists, with the effects of a change ([`ChangeEffects`]): the owner's cached pages
+/// are invalidated, so that the next read returns the change from any instance, and the change is
+/// recorded in the audit trail.
 #[derive(Debug, Clone)]
 pub struct WatchlistWriter {
     watchlist: Watchlist,
-    follow_up: ChangeEffects,
+    effects: ChangeEffects,
 }
 
 impl WatchlistWriter {
-    /// Changes what is in `watchlist`.
+    /// Creates a writer of the items in `watchlist`.
     #[must_use]
-    pub const fn new(watchlist: Watchlist, follow_up: ChangeEffects) -> Self {
-        Self { watchlist, follow_up }
+    pub const fn new(watchlist: Watchlist, effects: ChangeEffects) -> Self {
+        Self { watchlist, effects }
     }
 
-    /// As [`Watchlist::add`].
+    /// Adds an item: [`Watchlist::add`] with the effects of a change.
     ///
     /// # Errors
-    /// As there; [`Error::Unavailable`] also when the event could not be recorded.
-    pub async fn add(&self, owner: UserId, item: &Item, origin: &Origin) -> Result<(), Error> {
-        let change = self.watchlist.add(owner, item);
-        self.follow_up.after(owner, &[], change, |()| Some(added(owner, item, origin))).await
+    /// Same as [`Watchlist::add`]; also [`Error::Unavailable`] when the event could not be
+    /// recorded.
+    pub async fn add(&self, owner: UserId, item: &Item, source: &RequestSource) -> Result<(), Error> {
+        let effects = self.effects.begin(owner, &[]);
+        let result = self.watchlist.add(owner, item).await;
+        effects.finish(result, Some(added(owner, item, source))).await
     }
 
-    /// As [`Watchlist::add_once`]. A try that died before it could record the event is made good by the next one: the event
-    /// of an item's addition is the same however often it is sent.
+    /// Adds an item at most once per idempotency key: [`Watchlist::add_idempotent`] with the
+    /// effects of a change.
+    ///
+    /// A replayed request records the event of the first one again. That is harmless, because the
+    /// event id is derived from the item id, and it completes a first attempt that stopped before
+    /// it recorded the event.
     ///
     /// # Errors
-    /// As there; [`Error::Unavailable`] also when the event could not be recorded.
-    pub async fn add_once(
+    /// Same as [`Watchlist::add_idempotent`]; also [`Error::Unavailable`] when the event could not
+    /// be recorded.
+    pub async fn add_idempotent(
         &self,
         owner: UserId,
         item: &Item,
         key: &IdempotencyKey,
-        origin: &Origin,
-    ) -> Result<Once, Error> {
-        let change = self.watchlist.add_once(owner, item, key);
-        let event = |once: &Once| match once {
-            Once::Added => Some(added(owner, item, origin)),
-            Once::AddedBefore(earlier) => Some(added(owner, earlier, origin)),
-            Once::OtherRequest => None,
+        source: &RequestSource,
+    ) -> Result<Idempotent, Error> {
+        let effects = self.effects.begin(owner, &[]);
+        let result = self.watchlist.add_idempotent(owner, item, key).await;
+        let event = match &result {
+            Ok(Idempotent::Created) => Some(added(owner, item, source)),
+            Ok(Idempotent::Replayed(earlier)) => Some(added(owner, earlier, source)),
+            Ok(Idempotent::KeyReused) | Err(_) => None,
         };
-        self.follow_up.after(owner, &[], change, event).await
+        effects.finish(result, event).await
     }
 
-    /// As [`Watchlist::update`].
+    /// Changes an item: [`Watchlist::update`] with the effects of a change.
     ///
     /// # Errors
-    /// As there; [`Error::Unavailable`] also when the event could not be recorded.
+    /// Same as [`Watchlist::update`]; also [`Error::Unavailable`] when the event could not be
+    /// recorded.
     pub async fn update(
         &self,
         owner: UserId,
         id: ItemId,
         changes: &ItemChanges,
-        if_match: &IfMatch,
-        (write, now): (WriteId, Timestamp),
-        origin: &Origin,
+        expected: &ExpectedVersion,
+        write: Write,
+        source: &RequestSource,
     ) -> Result<Option<Item>, Error> {
-        let change = self.watchlist.update(owner, id, changes, if_match, write, now);
-        let event = || self.follow_up.audit().event(Act::item_updated(owner, id, changes), origin);
-        self.follow_up.after(owner, &[], change, |updated| updated.as_ref().map(|_| event())).await
+        let effects = self.effects.begin(owner, &[]);
+        let result = self.watchlist.update(owner, id, changes, expected, write).await;
+        let event = match &result {
+            Ok(Some(_)) => Some(self.effects.audit().event(AuditAction::item_updated(owner, id, changes), source)),
+            Ok(None) | Err(_) => None,
+        };
+        effects.finish(result, event).await
     }
 
-    /// As [`Watchlist::remove`].
+    /// Removes an item: [`Watchlist::remove`] with the effects of a change.
     ///
     /// # Errors
-    /// As there; [`Error::Unavailable`] also when the event could not be recorded.
+    /// Same as [`Watchlist::remove`]; also [`Error::Unavailable`] when the event could not be
+    /// recorded.
     pub async fn remove(
         &self,
         owner: UserId,
         id: ItemId,
-        if_match: &IfMatch,
-        origin: &Origin,
+        expected: &ExpectedVersion,
+        source: &RequestSource,
     ) -> Result<Option<()>, Error> {
-        let change = self.watchlist.remove(owner, id, if_match);
-        let event = || self.follow_up.audit().event(Act::item_removed(owner, id), origin);
-        self.follow_up.after(owner, &[], change, |removed| removed.map(|()| event())).await
+        let effects = self.effects.begin(owner, &[]);
+        let result = self.watchlist.remove(owner, id, expected).await;
+        let event = match &result {
+            Ok(Some(())) => Some(self.effects.audit().event(AuditAction::item_removed(owner, id), source)),
+            Ok(None) | Err(_) => None,
+        };
+        effects.finish(result, event).await
     }
 
-    /// As [`Watchlist::clear`], told of as done by this account.
+    /// Removes all items of an account and invalidates its cached pages. `actor` is the account
+    /// that the audit trail names for it. [`Watchlist::delete_all`] stores the audit events with
+    /// the deletions.
     ///
     /// # Errors
-    /// As there.
-    pub async fn clear(&self, owner: UserId, by: UserId, origin: &Origin) -> Result<(), Error> {
-        let audit = self.follow_up.audit();
-        let told = |items| audit.entry(&audit.event(Act::watchlist_cleared(by, owner, items), origin));
-        self.follow_up.after_quietly(owner, &[], self.watchlist.clear(owner, &told)).await
+    /// Same as [`Watchlist::delete_all`].
+    pub async fn delete_all(&self, owner: UserId, actor: UserId, source: &RequestSource) -> Result<(), Error> {
+        let audit = self.effects.audit();
+        let audit_entry =
+            |items| audit.outbox_entry(&audit.event(AuditAction::watchlist_cleared(actor, owner, items), source));
+        let effects = self.effects.begin(owner, &[]);
+        let result = self.watchlist.delete_all(owner, &audit_entry).await;
+        effects.finish(result, None).await
     }
 }
 
-fn added(owner: UserId, item: &Item, origin: &Origin) -> AuditEvent {
-    let act = Act::item_added(owner, item);
-    AuditEvent { id: EventId::of_addition(item.id), at: item.created_at, act, origin: origin.clone() }
+/// The event of an addition. Its id and time come from the item, so that a repeated event is stored
+/// once.
+fn added(owner: UserId, item: &Item, source: &RequestSource) -> AuditEvent {
+    let action = AuditAction::item_added(owner, item);
+    AuditEvent { id: EventId::of_addition(item.id), at: item.created_at, action, source: source.clone() }
 }

@@ -1,3 +1,5 @@
+//! Conversion between values and DynamoDB attributes.
+
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
@@ -9,10 +11,10 @@ use super::{
 };
 use crate::domain::rfc3339;
 
-/// An item as the SDK has it.
+/// An item, or a key, in the form of the SDK.
 pub(super) type Attributes = HashMap<String, AttributeValue>;
 
-/// Builds an item, attribute by attribute.
+/// A builder of an item.
 #[derive(Default)]
 pub(super) struct ItemWriter(Attributes);
 
@@ -60,7 +62,7 @@ impl ItemWriter {
     }
 }
 
-/// Reads an item; an attribute that is missing or of another type is [`Error::Corrupt`].
+/// A reader of an item. A missing attribute, or one of another type, is [`Error::Corrupt`].
 pub(super) struct ItemReader<'a>(pub(super) &'a Attributes);
 
 impl<'a> ItemReader<'a> {
@@ -71,12 +73,12 @@ impl<'a> ItemReader<'a> {
         }
     }
 
-    /// A text that may be absent; of another type it counts as absent.
+    /// Reads a text that may be absent. An attribute of another type counts as absent.
     pub(super) fn optional_text(&self, name: &str) -> Option<&'a str> {
         self.0.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
     }
 
-    /// The text behind a prefix: an id in a key.
+    /// Reads the part of a text after a prefix, such as the id in a key.
     pub(super) fn text_after(&self, name: &str, prefix: &str) -> Result<&'a str, Error> {
         self.text(name)?.strip_prefix(prefix).ok_or_else(|| Error::Corrupt(format!("no {prefix} in {name}")))
     }
@@ -103,7 +105,7 @@ impl<'a> ItemReader<'a> {
         self.optional_text(name).map(|_| self.time(name)).transpose()
     }
 
-    /// A time in seconds since 1970, as TTL wants it.
+    /// Reads a time in seconds since 1970, the format of TTL attributes.
     pub(super) fn seconds(&self, name: &str) -> Result<Timestamp, Error> {
         let seconds = i64::try_from(self.number(name)?).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
         seconds.ok_or_else(|| Error::Corrupt(format!("{name} is no time")))
@@ -124,7 +126,7 @@ pub(super) fn primary_key(partition: impl Into<String>, sort: impl Into<String>)
     [(PK.to_owned(), s(partition)), (SK.to_owned(), s(sort))].into()
 }
 
-/// A text value, for keys and expressions.
+/// A string value, for keys and expressions.
 pub(super) fn s(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
 }

@@ -1,21 +1,33 @@
+//! Reads and writes of many items. DynamoDB may leave a part of a batch unprocessed; that part is
+//! sent again.
+
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest};
 
 use super::{Error, Table, attributes::Attributes};
 
-/// DynamoDB takes this many writes in one request.
-const BATCH: usize = 25;
-/// How often what DynamoDB left unprocessed is sent again before the caller is told to come back.
-const ATTEMPTS: usize = 8;
-/// Doubled each time: one partition takes a thousand writes a second, so what was left fits in soon.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// The limit of writes per `BatchWriteItem` request.
+const BATCH_SIZE: usize = 25;
+
+/// How often unprocessed writes are sent before the call fails.
+const WRITE_ATTEMPTS: usize = 8;
+/// The first pause between two attempts, doubled each time. A partition takes a thousand writes per
+/// second, so unprocessed writes succeed soon.
+const WRITE_PAUSE: Duration = Duration::from_millis(50);
+
+/// How often unprocessed reads are sent before the call fails.
+const READ_ATTEMPTS: usize = 5;
+/// The first pause between two attempts, doubled each time.
+const READ_PAUSE: Duration = Duration::from_millis(20);
 
 impl Table {
-    /// Puts these items, 25 in a request. It is not a transaction: when it fails, some of the items may be stored.
+    /// Puts these items, 25 per request. It is not a transaction: after an error, some of the items
+    /// may be stored.
     ///
     /// # Errors
-    /// [`Error::Throttled`] when DynamoDB repeatedly leaves writes unprocessed. The table is unavailable.
+    /// [`Error::Throttled`] when DynamoDB repeatedly leaves writes unprocessed. The table is
+    /// unavailable.
     pub(super) async fn batch_put(&self, items: impl IntoIterator<Item = Attributes>) -> Result<(), Error> {
         let put = |item| {
             let put = PutRequest::builder().set_item(Some(item)).build().map_err(Error::from_build)?;
@@ -24,8 +36,8 @@ impl Table {
         self.batch_write(items.into_iter().map(put).collect::<Result<_, Error>>()?).await
     }
 
-    /// Deletes the items with these keys, 25 in a request. It is not a transaction: when it fails, some of the items may be
-    /// deleted.
+    /// Deletes the items with these keys, 25 per request. It is not a transaction: after an error,
+    /// some of the items may be deleted.
     ///
     /// # Errors
     /// Same as [`Table::batch_put`].
@@ -38,49 +50,48 @@ impl Table {
     }
 
     async fn batch_write(&self, writes: Vec<WriteRequest>) -> Result<(), Error> {
-        for batch in writes.chunks(BATCH) {
+        for batch in writes.chunks(BATCH_SIZE) {
             self.write_batch(batch.to_vec()).await?;
         }
         Ok(())
     }
 
     async fn write_batch(&self, mut writes: Vec<WriteRequest>) -> Result<(), Error> {
-        let mut pause = FIRST_PAUSE;
-        for _ in 0..ATTEMPTS {
-            let batch = self.client.batch_write_item().request_items(&self.name, writes);
-            let output = Box::pin(batch.send()).await.map_err(Error::from_sdk)?;
-            let unprocessed = output.unprocessed_items.unwrap_or_default().remove(&self.name);
-            match unprocessed {
-                Some(left) if !left.is_empty() => {
-                    writes = left;
-                    back_off(pause).await;
-                    pause *= 2;
-                }
-                _ => return Ok(()),
+        let mut pause = WRITE_PAUSE;
+        for _ in 0..WRITE_ATTEMPTS {
+            let request = self.client.batch_write_item().request_items(&self.name, writes);
+            let output = Box::pin(request.send()).await.map_err(Error::from_sdk)?;
+            writes = output.unprocessed_items.unwrap_or_default().remove(&self.name).unwrap_or_default();
+            if writes.is_empty() {
+                return Ok(());
             }
+            back_off(pause).await;
+            pause *= 2;
         }
         Err(Error::Throttled(Arc::new(Unprocessed)))
     }
 
-    /// The items with these keys, of which at most a hundred are asked for, in any order; of those that are not there is none.
+    /// Reads the items with these keys, at most 100, strongly consistent and in no particular
+    /// order. Missing items are left out.
     ///
     /// # Errors
-    /// [`Error::Throttled`] when DynamoDB keeps leaving keys unprocessed; the table does not answer.
+    /// [`Error::Throttled`] when DynamoDB repeatedly leaves keys unprocessed. The table is
+    /// unavailable.
     pub(super) async fn batch_get(&self, keys: Vec<Attributes>) -> Result<Vec<Attributes>, Error> {
-        const ATTEMPTS: usize = 5;
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
-        let mut left = HashMap::from([(self.name.clone(), wanted.map_err(Error::from_build)?)]);
-        let (mut items, mut pause) = (Vec::new(), Duration::from_millis(20));
-        // At most 100 small items: DynamoDB leaves some out only when it is throttled.
-        for _ in 0..ATTEMPTS {
-            let get = self.client.batch_get_item().set_request_items(Some(left));
-            let output = Box::pin(get.send()).await.map_err(Error::from_sdk)?;
+        let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+        let mut unprocessed = HashMap::from([(self.name.clone(), keys.map_err(Error::from_build)?)]);
+        let (mut items, mut pause) = (Vec::new(), READ_PAUSE);
+        // 100 small items fit into one response, so keys are left unprocessed only when DynamoDB
+        // throttles.
+        for _ in 0..READ_ATTEMPTS {
+            let request = self.client.batch_get_item().set_request_items(Some(unprocessed));
+            let output = Box::pin(request.send()).await.map_err(Error::from_sdk)?;
             items.extend(output.responses.unwrap_or_default().remove(&self.name).unwrap_or_default());
-            left = output.unprocessed_keys.unwrap_or_default();
-            if left.is_empty() {
+            unprocessed = output.unprocessed_keys.unwrap_or_default();
+            if unprocessed.is_empty() {
                 return Ok(items);
             }
             back_off(pause).await;
@@ -91,10 +102,10 @@ impl Table {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("DynamoDB left a part unprocessed")]
+#[error("DynamoDB left part of a batch unprocessed")]
 struct Unprocessed;
 
-#[expect(clippy::disallowed_methods, reason = "DynamoDB asks for a pause; the handler's deadline bounds it")]
+#[expect(clippy::disallowed_methods, reason = "DynamoDB requires a pause; the deadline of the handler bounds it")]
 pub(super) async fn back_off(pause: Duration) {
     tokio::time::sleep(pause).await;
 }

@@ -1,5 +1,5 @@
-//! The index that lists things across partitions. It holds keys only, and is eventually consistent: a thing shows in its list a
-//! moment after it was written.
+//! The index that lists items across partitions. It contains keys only and is eventually
+//! consistent: a new item appears after a short delay.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
@@ -10,10 +10,12 @@ use super::{
 };
 
 impl Table {
-    /// A query of a list, in the order of partition keys, behind the item with this key.
+    /// A query of a list in the order of partition keys. `after` is the key of the last item of the
+    /// previous page.
     pub(super) fn directory(&self, list: &str, after: Option<Attributes>) -> QueryFluentBuilder {
         let start = after.map(|mut key| {
-            // Where a query of an index goes on is said by the keys of the table and of the index.
+            // The exclusive start key of an index query contains the keys of the table and of the
+            // index.
             key.insert(DIRECTORY.to_owned(), s(list));
             key
         });

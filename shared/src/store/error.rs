@@ -4,31 +4,31 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 use crate::domain::{self, Cause, Invalid};
 
-/// What can go wrong in the store. What is not there is `None`, not an error.
+/// An error of the store. A missing item is `None`, not an error.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
-    /// The condition of a write did not hold.
-    #[error("the condition of the write did not hold")]
+    /// The condition of a write was not met.
+    #[error("the condition of the write was not met")]
     Conflict,
-    /// The table asks us to slow down, also after the retries of the SDK.
+    /// The table throttles, even after the retries of the SDK.
     #[error("throttled")]
     Throttled(#[source] Cause),
-    /// A stored item is not what this code writes.
+    /// A stored item does not have the format that this code writes.
     #[error("a stored item cannot be read: {0}")]
     Corrupt(String),
-    /// The table does not answer, refuses, or answers what makes no sense.
+    /// The table does not respond, rejects the request, or sends an invalid response.
     #[error("the table is unavailable")]
     Unavailable(#[source] Cause),
 }
 
 impl Error {
-    /// What lies behind it, outermost first, for the log.
+    /// The chain of causes for the log, outermost first.
     #[must_use]
     pub fn cause(&self) -> Option<String> {
-        domain::chain(self.source())
+        domain::error_chain(self.source())
     }
 
-    /// The error of the domain, where a conflict means something particular.
+    /// Converts into a domain error; a conflict becomes `conflict`.
     #[must_use]
     pub fn or_conflict(self, conflict: domain::Error) -> domain::Error {
         match self {
@@ -37,7 +37,7 @@ impl Error {
         }
     }
 
-    /// Sorts an error of the SDK. Conditions are looked at by the callers that set one.
+    /// Classifies an error of the SDK.
     pub(super) fn from_sdk<E, R>(error: SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
@@ -56,7 +56,7 @@ impl Error {
         }
     }
 
-    /// A request that could not even be put together.
+    /// An error of a request that could not be built.
     pub(super) fn from_build(error: impl StdError + Send + Sync + 'static) -> Self {
         Self::Unavailable(Arc::new(error))
     }
@@ -66,13 +66,13 @@ impl From<Error> for domain::Error {
     fn from(error: Error) -> Self {
         match error {
             Error::Throttled(_) | Error::Unavailable(_) => Self::Unavailable(Arc::new(error)),
-            // A conflict that the caller did not expect is as much a fault of ours as an unreadable item.
+            // A conflict that the caller did not handle is a bug, like a corrupt item.
             Error::Conflict | Error::Corrupt(_) => Self::Internal(Arc::new(error)),
         }
     }
 }
 
-/// A stored value that its own type refuses.
+/// A stored value that does not parse.
 impl From<Invalid> for Error {
     fn from(invalid: Invalid) -> Self {
         Self::Corrupt(invalid.message)

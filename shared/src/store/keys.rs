@@ -1,121 +1,122 @@
-//! Every key of the table is made here, and every access pattern stands here.
+//! The keys and access patterns of the table. No other module builds keys.
 //!
-//! | thing | `pk` | `sk` | written by | read by |
+//! | item | `pk` | `sk` | written by | read by |
 //! | --- | --- | --- | --- | --- |
 //! | user | `USER#<id>` | `PROFILE` | register | get by id |
-//! | — all of them | GSI `directory`: `USERS` | the user's `pk` | with the profile; keys only | the admin's list of users, newest first |
-//! | credential | `EMAIL#<email>` | `CREDENTIAL` | register (its condition makes e-mails unique), with its idempotency key | sign-in, by e-mail alone |
-//! | session | `USER#<id>` | `SESSION#<sid>` | sign-in, refresh, sign-out | get by user and id (every bearer route); query by user |
-//! | administrators | `ADMINS` | `ENABLED` | with every change of who is one: how many are enabled | nobody: it is a condition |
-//! | watchlist item | `USER#<id>#WATCHLIST` | `ITEM#<id>` | add, update, remove: one conditional write each | get by id; query by time, either way |
+//! | — all users | GSI `directory`: `USERS` | the user's `pk` | with the profile; keys only | the administrators' list of users, newest first |
+//! | credential | `EMAIL#<email>` | `CREDENTIAL` | register, with its idempotency key; the condition makes e-mail addresses unique | sign-in, by e-mail address |
+//! | session | `USER#<id>` | `SESSION#<sid>` | sign-in, refresh, sign-out | get by user and id (every authenticated route); query by user |
+//! | administrators | `ADMINS` | `ENABLED` | every change of an administrator: the number of enabled ones | a condition of these changes |
+//! | watchlist item | `USER#<id>#WATCHLIST` | `ITEM#<id>` | add, update, remove: one conditional write each | get by id; query by time, in both orders |
 //! | — by type | the same | LSI `by-type`: `<type>#<id>` | with the item | query by type and time, strongly consistent |
-//! | kept answer | `USER#<id>#REQUESTS` | `KEY#<idempotency key>` | the transaction that does what the request asks for | get by key, when the transaction finds that it is there |
-//! | audit event | `AUDIT#<id>` of whose trail it is, `AUDIT#NOBODY#<event id>` for a sign-in to no account | `EVENT#<event id>` | `audit-worker`, `audit-relay`: one transaction with the counters | one's own trail, newest first |
-//! | — all of them | GSI `audit`: `AUDIT#<shard>` | `EVENT#<event id>` | with the event; not with its copy in the trail of whom an administrator changed | the administrators' trail, merged from all shards |
-//! | outbox entry | `OUTBOX#<shard>` | `EVENT#<event id>` | what SQS refused, or one transaction with a change | `audit-relay`, oldest first, which deletes it |
+//! | idempotency record | `USER#<id>#REQUESTS` | `KEY#<idempotency key>` | the transaction with the effect of the request | get by key, when the transaction finds an existing record |
+//! | audit event | `AUDIT#<id>` of the owner, `AUDIT#NOBODY#<event id>` for a sign-in to an unknown account | `EVENT#<event id>` | `audit-worker`, `audit-relay`: one transaction with the counters | the trail of one account, newest first |
+//! | — all events | GSI `audit`: `AUDIT#<shard>` | `EVENT#<event id>` | with the event, not with its copy in the trail of an account that an administrator changed | the administrators' trail, merged from all shards |
+//! | outbox entry | `OUTBOX#<shard>` | `EVENT#<event id>` | a failed send to SQS, or the transaction of a change | `audit-relay`, oldest first, which then deletes it |
 //! | counters | `STATS` | `SHARD#<shard>` | the transaction that stores events | one query of all shards |
-//! | customer | `USER#<owner>#CUSTOMERS` | `CUSTOMER#<id>` | create, update, delete: transactions with the next two | get by id; query by time: the owner's list |
-//! | — whose it is | `CUSTOMER#<id>` | `OWNER` | with the customer | an administrator, by id |
-//! | — all of them | GSI `directory`: `CUSTOMERS` | `CUSTOMER#<id>` | with its owner; keys only | the administrators' list, newest first |
-//! | — by e-mail | `CUSTOMER_EMAIL#<email>` | `CUSTOMER` | with the customer: its condition makes e-mails unique over all accounts | get by e-mail |
-//! | favourite | `CUSTOMER#<id>#FAVORITES` | `PRODUCT#<product id>` | add (its condition makes it unique), the worker's refresh, remove | one query per page, by product id; batch get |
-//! | — of a product | GSI `directory`: `PRODUCT#<product id>` | `CUSTOMER#<id>#FAVORITES` | with the favourite; keys only | the worker: who holds it |
-//! | what a favourite was | `CUSTOMER#<id>#HISTORY` | `PRODUCT#<product id>#<favourite id>#AT#<instant>` | the worker, in one transaction with the change | query by favourite, oldest first |
-//! | product | `PRODUCT#<product id>` | `CACHED` | whoever asked the catalogue | get by id, batch get |
-//! | held product | `PRODUCT#<product id>` | `HELD` | before a favourite is added; the worker removes it when nobody holds it any more | nobody: it is in the index |
-//! | — all of them | GSI `directory`: `PRODUCTS` | `PRODUCT#<product id>` | with it; keys only | `catalog-refresh`: what to fetch |
-//! | page of products | `PRODUCTS` | `PAGE#<n>` | whoever asked the catalogue | get by number |
-//! | refresh round | `REFRESH` | `ROUND` | `catalog-refresh`, as far as it has come | itself |
+//! | customer | `USER#<owner>#CUSTOMERS` | `CUSTOMER#<id>` | create, update, delete: transactions with the next two items | get by id; query by time: the owner's list |
+//! | — its owner | `CUSTOMER#<id>` | `OWNER` | with the customer | administrators, by id |
+//! | — all customers | GSI `directory`: `CUSTOMERS` | `CUSTOMER#<id>` | with the owner item; keys only | the administrators' list, newest first |
+//! | — its e-mail address | `CUSTOMER_EMAIL#<email>` | `CUSTOMER` | with the customer; the condition makes addresses unique across accounts | get by e-mail address |
+//! | favourite | `CUSTOMER#<id>#FAVORITES` | `PRODUCT#<product id>` | add (the condition makes it unique), refresh by the worker, remove | one query per page, by product id; batch get |
+//! | — by product | GSI `directory`: `PRODUCT#<product id>` | `CUSTOMER#<id>#FAVORITES` | with the favourite; keys only | the worker: customers with this favourite |
+//! | favourite history | `CUSTOMER#<id>#HISTORY` | `PRODUCT#<product id>#<favourite id>#AT#<instant>` | the worker, in one transaction with the change | query by favourite, oldest first |
+//! | product | `PRODUCT#<product id>` | `CACHED` | every request to the catalogue | get by id, batch get |
+//! | tracked product | `PRODUCT#<product id>` | `TRACKED` | before a favourite is added; the worker deletes it when no favourite is left | only through the index |
+//! | — all tracked products | GSI `directory`: `PRODUCTS` | `PRODUCT#<product id>` | with it; keys only | `catalog-refresh`: the products to fetch |
+//! | page of products | `PRODUCTS` | `PAGE#<n>` | every request to the catalogue | get by number |
+//! | refresh round | `REFRESH` | `ROUND` | `catalog-refresh`, with its progress | itself |
 //!
-//! Ids of events, items and customers are `UUIDv7`, so their text sorts by time of creation.
+//! Ids of events, items and customers are `UUIDv7`, so their text sorts by creation time.
 
 use crate::domain::{
     CustomerId, Email, EventId, FavoriteId, IdempotencyKey, ItemId, ItemType, ProductId, SessionId, UserId,
 };
 
-/// The partition key's attribute.
+/// The attribute of the partition key.
 pub(super) const PK: &str = "pk";
-/// The sort key's attribute.
+/// The attribute of the sort key.
 pub(super) const SK: &str = "sk";
-/// The sort key's attribute in the index [`BY_TYPE`].
+/// The attribute of the sort key in the index [`BY_TYPE`].
 pub(super) const TYPE_ID: &str = "type_id";
 /// The local secondary index that lists a watchlist by type.
 pub(super) const BY_TYPE: &str = "by-type";
 /// The TTL attribute: seconds since 1970.
 pub(super) const EXPIRES_AT: &str = "expires_at";
 
-/// The attribute that puts a thing into a list of [`DIRECTORY_INDEX`]: it says which list.
+/// The attribute that adds an item to a list of [`DIRECTORY_INDEX`]. Its value is the name of the
+/// list.
 pub(super) const DIRECTORY: &str = "directory";
-/// The list of all users. One partition of the index takes a thousand registrations a second.
+/// The list of all users. One partition of the index takes a thousand registrations per second.
 pub(super) const ALL_USERS: &str = "USERS";
 /// The list of all customers.
 pub(super) const ALL_CUSTOMERS: &str = "CUSTOMERS";
-/// The list of all products that somebody holds.
-pub(super) const HELD_PRODUCTS: &str = "PRODUCTS";
-/// The global secondary index that lists things across partitions.
+/// The list of all tracked products: those with at least one favourite.
+pub(super) const TRACKED_PRODUCTS: &str = "PRODUCTS";
+/// The global secondary index that lists items across partitions.
 pub(super) const DIRECTORY_INDEX: &str = "directory";
 
-/// The partition key of what is kept about administrators.
+/// The partition key of the count of administrators.
 pub(super) const ADMINS: &str = "ADMINS";
 /// The sort key of the number of enabled administrators.
 pub(super) const ENABLED: &str = "ENABLED";
 
-/// What the partition keys of accounts begin with.
+/// The prefix of the partition keys of accounts.
 pub(super) const USER_PREFIX: &str = "USER#";
-/// What the partition keys of credentials begin with.
+/// The prefix of the partition keys of credentials.
 pub(super) const EMAIL_PREFIX: &str = "EMAIL#";
 /// The sort key of an account's profile.
 pub(super) const PROFILE: &str = "PROFILE";
 /// The sort key of an account's credential.
 pub(super) const CREDENTIAL: &str = "CREDENTIAL";
-/// What the sort keys of watchlist items begin with.
+/// The prefix of the sort keys of watchlist items.
 pub(super) const ITEM_PREFIX: &str = "ITEM#";
 
-/// What the sort keys of sessions begin with.
+/// The prefix of the sort keys of sessions.
 pub(super) const SESSION_PREFIX: &str = "SESSION#";
 
-/// What the partition keys of trails begin with.
+/// The prefix of the partition keys of trails.
 pub(super) const AUDIT_PREFIX: &str = "AUDIT#";
-/// What the sort keys of audit events begin with, in trails and in the outbox.
+/// The prefix of the sort keys of audit events, in trails and in the outbox.
 pub(super) const EVENT_PREFIX: &str = "EVENT#";
-/// The attribute that puts an event into the index [`AUDIT_INDEX`].
+/// The attribute that adds an event to the index [`AUDIT_INDEX`].
 pub(super) const AUDIT_SHARD: &str = "audit_shard";
 /// The global secondary index that lists all events.
 pub(super) const AUDIT_INDEX: &str = "audit";
-/// How many partitions of the index share the load: each takes a thousand events a second.
+/// The number of partitions of the index. Each takes a thousand events per second.
 pub(super) const AUDIT_SHARDS: u8 = 4;
-/// How many partitions the outbox has.
+/// The number of partitions of the outbox.
 pub(super) const OUTBOX_SHARDS: u8 = 4;
 /// The partition of the counters.
 pub(super) const STATS: &str = "STATS";
-/// How many items the counters have.
+/// The number of items that share the counters.
 const COUNTER_SHARDS: u8 = 8;
 
-/// What the partition keys of customers begin with, and their sort keys in their owners' lists.
+/// The prefix of the partition keys of customers, and of their sort keys in the owner's list.
 pub(super) const CUSTOMER_PREFIX: &str = "CUSTOMER#";
-/// The sort key of what says whose a customer is.
+/// The sort key of the item that names the owner of a customer.
 pub(super) const OWNER: &str = "OWNER";
-/// The sort key of what says whose an e-mail address is.
+/// The sort key of the item that reserves an e-mail address for a customer.
 pub(super) const CUSTOMER: &str = "CUSTOMER";
-/// What the partition keys of products begin with, and the sort keys of favourites.
+/// The prefix of the partition keys of products, and of the sort keys of favourites.
 pub(super) const PRODUCT_PREFIX: &str = "PRODUCT#";
-/// The sort key of a product of the catalogue.
+/// The sort key of a cached product.
 pub(super) const CACHED: &str = "CACHED";
-/// The sort key of the mark of a product that somebody holds.
-pub(super) const HELD: &str = "HELD";
-/// The partition of the catalogue's pages.
+/// The sort key of the marker of a tracked product.
+pub(super) const TRACKED: &str = "TRACKED";
+/// The partition of the cached catalogue pages.
 pub(super) const PAGES: &str = "PRODUCTS";
-/// The partition of the refresh.
+/// The partition of the refresh round.
 pub(super) const REFRESH: &str = "REFRESH";
-/// The sort key of its round.
+/// The sort key of the refresh round.
 pub(super) const ROUND: &str = "ROUND";
 
-/// An account's partition: profile and sessions.
+/// The partition of an account: profile and sessions.
 pub(super) fn user(id: UserId) -> String {
     format!("{USER_PREFIX}{id}")
 }
 
-/// The partition of the credential for an address.
+/// The partition of the credential of an e-mail address.
 pub(super) fn email(email: &Email) -> String {
     format!("{EMAIL_PREFIX}{}", email.as_str())
 }
@@ -130,12 +131,12 @@ pub(super) fn watchlist(owner: UserId) -> String {
     format!("{USER_PREFIX}{owner}#WATCHLIST")
 }
 
-/// The partition of the answers that are kept for an account's repeated requests.
+/// The partition of an account's idempotency records.
 pub(super) fn requests(user: UserId) -> String {
     format!("{USER_PREFIX}{user}#REQUESTS")
 }
 
-/// The sort key of a kept answer.
+/// The sort key of an idempotency record.
 pub(super) fn request(key: &IdempotencyKey) -> String {
     format!("KEY#{}", key.as_str())
 }
@@ -150,7 +151,7 @@ pub(super) fn type_id(item_type: ItemType, id: ItemId) -> String {
     format!("{}{id}", type_prefix(item_type))
 }
 
-/// What the sort keys of one type begin with in [`BY_TYPE`].
+/// The prefix of the sort keys of one type in [`BY_TYPE`].
 pub(super) fn type_prefix(item_type: ItemType) -> String {
     format!("{}#", item_type.as_str())
 }
@@ -160,12 +161,12 @@ pub(super) fn customers(owner: UserId) -> String {
     format!("{USER_PREFIX}{owner}#CUSTOMERS")
 }
 
-/// A customer's own partition, and its sort key in its owner's list.
+/// The partition of a customer, and its sort key in the owner's list.
 pub(super) fn customer(id: CustomerId) -> String {
     format!("{CUSTOMER_PREFIX}{id}")
 }
 
-/// The partition that makes a customer's address unique.
+/// The partition that makes the e-mail address of a customer unique.
 pub(super) fn customer_email(email: &Email) -> String {
     format!("CUSTOMER_EMAIL#{}", email.as_str())
 }
@@ -175,25 +176,26 @@ pub(super) fn favorites(customer: CustomerId) -> String {
     format!("{CUSTOMER_PREFIX}{customer}{FAVORITES_SUFFIX}")
 }
 
-/// What the partition keys of favourites end with.
+/// The suffix of the partition keys of favourites.
 pub(super) const FAVORITES_SUFFIX: &str = "#FAVORITES";
 
-/// The partition of what a customer's favourites were.
+/// The partition of the histories of a customer's favourites.
 pub(super) fn histories(customer: CustomerId) -> String {
     format!("{CUSTOMER_PREFIX}{customer}#HISTORY")
 }
 
-/// What the sort keys of one favourite's history begin with. A product that is favourited again begins a new one.
+/// The prefix of the sort keys of one favourite's history. A product that is added again starts a
+/// new history.
 pub(super) fn history_prefix(product: &ProductId, favorite: FavoriteId) -> String {
     format!("{PRODUCT_PREFIX}{product}#{favorite}#AT#")
 }
 
-/// The partition of a product, the sort key of its favourites, and the list of them.
+/// The partition of a product, the sort key of its favourites, and the name of the list of them.
 pub(super) fn product(id: &ProductId) -> String {
     format!("{PRODUCT_PREFIX}{id}")
 }
 
-/// The sort key of a page of the catalogue.
+/// The sort key of a cached catalogue page.
 pub(super) fn products_page(page: u32) -> String {
     format!("PAGE#{page}")
 }
@@ -203,7 +205,8 @@ pub(super) fn trail(user: UserId) -> String {
     format!("{AUDIT_PREFIX}{user}")
 }
 
-/// The partition of an event that belongs to no account: one for each, so that whoever tries addresses at random fills none.
+/// The partition of an event that belongs to no account: one for each, so that whoever tries
+/// addresses at random fills none.
 pub(super) fn anonymous_trail(event: EventId) -> String {
     format!("{AUDIT_PREFIX}NOBODY#{event}")
 }
@@ -213,7 +216,7 @@ pub(super) fn audit_shard(shard: u8) -> String {
     format!("{AUDIT_PREFIX}{shard}")
 }
 
-/// The shard of the index that an event falls to: the last byte of its id is random.
+/// The shard of the index that an event belongs to. The last byte of its id is random.
 pub(super) fn shard_of(event: EventId) -> u8 {
     last_byte(event) % AUDIT_SHARDS
 }
@@ -223,12 +226,12 @@ pub(super) fn event(id: EventId) -> String {
     format!("{EVENT_PREFIX}{id}")
 }
 
-/// What sorts behind the sort keys of all audit events.
+/// A sort key after those of all audit events.
 pub(super) fn after_all_events() -> String {
     format!("{EVENT_PREFIX}~")
 }
 
-/// The partition of the outbox that an event falls to.
+/// The partition of the outbox that an event belongs to.
 pub(super) fn outbox(event: EventId) -> String {
     outbox_shard(last_byte(event) % OUTBOX_SHARDS)
 }
@@ -238,7 +241,7 @@ pub(super) fn outbox_shard(shard: u8) -> String {
     format!("OUTBOX#{shard}")
 }
 
-/// The sort key of one of the counters' items, for any number.
+/// The sort key of a counter shard. Accepts any number.
 pub(super) fn counters(any: u8) -> String {
     format!("SHARD#{}", any % COUNTER_SHARDS)
 }

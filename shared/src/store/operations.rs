@@ -44,8 +44,8 @@ impl Table {
         self.client.delete_item().table_name(&self.name).set_key(Some(key))
     }
 
-    /// A strongly consistent query of a whole partition. A key condition that the caller sets replaces this one and can use
-    /// its `:pk`.
+    /// A strongly consistent query of a whole partition. The caller may replace the key condition;
+    /// `:pk` stays defined.
     pub(super) fn query(&self, partition: impl Into<String>) -> QueryFluentBuilder {
         self.client
             .query()

@@ -13,11 +13,11 @@ use super::{
 };
 
 impl Table {
-    /// Creates the table where CloudFormation does not: on this machine. `template.yaml` declares the same table; a test
-    /// compares the two. A table that exists already gets the indexes that it lacks.
+    /// Creates the table on this machine. `template.yaml` declares the same table for
+    /// CloudFormation; a test compares the two. An existing table gets the indexes that it lacks.
     ///
     /// # Errors
-    /// The API refuses or does not answer.
+    /// The API rejects the request or does not respond.
     pub async fn create_if_missing(&self) -> Result<(), Error> {
         let by_type = LocalSecondaryIndex::builder()
             .index_name(BY_TYPE)
@@ -47,9 +47,9 @@ impl Table {
 
     async fn create_missing_indexes(&self) -> Result<(), Error> {
         let output = self.client.describe_table().table_name(&self.name).send().await.map_err(Error::from_sdk)?;
-        let there = output.table.map(|table| table.global_secondary_indexes.unwrap_or_default()).unwrap_or_default();
+        let existing = output.table.map(|table| table.global_secondary_indexes.unwrap_or_default()).unwrap_or_default();
         for index in global_indexes()? {
-            if there.iter().any(|there| there.index_name() == Some(index.index_name())) {
+            if existing.iter().any(|existing| existing.index_name() == Some(index.index_name())) {
                 continue;
             }
             let create = CreateGlobalSecondaryIndexAction::builder()
@@ -77,7 +77,7 @@ impl Table {
     }
 }
 
-/// The attributes that are keys, of the table or of an index.
+/// The key attributes of the table and its indexes.
 fn attributes() -> Result<Vec<AttributeDefinition>, Error> {
     [PK, SK, TYPE_ID, DIRECTORY, AUDIT_SHARD].into_iter().map(text).collect()
 }

@@ -1,3 +1,5 @@
+//! Sessions. The table is authoritative; Redis holds short-lived copies.
+
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
 use super::{
@@ -8,31 +10,34 @@ use super::{
 };
 use crate::domain::{Session, SessionId, UserId, rfc3339};
 
-/// Sign-ins, the truth about whether an access token is still good. An expired session is expired when the clock says so;
-/// TTL only tidies up.
+/// A handle to the sessions of all accounts. An access token is valid only while its session is
+/// stored.
+///
+/// Callers compare expiry times with the clock: DynamoDB deletes expired sessions by TTL, but with
+/// a delay.
 #[derive(Debug, Clone)]
 pub struct Sessions(Table);
 
 impl Sessions {
-    /// The sessions in a table.
+    /// Creates a handle to the sessions in a table.
     #[must_use]
     pub const fn new(table: Table) -> Self {
         Self(table)
     }
 
-    /// A session of this user's, as it is now: a session that was ended a moment ago is not there.
+    /// Returns a session of a user. Strongly consistent: a session that was just deleted is `None`.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable or contains a corrupt item.
     pub async fn get(&self, user: UserId, id: SessionId) -> Result<Option<Session>, Error> {
         let item = self.0.get(session_key(user, id)).await?;
         item.as_ref().map(|item| read_session(user, item)).transpose()
     }
 
-    /// All sessions of this user's, oldest first.
+    /// Returns all sessions of a user, oldest first.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable or contains a corrupt item.
     pub async fn list(&self, user: UserId) -> Result<Vec<Session>, Error> {
         let mut items = self.query(user).into_paginator().items().send();
         let mut sessions = Vec::new();
@@ -46,56 +51,60 @@ impl Sessions {
         self.0.query_prefix(keys::user(user), SESSION_PREFIX)
     }
 
-    /// Replaces a session's refresh token, if the session is still as it was read: of two requests that read the same
-    /// state, one wins. Only what changes is written: what another release keeps with the session stays.
+    /// Replaces the refresh token of a session if the session is unchanged since it was read. Of
+    /// two requests that read the same state, one succeeds. Only the changed attributes are
+    /// written, so attributes of another release remain.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the session has changed or ended in the meantime.
+    /// [`Error::Conflict`] when the session was changed or deleted in the meantime.
     pub async fn rotate(&self, before: &Session, after: &Session) -> Result<(), Error> {
         let mut update = self
             .0
             .update(session_key(before.user_id, before.id))
-            .condition_expression("refresh_hash = :seen")
-            .expression_attribute_values(":seen", blob(&before.refresh_hash))
+            .condition_expression("refresh_hash = :before")
+            .expression_attribute_values(":before", blob(&before.refresh_hash))
             .expression_attribute_values(":next", blob(&after.refresh_hash))
             .expression_attribute_values(":now", s(rfc3339(after.last_used_at)))
             .expression_attribute_values(":until", s(rfc3339(after.refresh_expires_at)));
-        let mut sets = String::from("SET refresh_hash = :next, last_used_at = :now, refresh_expires_at = :until");
+        let mut assignments =
+            String::from("SET refresh_hash = :next, last_used_at = :now, refresh_expires_at = :until");
         if let Some(previous) = &after.previous_hash {
-            sets += ", previous_hash = :previous";
+            assignments += ", previous_hash = :previous";
             update = update.expression_attribute_values(":previous", blob(previous));
         }
-        update.update_expression(sets).send().await.map(drop).map_err(Error::from_sdk)
+        update.update_expression(assignments).send().await.map(drop).map_err(Error::from_sdk)
     }
 
-    /// Ends a session; ending it twice is the same.
+    /// Deletes a session. Idempotent.
     ///
     /// # Errors
-    /// The table does not answer.
-    pub async fn end(&self, user: UserId, id: SessionId) -> Result<(), Error> {
+    /// The table is unavailable.
+    pub async fn delete(&self, user: UserId, id: SessionId) -> Result<(), Error> {
         let delete = self.0.delete(session_key(user, id));
         delete.send().await.map(drop).map_err(Error::from_sdk)
     }
 
-    /// Ends a session that must be there; `None` when it is not.
+    /// Deletes a session that must exist. Returns `None` when it does not.
     ///
     /// # Errors
-    /// The table does not answer.
-    pub async fn end_existing(&self, user: UserId, id: SessionId) -> Result<Option<()>, Error> {
+    /// The table is unavailable.
+    pub async fn delete_existing(&self, user: UserId, id: SessionId) -> Result<Option<()>, Error> {
         let delete = self.0.delete(session_key(user, id));
         let delete = delete.condition_expression("attribute_exists(pk)");
-        // Tried once: repeated after a lost answer, it could not tell its own deletion from a session that was not there.
-        match delete.customize().config_override(client::once()).send().await.map_err(Error::from_sdk) {
+        // Not retried: after a lost response, a retry could not distinguish its own deletion from a
+        // session that never existed.
+        match delete.customize().config_override(client::without_retries()).send().await.map_err(Error::from_sdk) {
             Ok(_) => Ok(Some(())),
             Err(Error::Conflict) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// The ids of all sessions of this user's: a session that cannot be read can still be ended.
+    /// Returns the ids of all sessions of a user. It reads only keys, so a corrupt session can
+    /// still be deleted.
     ///
     /// # Errors
-    /// The table does not answer.
+    /// The table is unavailable.
     pub async fn ids(&self, user: UserId) -> Result<Vec<SessionId>, Error> {
         let mut items = self.query(user).projection_expression("pk, sk").into_paginator().items().send();
         let mut ids = Vec::new();
@@ -106,11 +115,11 @@ impl Sessions {
         Ok(ids)
     }
 
-    /// Ends these sessions of this user's.
+    /// Deletes these sessions of a user.
     ///
     /// # Errors
-    /// The table does not answer. Some sessions may have ended; calling again ends the rest.
-    pub async fn end_these(&self, user: UserId, ids: &[SessionId]) -> Result<(), Error> {
+    /// The table is unavailable. Some sessions may be deleted; calling again deletes the rest.
+    pub async fn delete_many(&self, user: UserId, ids: &[SessionId]) -> Result<(), Error> {
         self.0.batch_delete(ids.iter().map(|id| session_key(user, *id))).await
     }
 }
@@ -146,7 +155,7 @@ fn read_session(user_id: UserId, item: &Attributes) -> Result<Session, Error> {
         last_used_at: item.time("last_used_at")?,
         refresh_expires_at: item.time("refresh_expires_at")?,
         expires_at: item.seconds(EXPIRES_AT)?,
-        ip: ip.map_err(|_| Error::Corrupt("ip is no address".to_owned()))?,
+        ip: ip.map_err(|_| Error::Corrupt("ip is not an IP address".to_owned()))?,
         user_agent: item.optional_text("user_agent").map(str::to_owned),
     })
 }

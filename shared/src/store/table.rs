@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use super::{Error, attributes::primary_key, client};
 use crate::config::TableConfig;
 
-/// A handle to the one table.
+/// A handle to the DynamoDB table. All stores share it.
 #[derive(Clone)]
 pub struct Table {
     pub(super) client: Client,
@@ -15,31 +15,34 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table in the cloud; region, credentials and endpoint as the SDK found them.
+    /// Creates a handle to the deployed table, with the region, credentials and endpoint of `sdk`.
     #[must_use]
     pub fn new(sdk: &SdkConfig, config: TableConfig) -> Self {
         Self { client: client::from_sdk_config(sdk), name: config.name }
     }
 
-    /// The table behind a DynamoDB API on this machine, such as `http://127.0.0.1:9001`. For the local stack and tests.
+    /// Creates a handle to a table of a DynamoDB API on this machine, such as
+    /// `http://127.0.0.1:9001`. For the local stack and for tests.
     #[must_use]
     pub fn local(endpoint: &str, name: &str) -> Self {
         Self { client: client::local(endpoint), name: name.to_owned() }
     }
 
-    /// Reads a key that does not exist: half a read unit that shows whether the table answers.
+    /// Reads a key that does not exist, for health checks. Costs half a read unit.
     ///
     /// # Errors
-    /// It does not.
+    /// The table is unavailable.
     pub async fn probe(&self) -> Result<(), Error> {
         self.get_eventually_consistent(primary_key("PROBE", "PROBE")).await.map(drop)
     }
 
-    /// Opens the connection during init, so that the first request does not wait for it. Failure does no harm: the first
-    /// request connects then. A role without `GetItem` is refused after the connection stands, which is all we want.
+    /// Opens the connection during the init phase, so that the first request does not wait for it.
+    ///
+    /// A failure is ignored: the first request then opens the connection. A role without the
+    /// permission `GetItem` is refused only after the connection is open, which is sufficient.
     pub async fn warm_up(&self) {
-        const BOUND: Duration = Duration::from_millis(300);
-        let _outcome_does_not_matter = timeout(BOUND, self.probe()).await;
+        const TIMEOUT: Duration = Duration::from_millis(300);
+        let _ignored = timeout(TIMEOUT, self.probe()).await;
     }
 }
 

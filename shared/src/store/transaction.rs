@@ -1,3 +1,5 @@
+//! Transactions: all writes succeed or none.
+
 use std::{sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::{
@@ -12,48 +14,54 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 
 use super::{Error, Table, attributes::Attributes, batch::back_off};
 
-/// Two transactions on one item cancel each other; this often one of them tries again: within two seconds, which many who add
-/// to one customer at once may need.
+/// How often a transaction is retried that another one on the same item cancelled. The retries take
+/// up to two seconds, which many concurrent additions to one customer can need.
 const RETRIES: usize = 6;
-/// Doubled each time, and up to as much again at random, so that those who met do not meet again.
+/// The first pause between two attempts. It is doubled each time, with jitter, so that conflicting
+/// transactions do not conflict again.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(300);
 
-/// How a transaction went that the table took.
+/// The result of a transaction that the table processed.
 pub(super) enum Outcome {
-    /// All of it is done.
+    /// All writes were made.
     Done,
-    /// None of it is: the conditions of the writes at these places did not hold.
+    /// No write was made: the conditions of the writes at these indexes were not met.
     ConditionFailed(Vec<usize>),
 }
 
 impl Table {
-    /// Does all of the writes or none.
+    /// Makes all writes or none.
+    ///
+    /// # Errors
+    /// [`Error::Throttled`] when other transactions keep conflicting or the table throttles. The
+    /// table is unavailable.
     pub(super) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<Outcome, Error> {
         let pauses = ExponentialBuilder::default().with_min_delay(FIRST_PAUSE).with_max_delay(LONGEST_PAUSE);
         let mut pauses = pauses.with_max_times(RETRIES).with_jitter().build();
         loop {
             let request = self.client.transact_write_items().set_transact_items(Some(writes.clone()));
             let Err(error) = Box::pin(request.send()).await else { return Ok(Outcome::Done) };
-            // A cancelled transaction says for each of its writes why.
+            // A cancelled transaction has a reason for each of its writes.
             let reasons: Vec<&str> = match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
                     cancelled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or_default()).collect()
                 }
                 _ => Vec::new(),
             };
-            let failed = |(at, reason): (usize, &&str)| (*reason == "ConditionalCheckFailed").then_some(at);
-            let failed: Vec<usize> = reasons.iter().enumerate().filter_map(failed).collect();
+            let condition_failed = |(_, reason): &(usize, &&str)| **reason == "ConditionalCheckFailed";
+            let failed: Vec<usize> =
+                reasons.iter().enumerate().filter(condition_failed).map(|(index, _)| index).collect();
             if !failed.is_empty() {
                 return Ok(Outcome::ConditionFailed(failed));
             }
-            let contended = reasons.contains(&"TransactionConflict");
-            if contended && let Some(pause) = pauses.next() {
+            let is_contended = reasons.contains(&"TransactionConflict");
+            if is_contended && let Some(pause) = pauses.next() {
                 back_off(pause).await;
                 continue;
             }
-            let throttled = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-            if reasons.iter().any(|reason| throttled.contains(reason)) {
+            let throttling = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+            if reasons.iter().any(|reason| throttling.contains(reason)) {
                 return Err(Error::Throttled(Arc::new(error)));
             }
             return Err(Error::from_sdk(error));

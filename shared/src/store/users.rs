@@ -1,3 +1,5 @@
+//! Accounts. Each is two items: a profile, found by id, and a credential, found by e-mail address.
+
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 
 use super::{
@@ -6,7 +8,7 @@ use super::{
     keys::{self, CREDENTIAL, DIRECTORY, PK, PROFILE, SK},
     transaction::TransactWrite,
 };
-use crate::domain::{Credential, Email, Failures, Role, StoredPassword, User, UserId};
+use crate::domain::{Credential, Email, Lockout, Role, StoredPassword, User, UserId};
 
 mod admins;
 mod delete;
@@ -14,44 +16,44 @@ mod directory;
 mod register;
 mod sign_in;
 
-pub use admins::{AccountChanges, Changed};
+pub use admins::{AccountChanges, AccountUpdate};
 pub use directory::{Account, AccountPage};
-pub use register::Registered;
-pub use sign_in::Guess;
+pub use register::Registration;
+pub use sign_in::FailedAttempt;
 
-/// Accounts: a profile found by id and a credential found by e-mail.
+/// A handle to the accounts.
 #[derive(Debug, Clone)]
 pub struct Users(Table);
 
 impl Users {
-    /// The accounts in a table.
+    /// Creates a handle to the accounts in a table.
     #[must_use]
     pub const fn new(table: Table) -> Self {
         Self(table)
     }
 
-    /// The credential for an address.
+    /// Returns the credential of an e-mail address.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable or contains a corrupt item.
     pub async fn credential(&self, email: &Email) -> Result<Option<Credential>, Error> {
         let item = self.0.get(credential_key(email)).await?;
         item.as_ref().map(read_credential).transpose()
     }
 
-    /// An account by its id.
+    /// Returns an account.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
-    pub async fn get_user(&self, id: UserId) -> Result<Option<User>, Error> {
+    /// The table is unavailable or contains a corrupt item.
+    pub async fn get(&self, id: UserId) -> Result<Option<User>, Error> {
         let item = self.0.get(profile_key(id)).await?;
         item.as_ref().map(read_profile).transpose()
     }
 }
 
-/// A check that the account is there and open, as a part of a transaction: nothing comes to belong to one that is being deleted,
-/// which is shut first.
-pub(super) fn must_be_open(table: &Table, id: UserId) -> Result<TransactWriteItem, Error> {
+/// A check for a transaction: the account exists and is enabled. An account that is being deleted
+/// is disabled first, so nothing is added to it.
+pub(super) fn enabled_check(table: &Table, id: UserId) -> Result<TransactWriteItem, Error> {
     let check = table.transact_check(profile_key(id));
     let check = check.condition_expression("disabled = :false");
     let check = check.expression_attribute_values(":false", AttributeValue::Bool(false));
@@ -104,7 +106,7 @@ fn read_profile(item: &Attributes) -> Result<User, Error> {
 
 fn read_credential(item: &Attributes) -> Result<Credential, Error> {
     let item = ItemReader(item);
-    let count = u32::try_from(item.number("failures")?).unwrap_or(u32::MAX);
+    let failed_attempts = u32::try_from(item.number("failures")?).unwrap_or(u32::MAX);
     Ok(Credential {
         user_id: UserId::parse(item.text("user_id")?)?,
         email: Email::from_stored(item.text_after(PK, keys::EMAIL_PREFIX)?),
@@ -114,7 +116,7 @@ fn read_credential(item: &Attributes) -> Result<Credential, Error> {
         },
         role: Role::parse(item.text("role")?)?,
         disabled: item.flag("disabled")?,
-        failures: Failures { count, last_at: item.optional_time("last_failed_at")? },
+        lockout: Lockout { failed_attempts, last_failed_at: item.optional_time("last_failed_at")? },
         last_login_at: item.optional_time("last_login_at")?,
     })
 }

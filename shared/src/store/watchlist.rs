@@ -1,5 +1,9 @@
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-use jiff::Timestamp;
+//! Watchlist items: one item of the table for each, and every change is one conditional write.
+
+use aws_sdk_dynamodb::{
+    operation::{delete_item::DeleteItemError, update_item::UpdateItemError},
+    types::{ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
 
 use super::{
     Error, OutboxEntry, Table,
@@ -7,22 +11,22 @@ use super::{
     client,
     keys::{self, ITEM_PREFIX, PK, SK, TYPE_ID},
 };
-use crate::domain::{Item, ItemChanges, ItemId, ItemType, Title, UserId, Version, WriteId, rfc3339};
+use crate::domain::{Item, ItemChanges, ItemId, ItemType, Title, UserId, Version, Write, rfc3339};
 
-mod add_once;
-mod condition;
+mod add_idempotent;
+mod expected_version;
 mod list;
 
-pub use add_once::Once;
-pub use condition::IfMatch;
-pub use list::{Page, Query, Start};
+pub use add_idempotent::Idempotent;
+pub use expected_version::ExpectedVersion;
+pub use list::{PageStart, WatchlistPage, WatchlistQuery};
 
-/// Watchlists. Every change is one conditional write.
+/// A handle to the watchlists of all accounts.
 #[derive(Debug, Clone)]
 pub struct Watchlist(Table);
 
 impl Watchlist {
-    /// The watchlists in a table.
+    /// Creates a handle to the watchlists in a table.
     #[must_use]
     pub const fn new(table: Table) -> Self {
         Self(table)
@@ -31,123 +35,132 @@ impl Watchlist {
     /// Stores a new item.
     ///
     /// # Errors
-    /// The table does not answer.
+    /// The table is unavailable.
     pub async fn add(&self, owner: UserId, item: &Item) -> Result<(), Error> {
-        let put = self.0.put(write_item(owner, item));
-        let put = put.condition_expression("attribute_not_exists(pk)");
+        let put = self.0.put(write_item(owner, item)).condition_expression("attribute_not_exists(pk)");
         match put.send().await.map_err(Error::from_sdk) {
-            // The id is new: what stands there is our own, from a try whose answer was lost and which the SDK repeated.
+            // The id is new, so an existing item means that the response was lost and the SDK
+            // retried the write.
             Ok(_) | Err(Error::Conflict) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    /// An item of this owner's.
+    /// Returns an item of an owner.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable or contains a corrupt item.
     pub async fn get(&self, owner: UserId, id: ItemId) -> Result<Option<Item>, Error> {
         let item = self.0.get(key(owner, id)).await?;
         item.as_ref().map(read_item).transpose()
     }
 
-    /// Changes an item of this owner's and gives it as it is afterwards. `write` is new for each change: when an answer was
-    /// lost and the SDK repeats the write, the second try finds it and changes nothing.
+    /// Changes an item of an owner and returns the changed item. Returns `None` when it does not
+    /// exist.
+    ///
+    /// The id of `write` makes a retry by the SDK safe: if the response to the write is lost, the
+    /// retry finds the id in the item and changes nothing.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the item is there and does not match.
+    /// [`Error::Conflict`] when the item exists in a version that is not `expected`.
     pub async fn update(
         &self,
         owner: UserId,
         id: ItemId,
         changes: &ItemChanges,
-        if_match: &IfMatch,
-        write: WriteId,
-        now: Timestamp,
+        expected: &ExpectedVersion,
+        write: Write,
     ) -> Result<Option<Item>, Error> {
-        let condition = if_match.condition();
+        let condition = expected.condition();
+        let write_id = write.id.to_string();
         let mut update = self
             .0
             .update(key(owner, id))
             .condition_expression(format!("{} AND write_id <> :write", condition.expression))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .expression_attribute_values(":write", s(write.to_string()))
-            .expression_attribute_values(":now", s(rfc3339(now)))
+            .expression_attribute_values(":write", s(&write_id))
+            .expression_attribute_values(":now", s(rfc3339(write.at)))
             .expression_attribute_values(":one", n(1));
-        for (name, version) in condition.values {
-            update = update.expression_attribute_values(name, version);
+        for (placeholder, version) in condition.values {
+            update = update.expression_attribute_values(placeholder, version);
         }
-        let mut sets = vec!["updated_at = :now", "write_id = :write"];
+        let mut assignments = vec!["updated_at = :now", "write_id = :write"];
         if let Some(title) = &changes.title {
-            sets.push("title = :title");
+            assignments.push("title = :title");
             update = update.expression_attribute_values(":title", s(title.as_str()));
         }
         if let Some(item_type) = changes.item_type {
-            sets.extend(["#type = :type", "type_id = :type_id"]);
+            assignments.extend(["#type = :type", "type_id = :type_id"]);
             update = update
                 .expression_attribute_names("#type", "type")
                 .expression_attribute_values(":type", s(item_type.as_str()))
                 .expression_attribute_values(":type_id", s(keys::type_id(item_type, id)));
         }
-        let update = update.update_expression(format!("SET {} ADD version :one", sets.join(", ")));
-        match update.send().await {
-            Ok(output) => output.attributes.as_ref().map(read_item).transpose(),
-            Err(error) => match error.as_service_error() {
-                Some(aws_sdk_dynamodb::operation::update_item::UpdateItemError::ConditionalCheckFailedException(
-                    failed,
-                )) => match failed.item() {
-                    Some(item) if ItemReader(item).optional_text("write_id") == Some(&write.to_string()) => {
-                        read_item(item).map(Some)
-                    }
-                    item => absent_or_conflict(item).map(|()| None),
-                },
-                _ => Err(Error::from_sdk(error)),
+        let update = update.update_expression(format!("SET {} ADD version :one", assignments.join(", ")));
+        let error = match update.send().await {
+            Ok(output) => return output.attributes.as_ref().map(read_item).transpose(),
+            Err(error) => error,
+        };
+        match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => match failed.item() {
+                Some(item) if ItemReader(item).optional_text("write_id") == Some(&write_id) => {
+                    read_item(item).map(Some)
+                }
+                item => none_or_conflict(item),
             },
+            _ => Err(Error::from_sdk(error)),
         }
     }
 
-    /// Removes an item of this owner's; `None` when it is not there. Tried once: repeated after a lost answer, it could not
-    /// tell its own deletion from an item that was never there.
+    /// Removes an item of an owner. Returns `None` when it does not exist.
+    ///
+    /// Not retried: after a lost response, a retry could not distinguish its own deletion from an
+    /// item that never existed.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the item is there and does not match.
-    pub async fn remove(&self, owner: UserId, id: ItemId, if_match: &IfMatch) -> Result<Option<()>, Error> {
-        let condition = if_match.condition();
+    /// [`Error::Conflict`] when the item exists in a version that is not `expected`.
+    pub async fn remove(&self, owner: UserId, id: ItemId, expected: &ExpectedVersion) -> Result<Option<()>, Error> {
+        let condition = expected.condition();
         let mut delete = self
             .0
             .delete(key(owner, id))
             .condition_expression(condition.expression)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        for (name, version) in condition.values {
-            delete = delete.expression_attribute_values(name, version);
+        for (placeholder, version) in condition.values {
+            delete = delete.expression_attribute_values(placeholder, version);
         }
-        match delete.customize().config_override(client::once()).send().await {
-            Ok(_) => Ok(Some(())),
-            Err(error) => match error.as_service_error() {
-                Some(aws_sdk_dynamodb::operation::delete_item::DeleteItemError::ConditionalCheckFailedException(
-                    failed,
-                )) => absent_or_conflict(failed.item()).map(|()| None),
-                _ => Err(Error::from_sdk(error)),
-            },
+        let Err(error) = delete.customize().config_override(client::without_retries()).send().await else {
+            return Ok(Some(()));
+        };
+        match error.as_service_error() {
+            Some(DeleteItemError::ConditionalCheckFailedException(failed)) => none_or_conflict(failed.item()),
+            _ => Err(Error::from_sdk(error)),
         }
     }
 
-    /// Removes all items of this owner's, however many they are, and the answers that are kept for repeated requests. When
-    /// it is interrupted, calling again removes the rest. `audit_entry` makes the entry that tells how many items went.
+    /// Removes all items of an owner, and the idempotency records of the account. Calling it again
+    /// after an interruption removes the rest. `audit_entry` builds the outbox entry for a number
+    /// of removed items.
     ///
     /// # Errors
-    /// The table does not answer, or keeps throttling.
-    pub async fn clear(&self, owner: UserId, audit_entry: &(impl Fn(u64) -> OutboxEntry + Sync)) -> Result<(), Error> {
-        self.0.clear(keys::watchlist(owner), audit_entry).await?;
-        self.0.wipe(keys::requests(owner), None).await
+    /// The table is unavailable or keeps throttling.
+    pub async fn delete_all(
+        &self,
+        owner: UserId,
+        audit_entry: &(impl Fn(u64) -> OutboxEntry + Sync),
+    ) -> Result<(), Error> {
+        self.0.delete_partition_audited(keys::watchlist(owner), audit_entry).await?;
+        self.0.delete_partition(keys::requests(owner)).await
     }
 }
 
-/// A condition failed: DynamoDB sends the item along, so that one call tells "not there" from "not as you think".
-fn absent_or_conflict(item: Option<&Attributes>) -> Result<(), Error> {
+/// The result of a write whose condition failed. DynamoDB returns the existing item with the
+/// failure, so no second call is needed to distinguish a missing item from a version that does not
+/// match.
+fn none_or_conflict<T>(item: Option<&Attributes>) -> Result<Option<T>, Error> {
     match item {
-        None => Ok(()),
+        None => Ok(None),
         Some(_) => Err(Error::Conflict),
     }
 }
@@ -166,7 +179,7 @@ fn write_item(owner: UserId, item: &Item) -> Attributes {
         .time("created_at", item.created_at)
         .time("updated_at", item.updated_at)
         .number("version", item.version.0.into())
-        // The write that made it; each change puts its own here.
+        // The id of the last write. A new item was written under its own id.
         .text("write_id", item.id.to_string())
         .finish()
 }
@@ -182,6 +195,3 @@ fn read_item(item: &Attributes) -> Result<Item, Error> {
         version: Version(item.number("version")?),
     })
 }
-
-/// The values that a condition compares with, by placeholder.
-type ConditionValues = Vec<(String, AttributeValue)>;

@@ -4,7 +4,7 @@ use super::{Session, SessionLifetimes, TokenHash};
 
 /// What presenting a refresh token comes to (RFC 9700 §4.14.2, refresh token rotation).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refresh {
+pub enum RefreshOutcome {
     /// The token was good: the session as it is from now on, with the next token.
     Rotated(Box<Session>),
     /// The session is too old, or its token was not used for too long.
@@ -26,15 +26,15 @@ impl Session {
         next: TokenHash,
         lifetimes: SessionLifetimes,
         now: Timestamp,
-    ) -> Refresh {
+    ) -> RefreshOutcome {
         if self.is_expired(now) || now >= self.refresh_expires_at {
-            return Refresh::Expired;
+            return RefreshOutcome::Expired;
         }
         // Comparing hashes of 256 random bits in variable time tells nothing that helps to find the bits.
         if *presented != self.refresh_hash && Some(*presented) != self.previous_hash {
-            return Refresh::Replayed;
+            return RefreshOutcome::Replayed;
         }
-        Refresh::Rotated(Box::new(Self {
+        RefreshOutcome::Rotated(Box::new(Self {
             refresh_hash: next,
             previous_hash: Some(*presented),
             last_used_at: now,
@@ -86,13 +86,13 @@ mod tests {
         }
     }
 
-    fn refresh(session: &Session, presented: u32, next: u32) -> Refresh {
+    fn refresh(session: &Session, presented: u32, next: u32) -> RefreshOutcome {
         session.refresh(&hash(presented), hash(next), LIFETIMES, start())
     }
 
     fn rotated(session: &Session, presented: u32, next: u32) -> Session {
         match refresh(session, presented, next) {
-            Refresh::Rotated(session) => *session,
+            RefreshOutcome::Rotated(session) => *session,
             other => panic!("{other:?}"),
         }
     }
@@ -101,35 +101,35 @@ mod tests {
     fn a_lost_answer_signs_nobody_out() {
         let lost = rotated(&session(), 0, 1);
         let again = rotated(&lost, 0, 2);
-        assert_eq!(refresh(&again, 1, 9), Refresh::Replayed, "the lost token is dead");
+        assert_eq!(refresh(&again, 1, 9), RefreshOutcome::Replayed, "the lost token is dead");
         rotated(&rotated(&again, 2, 3), 3, 4);
     }
 
     #[test]
     fn a_predecessor_is_dead_once_its_successor_was_used() {
         let used = rotated(&rotated(&session(), 0, 1), 1, 2);
-        assert_eq!(refresh(&used, 0, 9), Refresh::Replayed);
+        assert_eq!(refresh(&used, 0, 9), RefreshOutcome::Replayed);
     }
 
     #[test]
     fn a_token_that_was_never_the_sessions_ends_it() {
-        assert_eq!(refresh(&session(), 7, 9), Refresh::Replayed);
+        assert_eq!(refresh(&session(), 7, 9), RefreshOutcome::Replayed);
     }
 
     #[test]
     fn an_unused_token_dies_and_a_session_ends_by_the_clock() {
         let at =
             |session: &Session, seconds| session.refresh(&session.refresh_hash, hash(9), LIFETIMES, after(seconds));
-        assert!(matches!(at(&session(), 99), Refresh::Rotated(_)));
-        assert_eq!(at(&session(), 100), Refresh::Expired);
+        assert!(matches!(at(&session(), 99), RefreshOutcome::Rotated(_)));
+        assert_eq!(at(&session(), 100), RefreshOutcome::Expired);
         let mut session = session();
         for seconds in (90..1000).step_by(90) {
             match at(&session, seconds) {
-                Refresh::Rotated(next) => session = *next,
+                RefreshOutcome::Rotated(next) => session = *next,
                 other => panic!("{other:?} after {seconds} s"),
             }
         }
-        assert_eq!(at(&session, 1000), Refresh::Expired);
+        assert_eq!(at(&session, 1000), RefreshOutcome::Expired);
     }
 
     proptest! {
@@ -143,18 +143,18 @@ mod tests {
                 // A small number chooses a good token most of the time, so that long histories come about.
                 let token = if token < 9 { last } else if token < 14 { came_from.unwrap_or(last) } else { token + 200 };
                 match refresh(&session, token, next) {
-                    Refresh::Rotated(rotated) => {
+                    RefreshOutcome::Rotated(rotated) => {
                         prop_assert!(token == last || Some(token) == came_from);
                         prop_assert_eq!((rotated.id, rotated.expires_at), (session.id, session.expires_at));
                         came_from = Some(token);
                         last = next;
                         session = *rotated;
                     }
-                    Refresh::Replayed => {
+                    RefreshOutcome::Replayed => {
                         prop_assert!(token != last && Some(token) != came_from);
                         break;
                     }
-                    Refresh::Expired => prop_assert!(false, "nothing expires here"),
+                    RefreshOutcome::Expired => prop_assert!(false, "nothing expires here"),
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::{
     store::{
         Error,
         attributes::{Attributes, ItemReader, ItemWriter, primary_key, s},
-        keys::{self, DIRECTORY, HELD, HELD_PRODUCTS, PK, PRODUCT_PREFIX},
+        keys::{self, DIRECTORY, PK, PRODUCT_PREFIX, TRACKED, TRACKED_PRODUCTS},
     },
 };
 
@@ -34,7 +34,7 @@ impl Products {
     /// The table is unavailable or throttles.
     pub async fn track(&self, products: impl IntoIterator<Item = &ProductId>, now: Timestamp) -> Result<(), Error> {
         let mark = |product| {
-            let mut item = ItemWriter::default().text(DIRECTORY, HELD_PRODUCTS).time("held_at", now).finish();
+            let mut item = ItemWriter::default().text(DIRECTORY, TRACKED_PRODUCTS).time("held_at", now).finish();
             item.extend(key(product));
             item
         };
@@ -61,7 +61,7 @@ impl Products {
     /// # Errors
     /// The table is unavailable, or the stored item is unreadable.
     pub async fn tracked(&self, after: Option<&ProductId>) -> Result<TrackedPage, Error> {
-        let query = self.0.directory(HELD_PRODUCTS, after.map(key)).limit(500);
+        let query = self.0.directory(TRACKED_PRODUCTS, after.map(key)).limit(500);
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let id = |item| Ok::<_, Error>(ProductId::parse(ItemReader(item).text_after(PK, PRODUCT_PREFIX)?)?);
         let products = output.items().iter().map(id).collect::<Result<Vec<_>, _>>()?;
@@ -71,5 +71,5 @@ impl Products {
 }
 
 fn key(product: &ProductId) -> Attributes {
-    primary_key(keys::product(product), HELD)
+    primary_key(keys::product(product), TRACKED)
 }

@@ -1,8 +1,8 @@
-//! Roles, and the rule that one enabled administrator is always left.
+//! Changes of roles, and the rule that at least one enabled administrator remains.
 //!
-//! The number of enabled administrators stands in an item of its own, and every transaction that changes who is one changes
-//! the number. Taking one away has the condition that another is left: two administrators who demote each other at the same
-//! moment cannot both succeed.
+//! An item counts the enabled administrators. Every transaction that adds or removes one updates
+//! the count. Removing one has the condition that another remains, so two administrators who demote
+//! each other concurrently cannot both succeed.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 
@@ -17,48 +17,52 @@ use crate::{
     },
 };
 
-/// What an administrator asks for; what is absent stays as it is.
+/// A change of an account. An absent field stays unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AccountChanges {
-    /// Another role.
+    /// The new role.
     pub role: Option<Role>,
-    /// Shut or open.
+    /// `true` disables the account, `false` enables it.
     pub disabled: Option<bool>,
 }
 
-/// An account after a change.
+/// The result of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
-    /// The account.
+pub struct AccountUpdate {
+    /// The account after the change.
     pub user: User,
     /// Whether the transaction also stored the audit entry. It does not when nothing changed.
     pub outbox: OutboxState,
 }
 
-/// The place of the write that counts administrators in the transaction of a change.
-const COUNT: usize = 2;
-/// How often a change is tried anew when somebody else changed the account in the meantime.
+/// The index of the write that counts administrators in the transaction.
+const COUNT_INDEX: usize = 2;
+/// How often a change is attempted when another request changes the account in the meantime.
 const ATTEMPTS: usize = 5;
 
 impl Users {
-    /// Changes an account's role or shuts it, and gives it as it is afterwards. Its sessions are the caller's to end, after
-    /// this: from then on none can begin with what was.
+    /// Changes the role of an account, or enables or disables it. Returns the changed account, or
+    /// `None` when it does not exist.
     ///
-    /// `expected` is the account as the caller knows it, when it must still be so. `audit_entry` is stored with the change; when
-    /// nothing changes, nothing is.
+    /// The caller revokes the account's sessions afterwards: from then on, no session can start
+    /// with the previous role.
+    ///
+    /// If `expected` is given, the account must be equal to it. `audit_entry` is stored in the
+    /// transaction of the change, and not at all when nothing changes.
     ///
     /// # Errors
-    /// [`domain::Error::LastAdmin`] when no enabled administrator would be left; [`domain::Error::PreconditionFailed`] when
-    /// the account is not as expected.
-    pub async fn change(
+    /// [`domain::Error::LastAdmin`] when no enabled administrator would remain;
+    /// [`domain::Error::PreconditionFailed`] when the account differs from `expected`;
+    /// [`domain::Error::Overloaded`] when other requests keep changing it.
+    pub async fn update(
         &self,
         id: UserId,
         changes: AccountChanges,
         expected: Option<&User>,
         audit_entry: Option<&OutboxEntry>,
-    ) -> Result<Option<Changed>, domain::Error> {
+    ) -> Result<Option<AccountUpdate>, domain::Error> {
         for _ in 0..ATTEMPTS {
-            let Some(before) = self.get_user(id).await? else { return Ok(None) };
+            let Some(before) = self.get(id).await? else { return Ok(None) };
             if expected.is_some_and(|expected| *expected != before) {
                 return Err(domain::Error::PreconditionFailed);
             }
@@ -68,7 +72,7 @@ impl Users {
                 ..before.clone()
             };
             if after == before {
-                return Ok(Some(Changed { user: after, outbox: OutboxState::NotStored }));
+                return Ok(Some(AccountUpdate { user: after, outbox: OutboxState::NotStored }));
             }
             let mut writes = vec![self.change_item(profile_key(id), &before, &after)?];
             writes.push(self.change_item(credential_key(&before.email), &before, &after)?);
@@ -76,9 +80,9 @@ impl Users {
             let outbox = audit_entry.map_or(OutboxState::NotStored, |_| OutboxState::Stored);
             writes.extend(audit_entry.map(|entry| self.0.transact_put_outbox(entry)).transpose()?);
             match self.0.transact(writes).await? {
-                Outcome::Done => return Ok(Some(Changed { user: after, outbox })),
-                Outcome::ConditionFailed(failed) if failed == [COUNT] => return Err(domain::Error::LastAdmin),
-                // Somebody else changed the account: look again.
+                Outcome::Done => return Ok(Some(AccountUpdate { user: after, outbox })),
+                Outcome::ConditionFailed(failed) if failed == [COUNT_INDEX] => return Err(domain::Error::LastAdmin),
+                // Another request changed the account: read it again.
                 Outcome::ConditionFailed(_) => {}
             }
         }
@@ -86,8 +90,7 @@ impl Users {
     }
 
     fn change_item(&self, key: Attributes, before: &User, after: &User) -> Result<TransactWriteItem, Error> {
-        self
-            .0
+        self.0
             .transact_update(key)
             .condition_expression("#role = :role_before AND disabled = :disabled_before")
             .update_expression("SET #role = :role, disabled = :disabled")
@@ -99,7 +102,7 @@ impl Users {
             .into_write()
     }
 
-    /// The write that keeps the number of enabled administrators, when it changes.
+    /// The write that updates the number of enabled administrators. `None` when it does not change.
     pub(super) fn count_admins(&self, before: bool, after: bool) -> Result<Option<TransactWriteItem>, Error> {
         let key = primary_key(keys::ADMINS, keys::ENABLED);
         let update = self

@@ -12,17 +12,22 @@ use crate::{
 };
 
 impl Users {
-    /// Takes away what is left of an account whose data is gone already: profile, credential and its owner's last session,
-    /// together, with the entry that tells of it.
+    /// Deletes an account whose other data is already deleted: profile, credential and the owner's
+    /// last session. Stores the audit event in the same transaction.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the account was opened again in the meantime (then it may be an administrator again, and is
-    /// not to be taken away uncounted), when it is gone (it is told of once), or when the address is another account's by
-    /// now.
-    pub async fn delete(&self, user: &User, last_session: Option<SessionId>, audit_entry: &OutboxEntry) -> Result<(), Error> {
-        let shut = |delete: DeleteBuilder| delete.expression_attribute_values(":true", AttributeValue::Bool(true));
-        let profile = shut(self.0.transact_delete(profile_key(user.id))).condition_expression("disabled = :true");
-        let credential = shut(self.0.transact_delete(credential_key(&user.email)))
+    /// [`Error::Conflict`] when the account was enabled in the meantime (deleting an enabled
+    /// administrator would skip the count of administrators), when it is already deleted (so that
+    /// it is audited once), or when the address belongs to another account by now.
+    pub async fn delete(
+        &self,
+        user: &User,
+        last_session: Option<SessionId>,
+        audit_entry: &OutboxEntry,
+    ) -> Result<(), Error> {
+        let with_true = |delete: DeleteBuilder| delete.expression_attribute_values(":true", AttributeValue::Bool(true));
+        let profile = with_true(self.0.transact_delete(profile_key(user.id))).condition_expression("disabled = :true");
+        let credential = with_true(self.0.transact_delete(credential_key(&user.email)))
             .condition_expression("attribute_not_exists(pk) OR (user_id = :id AND disabled = :true)")
             .expression_attribute_values(":id", s(user.id.to_string()));
         let session = last_session.map(|session| self.0.transact_delete(session_key(user.id, session)));

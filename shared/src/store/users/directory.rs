@@ -12,56 +12,57 @@ use crate::{
     },
 };
 
-/// An account as administrators see it.
+/// An account with the details that administrators see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// The account.
     pub user: User,
-    /// When somebody last signed in to it.
+    /// The time of the last sign-in.
     pub last_login_at: Option<Timestamp>,
 }
 
-/// A page of accounts, and the one behind which the next page begins when there is one.
+/// A page of accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountPage {
     /// The accounts, newest first.
     pub accounts: Vec<Account>,
-    /// The last account of this page; `None` at the end.
+    /// The account after which the next page starts. `None` on the last page.
     pub next: Option<UserId>,
 }
 
 impl Users {
-    /// A page of all accounts, newest first: one query of a keys-only index, and the profiles and credentials of the page
-    /// in two batches. The index is eventually consistent: an account shows a moment after it was registered.
+    /// Returns a page of all accounts, newest first. One query of a keys-only index, and two batch
+    /// reads for the profiles and credentials. The index is eventually consistent: a new account
+    /// appears after a short delay.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
-    pub async fn page(&self, limit: PageSize, after: Option<UserId>) -> Result<AccountPage, Error> {
-        let wanted = limit.get();
+    /// The table is unavailable or contains a corrupt item.
+    pub async fn list(&self, limit: PageSize, after: Option<UserId>) -> Result<AccountPage, Error> {
+        let limit = limit.get();
         let query = self.0.directory(keys::ALL_USERS, after.map(profile_key)).scan_index_forward(false);
-        let query = query.limit(i32::try_from(wanted + 1).unwrap_or(i32::MAX));
+        let query = query.limit(i32::try_from(limit + 1).unwrap_or(i32::MAX));
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
         let id =
             |item: &Attributes| Ok::<_, Error>(UserId::parse(ItemReader(item).text_after(PK, keys::USER_PREFIX)?)?);
         let mut ids = output.items().iter().map(id).collect::<Result<Vec<_>, _>>()?;
-        let more = ids.len() > wanted;
-        ids.truncate(wanted);
-        let next = ids.last().copied().filter(|_| more);
+        let has_more = ids.len() > limit;
+        ids.truncate(limit);
+        let next = ids.last().copied().filter(|_| has_more);
         Ok(AccountPage { accounts: self.accounts(&ids).await?, next })
     }
 
-    /// One account as administrators see it.
+    /// Returns one account.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable or contains a corrupt item.
     pub async fn account(&self, id: UserId) -> Result<Option<Account>, Error> {
         Ok(self.accounts(&[id]).await?.pop())
     }
 
-    /// The account with this address.
+    /// Returns the account with an e-mail address.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
+    /// The table is unavailable or contains a corrupt item.
     pub async fn account_by_email(&self, email: &Email) -> Result<Option<Account>, Error> {
         match self.credential(email).await? {
             None => Ok(None),
@@ -69,17 +70,18 @@ impl Users {
         }
     }
 
-    /// The addresses of these accounts, of which at most a hundred are asked for; of those that are gone or cannot be read there is none.
+    /// Returns the e-mail addresses of these accounts, at most 100. Deleted accounts and corrupt
+    /// profiles are left out.
     ///
     /// # Errors
-    /// The table does not answer.
+    /// The table is unavailable.
     pub async fn emails(&self, ids: impl IntoIterator<Item = UserId>) -> Result<HashMap<UserId, Email>, Error> {
         let profiles = self.0.batch_get(ids.into_iter().map(profile_key).collect()).await?;
-        // One that this version cannot read is left out: an address is not worth an event.
+        // The addresses only complete audit events, so a corrupt profile must not make them fail.
         Ok(profiles.iter().filter_map(|profile| read_profile(profile).ok()).map(|user| (user.id, user.email)).collect())
     }
 
-    /// The accounts with these ids, in this order; one that was deleted a moment ago is left out.
+    /// Returns the accounts with these ids, in this order. Deleted accounts are left out.
     async fn accounts(&self, ids: &[UserId]) -> Result<Vec<Account>, Error> {
         let profiles = self.0.batch_get(ids.iter().map(|id| profile_key(*id)).collect()).await?;
         let users = profiles.iter().map(read_profile).collect::<Result<Vec<_>, _>>()?;

@@ -5,107 +5,107 @@ use crate::{
     domain::{Item, ItemId, ItemType, PageSize, Skip, SortOrder, UserId},
     store::{
         attributes::s,
-        keys::{self, BY_TYPE, ITEM_PREFIX, SK, TYPE_ID},
+        keys::{self, BY_TYPE, ITEM_PREFIX, TYPE_ID},
     },
 };
 
-/// Which part of a watchlist to read.
+/// A query of a watchlist.
 #[derive(Debug, Clone, Copy)]
-pub struct Query {
-    /// Only this type.
+pub struct WatchlistQuery {
+    /// Return only items of this type.
     pub item_type: Option<ItemType>,
-    /// The order.
+    /// The order of the items.
     pub sort: SortOrder,
-    /// How many items.
+    /// The maximum number of items.
     pub limit: PageSize,
-    /// Where to begin.
-    pub start: Start,
+    /// The start of the page.
+    pub start: PageStart,
 }
 
-/// Where a page begins.
+/// The start of a page.
 #[derive(Debug, Clone, Copy)]
-pub enum Start {
-    /// Behind so many items from the beginning.
+pub enum PageStart {
+    /// After this many items from the beginning.
     Skip(Skip),
-    /// Behind this item, which need not exist any more.
+    /// After this item, which may have been removed.
     After(ItemId),
 }
 
-/// A page, and the item behind which the next one begins when there is one.
+/// A page of a watchlist.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    /// The items in order.
+pub struct WatchlistPage {
+    /// The items in the requested order.
     pub items: Vec<Item>,
-    /// The last item of this page; `None` at the end of the list.
+    /// The item after which the next page starts. `None` on the last page.
     pub next: Option<ItemId>,
 }
 
 impl Watchlist {
-    /// A page of this owner's watchlist: one strongly consistent query, filtered or not, whatever the list's length.
-    /// Skipping costs more: what is passed over is read too, though not sent.
+    /// Returns a page of an owner's watchlist. One strongly consistent query, with or without a
+    /// type filter, regardless of the length of the list. [`PageStart::Skip`] adds queries that
+    /// read the skipped items without returning them.
     ///
     /// # Errors
-    /// The table does not answer, or holds something unreadable.
-    pub async fn list(&self, owner: UserId, query: &Query) -> Result<Page, Error> {
+    /// The table is unavailable or contains a corrupt item.
+    pub async fn list(&self, owner: UserId, query: &WatchlistQuery) -> Result<WatchlistPage, Error> {
         let start = match query.start {
-            Start::After(id) => Some(start_key(owner, id, query.item_type)),
-            Start::Skip(skip) => match self.pass_over(owner, query, skip.get()).await? {
-                PassedOver::To(start) => start,
-                PassedOver::TheEnd => {
-                    return Ok(Page { items: Vec::new(), next: None });
-                }
+            PageStart::After(id) => Some(start_key(owner, id, query.item_type)),
+            PageStart::Skip(skip) => match self.skip(owner, query, skip.get()).await? {
+                Skipped::To(start) => start,
+                Skipped::PastTheEnd => return Ok(WatchlistPage { items: Vec::new(), next: None }),
             },
         };
-        // One more than asked for tells whether there is a next page. Items have at most some 1.5 KB, so 101 of them stay
-        // far below the 1 MB at which DynamoDB would cut the answer short.
-        let wanted = query.limit.get();
-        let page = self.query(owner, query).limit(at_most_i32(wanted + 1)).set_exclusive_start_key(start);
-        let output = page.send().await.map_err(Error::from_sdk)?;
+        // One item more than the page holds shows whether a next page exists. An item has at most
+        // 1.5 KB, so 101 items stay below the 1 MB at which DynamoDB truncates a response.
+        let limit = query.limit.get();
+        let request = self.request(owner, query).limit(as_i32(limit + 1)).set_exclusive_start_key(start);
+        let output = request.send().await.map_err(Error::from_sdk)?;
         let mut items = output.items().iter().map(read_item).collect::<Result<Vec<_>, _>>()?;
-        let more = items.len() > wanted;
-        items.truncate(wanted);
-        let next = items.last().filter(|_| more).map(|item| item.id);
-        Ok(Page { items, next })
+        let has_more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| has_more).map(|item| item.id);
+        Ok(WatchlistPage { items, next })
     }
 
-    async fn pass_over(&self, owner: UserId, query: &Query, mut left: usize) -> Result<PassedOver, Error> {
+    /// Counts `remaining` items from the beginning to find the key at which the page starts.
+    async fn skip(&self, owner: UserId, query: &WatchlistQuery, mut remaining: usize) -> Result<Skipped, Error> {
         let mut start = None;
-        while left > 0 {
-            let count = self.query(owner, query).select(Select::Count).limit(at_most_i32(left));
-            let output = count.set_exclusive_start_key(start).send().await.map_err(Error::from_sdk)?;
-            left = left.saturating_sub(usize::try_from(output.count()).unwrap_or_default());
+        while remaining > 0 {
+            let request = self.request(owner, query).select(Select::Count).limit(as_i32(remaining));
+            let output = request.set_exclusive_start_key(start).send().await.map_err(Error::from_sdk)?;
+            remaining = remaining.saturating_sub(usize::try_from(output.count()).unwrap_or_default());
             start = output.last_evaluated_key;
             if start.is_none() {
-                return Ok(PassedOver::TheEnd);
+                return Ok(Skipped::PastTheEnd);
             }
         }
-        Ok(PassedOver::To(start))
+        Ok(Skipped::To(start))
     }
 
-    fn query(&self, owner: UserId, query: &Query) -> QueryFluentBuilder {
-        let request = self
-            .0
-            .query(keys::watchlist(owner))
-            .scan_index_forward(query.sort == SortOrder::CreatedAtAsc)
-            .key_condition_expression("pk = :pk AND begins_with(#sort_key, :prefix)");
-        match query.item_type {
-            None => request
-                .expression_attribute_names("#sort_key", SK)
-                .expression_attribute_values(":prefix", s(ITEM_PREFIX)),
-            Some(item_type) => request
+    fn request(&self, owner: UserId, query: &WatchlistQuery) -> QueryFluentBuilder {
+        let partition = keys::watchlist(owner);
+        let request = match query.item_type {
+            None => self.0.query_prefix(partition, ITEM_PREFIX),
+            Some(item_type) => self
+                .0
+                .query(partition)
                 .index_name(BY_TYPE)
-                .expression_attribute_names("#sort_key", TYPE_ID)
+                .key_condition_expression("pk = :pk AND begins_with(type_id, :prefix)")
                 .expression_attribute_values(":prefix", s(keys::type_prefix(item_type))),
-        }
+        };
+        request.scan_index_forward(query.sort == SortOrder::CreatedAtAsc)
     }
 }
 
-enum PassedOver {
+/// The position after the skipped items.
+enum Skipped {
+    /// The exclusive start key of the page. `None` is the beginning of the list.
     To(Option<Attributes>),
-    TheEnd,
+    /// The list has no more items than were skipped.
+    PastTheEnd,
 }
 
-/// The key behind which a query goes on. In an index it names the index's sort key too.
+/// The exclusive start key of a query. For an index, it contains the index's sort key too.
 fn start_key(owner: UserId, id: ItemId, item_type: Option<ItemType>) -> Attributes {
     let mut start = key(owner, id);
     if let Some(item_type) = item_type {
@@ -114,6 +114,6 @@ fn start_key(owner: UserId, id: ItemId, item_type: Option<ItemType>) -> Attribut
     start
 }
 
-fn at_most_i32(number: usize) -> i32 {
+fn as_i32(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }

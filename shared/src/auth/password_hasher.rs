@@ -15,7 +15,7 @@ const MAX_WAIT: Duration = Duration::from_millis(1500);
 
 /// Hashes and compares passwords off the async thread, at most one per core at a time.
 #[derive(Debug, Clone)]
-pub struct Hasher {
+pub struct PasswordHasher {
     turns: Arc<Semaphore>,
     max_wait: Duration,
     peppers: Arc<PepperConfig>,
@@ -24,16 +24,16 @@ pub struct Hasher {
 
 /// What comparing a password came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Match {
+pub enum PasswordMatch {
     /// It is the right one.
-    Right,
+    Correct,
     /// It is the right one, and its hash was made with older parameters or an older pepper: it should be made anew.
-    RightButDated,
+    CorrectButOutdated,
     /// It is not, or there is no such account.
     Wrong,
 }
 
-impl Hasher {
+impl PasswordHasher {
     /// A hasher that uses as many threads as the machine has cores.
     #[must_use]
     pub fn new(peppers: PepperConfig, random: Random) -> Self {
@@ -63,24 +63,24 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Error::Overloaded`] when too many others are waiting; [`Error::Internal`] when the stored hash is broken.
-    pub async fn verify(&self, password: Password, stored: Option<StoredPassword>) -> Result<Match, Error> {
+    pub async fn verify(&self, password: Password, stored: Option<StoredPassword>) -> Result<PasswordMatch, Error> {
         let peppers = self.peppers.clone();
         self.run(move || {
             let Some(stored) = stored else {
                 let (_, secret) = newest(&peppers);
-                return password_hash::verify(&password, password_hash::NOBODY, secret).map(|_| Match::Wrong);
+                return password_hash::verify(&password, password_hash::NOBODY, secret).map(|_| PasswordMatch::Wrong);
             };
             let Some(secret) = find(&peppers, stored.pepper.as_deref()) else {
                 // The same work and the same answer as for any other account; what is wrong is for the log.
                 tracing::error!(pepper = stored.pepper, "a password's pepper is not configured any more");
                 let (_, secret) = newest(&peppers);
-                return password_hash::verify(&password, password_hash::NOBODY, secret).map(|_| Match::Wrong);
+                return password_hash::verify(&password, password_hash::NOBODY, secret).map(|_| PasswordMatch::Wrong);
             };
             let is_current = password_hash::is_current(&stored.phc) && stored.pepper == newest(&peppers).0;
             Ok(match (password_hash::verify(&password, &stored.phc, secret)?, is_current) {
-                (false, _) => Match::Wrong,
-                (true, true) => Match::Right,
-                (true, false) => Match::RightButDated,
+                (false, _) => PasswordMatch::Wrong,
+                (true, true) => PasswordMatch::Correct,
+                (true, false) => PasswordMatch::CorrectButOutdated,
             })
         })
         .await
@@ -132,17 +132,17 @@ mod tests {
         Password::parse("correct horse").unwrap()
     }
 
-    fn hasher(peppers: &[&str]) -> Hasher {
+    fn hasher(peppers: &[&str]) -> PasswordHasher {
         let peppers = peppers.iter().map(|id| ((*id).to_owned(), Secret::new(id.as_bytes().to_vec()))).collect();
-        Hasher::new(PepperConfig { peppers }, Random::system())
+        PasswordHasher::new(PepperConfig { peppers }, Random::system())
     }
 
     #[tokio::test]
     async fn a_hash_verifies_and_an_unknown_account_never_does() {
         let hasher = hasher(&[]);
         let stored = hasher.hash(password()).await.unwrap();
-        assert_eq!(hasher.verify(password(), Some(stored)).await.unwrap(), Match::Right);
-        assert_eq!(hasher.verify(password(), None).await.unwrap(), Match::Wrong);
+        assert_eq!(hasher.verify(password(), Some(stored)).await.unwrap(), PasswordMatch::Correct);
+        assert_eq!(hasher.verify(password(), None).await.unwrap(), PasswordMatch::Wrong);
     }
 
     #[tokio::test]
@@ -152,15 +152,15 @@ mod tests {
         assert_eq!(first.pepper.as_deref(), Some("1"));
         let rotated = hasher(&["2", "1"]);
         for stored in [unpeppered, first.clone()] {
-            assert_eq!(rotated.verify(password(), Some(stored)).await.unwrap(), Match::RightButDated);
+            assert_eq!(rotated.verify(password(), Some(stored)).await.unwrap(), PasswordMatch::CorrectButOutdated);
         }
-        assert_eq!(hasher(&["1"]).verify(password(), Some(first.clone())).await.unwrap(), Match::Right);
-        assert_eq!(hasher(&["2"]).verify(password(), Some(first)).await.unwrap(), Match::Wrong, "its pepper is gone");
+        assert_eq!(hasher(&["1"]).verify(password(), Some(first.clone())).await.unwrap(), PasswordMatch::Correct);
+        assert_eq!(hasher(&["2"]).verify(password(), Some(first)).await.unwrap(), PasswordMatch::Wrong, "its pepper is gone");
     }
 
     #[tokio::test]
     async fn a_burst_is_shed_instead_of_queued_without_end() {
-        let hasher = Hasher::with_limits(PepperConfig::default(), Random::system(), 1, Duration::ZERO);
+        let hasher = PasswordHasher::with_limits(PepperConfig::default(), Random::system(), 1, Duration::ZERO);
         let _busy = hasher.turns.clone().try_acquire_owned().unwrap();
         assert!(matches!(hasher.hash(password()).await, Err(Error::Overloaded)));
     }
