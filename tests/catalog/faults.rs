@@ -6,7 +6,7 @@ use super::{
     Scene, catalog, id, in_each_shape, kind,
     shapes::{SHAPES, Shape},
 };
-use crate::support::{catalogue::Reply, redis, time::TestClock};
+use crate::support::{catalogue::Reply, ports, time::TestClock};
 
 const HTML: &str = "<html><body><h1>Something went wrong</h1></body></html>";
 
@@ -71,7 +71,7 @@ async fn an_answer_of_no_use_is_neither_a_product_nor_an_absent_one() {
 #[tokio::test]
 async fn a_closed_port_is_no_answer() {
     in_each_shape(async |shape| {
-        let catalog = catalog(shape, &format!("http://127.0.0.1:{}", redis::closed_port()), &TestClock::new());
+        let catalog = catalog(shape, &format!("http://127.0.0.1:{}", ports::unused_port()), &TestClock::new());
         assert_eq!(kind(&catalog.product(&id(shape.id)).await), "no answer");
         assert_eq!(kind(&catalog.page(1).await), "no answer");
     })
@@ -105,7 +105,7 @@ async fn a_client_is_told_only_that_it_may_try_again() {
         let scene = Scene::new(shape, Reply::new(200, HTML)).await;
         let error = domain::Error::from(scene.product().await.unwrap_err());
         assert!(matches!(&error, domain::Error::Unavailable(_)), "{error:?}");
-        let cause = domain::chain(std::error::Error::source(&error)).unwrap();
-        assert_eq!(cause, "the catalogue's answer is of no use: not JSON");
+        let cause = domain::error_chain(std::error::Error::source(&error)).unwrap();
+        assert_eq!(cause, "the catalogue's response is invalid: not JSON");
     }
 }

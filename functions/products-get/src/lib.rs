@@ -22,7 +22,7 @@ use shared::{
     domain::{Error, ProductId, rfc3339},
     http::{
         ApiError, Authenticator, HttpSettings, content_etag,
-        extract::{self, CurrentUser, IfNoneMatch, PathId},
+        extract::{CurrentUser, IfNoneMatch, PathId},
         routes::PRODUCTS_GET,
         schema, stack,
         views::ProductView,

@@ -122,7 +122,8 @@ impl FavoriteAdder {
         source: &RequestSource,
     ) -> Result<AddResult, Error> {
         let new = &confirmation.new;
-        self.products.track(new.iter().map(|favorite| &favorite.product_id), now).await?;
+        let products: Vec<&ProductId> = new.iter().map(|favorite| &favorite.product_id).collect();
+        self.products.track(products, now).await?;
 
         let OwnedCustomer { owner, id } = request.customer;
         // The event has the same id in every attempt of the transaction. Only the list of products
