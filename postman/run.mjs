@@ -23,13 +23,13 @@ function stop(message) {
 async function administrator() {
     const email = `postman-${Date.now()}@example.com`;
     const password = randomBytes(16).toString("hex");
-    const answer = await fetch(`${api}/v1/auth/register`, {
+    const response = await fetch(`${api}/v1/auth/register`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ email, password }),
         signal: AbortSignal.timeout(20_000),
     }).catch(() => stop(`no stack responds at ${api}; start one with make run`));
-    if (answer.status !== 201) stop(`the administrator was not registered: ${await answer.text()}`);
+    if (response.status !== 201) stop(`the administrator was not registered: ${await response.text()}`);
     await run("make", ["--silent", "admin", `EMAIL=${email}`], { cwd: here("..") })
         .catch((error) => stop(`the account was not promoted: ${error.stderr || error.message}`));
     return { email, password };
