@@ -58,9 +58,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Removes indentation, empty lines and comments from a script or a stylesheet, which saves a tenth of
-/// its size. Only comments on lines of their own are removed, so no parser is needed. The browser's line
-/// numbers differ from the source's.
+/// Removes indentation, empty lines and comments from a script or a stylesheet, which saves a tenth
+/// of its size. Only comments on lines of their own are removed, so no parser is needed. The
+/// browser's line numbers differ from the source's.
 fn without_comments(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let mut in_comment = false;

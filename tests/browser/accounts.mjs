@@ -23,7 +23,9 @@ export async function registerAdministrator(name = "administrator") {
     return account;
 }
 
-/** Signs in and returns an API client: `await api("POST", "/v1/watchlists/items", { title, type })`. */
+/**
+ * Signs in and returns an API client: `await api("POST", "/v1/watchlists/items", { title, type })`.
+ */
 export async function apiClient(account) {
     const { email, password } = account;
     const { access_token: token } = await request("POST", "/v1/auth/login", { body: { email, password } });

@@ -10,7 +10,8 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 
 /** Throws with each violated rule and its elements. */
 export async function assertAccessible(page, what) {
-    // Tall enough for the whole page: axe does not know that content behind a fixed bar can be scrolled.
+    // Tall enough for the whole page: axe does not know that content behind a fixed bar can be
+    // scrolled.
     const viewport = page.viewportSize();
     await page.setViewportSize({ ...viewport, height: 4000 });
     const violations = await findViolations(page).finally(() => page.setViewportSize(viewport));

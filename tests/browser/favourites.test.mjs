@@ -1,5 +1,5 @@
-// Customers and their favourites, with price changes and an outage of the catalogue. These tests control
-// the shared catalogue: `make browser` runs this file after all others, one test at a time.
+// Customers and their favourites, with price changes and an outage of the catalogue. These tests
+// control the shared catalogue: `make browser` runs this file after all others, one test at a time.
 
 import assert from "node:assert/strict";
 import { after } from "node:test";

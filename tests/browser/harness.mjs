@@ -27,7 +27,9 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Fails without a stack, or with the default rate limits, which the sign-ins of these tests exceed. */
+/**
+ * Fails without a stack, or with the default rate limits, which the sign-ins of these tests exceed.
+ */
 async function requireStack() {
     const headers = { "content-type": "application/json" };
     const response = await fetch(`${API}/v1/auth/login`, { method: "POST", headers, body: "{}" }).catch(() => null);
@@ -38,9 +40,9 @@ async function requireStack() {
 }
 
 /**
- * Defines a test that runs `body({ visitor, page })` in a browser context of its own. With the option
- * `signedIn`, a new account is signed in first. The other options are Playwright's, such as `viewport`
- * and `colorScheme`.
+ * Defines a test that runs `body({ visitor, page })` in a browser context of its own. With the
+ * option `signedIn`, a new account is signed in first. The other options are Playwright's, such as
+ * `viewport` and `colorScheme`.
  */
 export function browserTest(name, options, body) {
     if (typeof options === "function") return browserTest(name, {}, options);
@@ -130,7 +132,8 @@ export class Visitor {
     #watch(page) {
         page.on("console", (message) => {
             const text = message.text();
-            // The browser logs each 4xx and 5xx. The response handler below reports it with its address.
+            // The browser logs each 4xx and 5xx. The response handler below reports it with its
+            // address.
             if (/^Failed to load resource: the server responded/.test(text)) return;
             if (message.type() === "error" || /content security policy/i.test(text)) {
                 this.#report(`console: ${text} (${message.location().url})`);

@@ -9,8 +9,8 @@ const TITLES = [
 ];
 
 /**
- * Fills an account's watchlist, customers and favourites. Returns the API client, the API path of the
- * favourites and the console route of the customer.
+ * Fills an account's watchlist, customers and favourites. Returns the API client, the API path of
+ * the favourites and the console route of the customer.
  */
 export async function addSampleData(account) {
     const api = await apiClient(account);

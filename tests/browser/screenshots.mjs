@@ -1,5 +1,5 @@
-// The screenshots of the README, taken by `make screenshots`. They need few enough sign-ins for a stack
-// with the default quotas, which the meters show.
+// The screenshots of the README, taken by `make screenshots`. They need few enough sign-ins for a
+// stack with the default quotas, which the meters show.
 
 import { controlCatalog, register, registerAdministrator } from "./accounts.mjs";
 import { browserTest, screenshot, waitUntil } from "./harness.mjs";
@@ -54,7 +54,9 @@ browserTest("screenshots of every page, an error and an empty list, also on a ph
     await screenshot(page, "watchlist-phone");
 });
 
-/** Raises one price, lowers another, removes a third product, refreshes, and resets the catalogue. */
+/**
+ * Raises one price, lowers another, removes a third product, refreshes, and resets the catalogue.
+ */
 async function changePrices({ api, favorites }) {
     await controlCatalog("PUT", "/control/products/14", { price: 132.9 });
     await controlCatalog("PUT", "/control/products/15", { price: 149.5 });

@@ -1,7 +1,7 @@
-// The client of the API. It adds the access token, renews it, turns each failure into an ApiError and
-// records the recent requests and the rate-limit quotas. The access token exists in memory only. The
-// refresh token is a cookie that scripts cannot read, so storage holds only its expiry: a first visit
-// sends no request that would fail.
+// The client of the API. It adds the access token, renews it, turns each failure into an ApiError
+// and records the recent requests and the rate-limit quotas. The access token exists in memory
+// only. The refresh token is a cookie that scripts cannot read, so storage holds only its expiry: a
+// first visit sends no request that would fail.
 import { createStore, session, storage } from "./state.js";
 
 // ---- Tokens
@@ -68,7 +68,9 @@ function endSession() {
 
 // ---- Requests
 
-/** A failed request, with the API's message if there is one. `code` is `NETWORK` without a response. */
+/**
+ * A failed request, with the API's message if there is one. `code` is `NETWORK` without a response.
+ */
 export class ApiError extends Error {
   constructor(response, body, request) {
     super(body?.message ?? (response ? `The API returned status ${response.status}.` : "The API did not respond."));
@@ -82,7 +84,9 @@ export class ApiError extends Error {
   }
 }
 
-/** Returns whether text from the address can be an id. One like `..` would change a request's path. */
+/**
+ * Returns whether text from the address can be an id. One like `..` would change a request's path.
+ */
 export const isId = (text) => /^[\w-]+$/.test(text);
 
 /** Appends the parameters that have a value to the path. */
@@ -92,9 +96,9 @@ export function withQuery(path, parameters) {
 }
 
 /**
- * Sends a request and returns `{ data, headers, status }`. `data` is the JSON body, null without one,
- * or the text when `accept` names another type. Throws an ApiError, or the AbortError of fetch.
- *
+ * Sends a request and returns `{ data, headers, status }`. `data` is the JSON body, null without
+ * one, or the text when `accept` names another type. Throws an ApiError, or the AbortError of
+ * fetch.
  * With `checksPassword`, a 401 can mean a wrong password in the body. Repeating the request would
  * count as a second guess, so another request first finds out whether the token was rejected.
  */

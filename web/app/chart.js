@@ -5,9 +5,9 @@ const WIDTH = 240;
 const HEIGHT = 48;
 
 /**
- * A line chart without axes, with the latest value at the right edge. Null is drawn as a marked gap.
- * Fewer than `minPoints` values do not fill the width. The scale starts at zero unless `zoom` fits it
- * to the values.
+ * A line chart without axes, with the latest value at the right edge. Null is drawn as a marked
+ * gap. Fewer than `minPoints` values do not fill the width. The scale starts at zero unless `zoom`
+ * fits it to the values.
  */
 export function Sparkline({ values, label, minPoints = 1, zoom }) {
   const known = values.filter((value) => value !== null);
@@ -31,7 +31,10 @@ const BOTTOM = 26;
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const hour = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
-/** A step chart of `points`, `{ at, value, text, isGap }`, oldest first. The last value extends to now. */
+/**
+ * A step chart of `points`, `{ at, value, text, isGap }`, oldest first. The last value extends to
+ * now.
+ */
 export function StepChart({ points, label }) {
   const times = points.map(({ at }) => Date.parse(at));
   const [start, end] = [times[0], Math.max(Date.now(), times.at(-1) + 1)];

@@ -89,7 +89,10 @@ export function useForm(send) {
   return { ...state, retry, clear: () => setState(INITIAL), attributes: { ref: form, onSubmit, noValidate: true } };
 }
 
-/** Moves the errors of fields that are in the form out of a problem, which is null when none remains. */
+/**
+ * Moves the errors of fields that are in the form out of a problem, which is null when none
+ * remains.
+ */
 function byField(problem, form) {
   const own = (problem.errors ?? []).filter(({ field }) => form?.elements.namedItem(field));
   const errors = Object.fromEntries(own.map(({ field, message }) => [field, message]));

@@ -58,7 +58,8 @@ export function Loaded({ from, skeleton, children, title }) {
 
 /**
  * The pages of a list with its placeholder, error and empty state. `name` is the member of the
- * response with the rows, which are passed to `children`. `results` can replace the data of `pages`.
+ * response with the rows, which are passed to `children`. `results` can replace the data of
+ * `pages`.
  */
 export function PagedList({ pages, results = pages, name, title, rows, shape, empty, children, ...pager }) {
   return html`<${Loaded} from=${results} title=${title} skeleton=${html`<${Skeleton} rows=${rows} shape=${shape} />`}>
@@ -70,8 +71,8 @@ export function PagedList({ pages, results = pages, name, title, rows, shape, em
 const SIZES = [10, 25, 50, 100];
 
 /**
- * Navigates the pages of usePages. `count` is the number of rows on this page. `limit` and `change` of
- * useQueryState add a page size.
+ * Navigates the pages of usePages. `count` is the number of rows on this page. `limit` and `change`
+ * of useQueryState add a page size.
  */
 export function Pager({ pages, count, limit, change, label, children }) {
   if (pages.number === 1 && !pages.hasNext && count <= SIZES[0]) return null;
@@ -87,8 +88,8 @@ export function Pager({ pages, count, limit, change, label, children }) {
 }
 
 /**
- * Returns `headersFor(body)` and `reset()`. Equal bodies get the same idempotency key until the reset,
- * so that a retry after a lost response has no second effect.
+ * Returns `headersFor(body)` and `reset()`. Equal bodies get the same idempotency key until the
+ * reset, so that a retry after a lost response has no second effect.
  */
 export function useIdempotencyKey() {
   const last = useRef(null);
@@ -107,7 +108,10 @@ export function SegmentedControl({ name, label, options, value, initial, onChang
       defaultChecked=${onChange ? undefined : option === initial} onChange=${onChange && (() => onChange(option))} /><span>${text}</span></label>`)}</fieldset>`;
 }
 
-/** Returns the query parameters named in `defaults`, and a function that updates some of them. Defaults stay out of the address. */
+/**
+ * Returns the query parameters named in `defaults`, and a function that updates some of them.
+ * Defaults stay out of the address.
+ */
 export function useQueryState(path, query, defaults) {
   const read = (from) => Object.fromEntries(Object.entries(defaults).map(([name, fallback]) => [name, from.get(name) ?? fallback]));
   const update = (changes) => {

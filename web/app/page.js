@@ -44,7 +44,10 @@ const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyl
 const relativeTime = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
 const UNITS = [["second", 1], ["minute", 60], ["hour", 3600], ["day", 86400]];
 
-/** A local time, with the exact one as its title. `at` is RFC 3339. `relative` shows the age up to two weeks. */
+/**
+ * A local time, with the exact one as its title. `at` is RFC 3339. `relative` shows the age up to
+ * two weeks.
+ */
 export function Time({ at, relative }) {
   if (!at) return html`<span class="faint">never</span>`;
   const date = new Date(at);
@@ -62,8 +65,8 @@ function age(date) {
 // ---- Error messages
 
 /**
- * The message of an error, the request ID for support and the time until a retry is allowed. `retry`
- * adds a button. `unauthorized` replaces the message of a 401 where a password was entered.
+ * The message of an error, the request ID for support and the time until a retry is allowed.
+ * `retry` adds a button. `unauthorized` replaces the message of a 401 where a password was entered.
  */
 export function Problem({ problem, retry, unauthorized, title }) {
   const seconds = useCountdown(problem);
@@ -157,7 +160,9 @@ export function Dialog({ title, onClose, children, wide }) {
   </dialog>`;
 }
 
-/** Confirms an action that cannot be undone. Shows the error of `onConfirm`, else closes after it. */
+/**
+ * Confirms an action that cannot be undone. Shows the error of `onConfirm`, else closes after it.
+ */
 export function ConfirmDialog({ title, action, onConfirm, onClose, children }) {
   const [state, setState] = useState({ busy: false, problem: null });
   const confirm = async () => {

@@ -1,5 +1,5 @@
-// The request bar at the bottom of the window with its list of recent requests, the quota meters and
-// the cache state.
+// The request bar at the bottom of the window with its list of recent requests, the quota meters
+// and the cache state.
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { quotas, requests } from "./api.js";
 import { CopyButton, Dialog, Time } from "./page.js";

@@ -6,7 +6,10 @@ const signOutTasks = new Set();
 // The address where the session ended. The same account returns to it, another one does not.
 let returnTo = null;
 
-/** Runs `task` before each sign-out, such as pending removals. Returns a function that unregisters it. */
+/**
+ * Runs `task` before each sign-out, such as pending removals. Returns a function that unregisters
+ * it.
+ */
 export function beforeSignOut(task) {
   signOutTasks.add(task);
   return () => signOutTasks.delete(task);

@@ -9,8 +9,9 @@ let shown = [];
 let count = 0;
 
 /**
- * Shows a text for `ms`, in place of an earlier one that is only informative. `onUndo` adds a button.
- * `onExpire` is called when the toast closes without it. Returns a function that closes the toast.
+ * Shows a text for `ms`, in place of an earlier one that is only informative. `onUndo` adds a
+ * button. `onExpire` is called when the toast closes without it. Returns a function that closes the
+ * toast.
  */
 export function toast(text, { onUndo, onExpire, ms = 4000, problem } = {}) {
   // A message about one account's action must not reach the next account.

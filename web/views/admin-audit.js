@@ -9,7 +9,10 @@ import { downloadCsv, EventFilter, EventLog, toInstants } from "./audit-events.j
 const PATH = "/v1/admin/audit";
 const DEFAULTS = { user: "", who: "", action: "", from: "", to: "", limit: "25" };
 
-/** The address has the account's ID as `user`, which the API takes, and its e-mail as `who`, to show. */
+/**
+ * The address has the account's ID as `user`, which the API takes, and its e-mail as `who`, to
+ * show.
+ */
 export default function Audit({ query }) {
   const [values, change] = useQueryState("admin/audit", query, DEFAULTS);
   const { user, action, limit } = values;
@@ -49,7 +52,9 @@ function AccountFilter({ values: { user, who }, change }) {
   </form>`;
 }
 
-/** A page can be empty before the last one: the API scans a limited number of events per request. */
+/**
+ * A page can be empty before the last one: the API scans a limited number of events per request.
+ */
 function NoEvents({ hasNext, isFiltered }) {
   if (hasNext) return html`<${EmptyState} title="No matching events so far"><p>Older events may match. Select “Next” to continue the search.</p><//>`;
   return html`<${EmptyState} title=${isFiltered ? "No matching events" : "No events yet"}><p>${isFiltered ? "Try other dates, another action or another account." : "Events of all accounts appear here."}</p><//>`;

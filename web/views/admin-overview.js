@@ -123,7 +123,10 @@ function countBy(events, nameOf, linkOf) {
   return others.length < 2 ? rows : [...rows.slice(0, MAX_ROWS), { name: `${others.length} others`, count: others.reduce((sum, { count }) => sum + count, 0) }];
 }
 
-/** A bar per hour or day with successes above the axis and failures below. `bars` are those of barsOf. */
+/**
+ * A bar per hour or day with successes above the axis and failures below. `bars` are those of
+ * barsOf.
+ */
 function Timeline({ bars, unit, period }) {
   const maxGood = Math.max(1, ...bars.map(({ good }) => good));
   const maxBad = Math.max(0, ...bars.map(({ bad }) => bad));

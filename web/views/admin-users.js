@@ -1,5 +1,5 @@
-// The accounts, and the page of one account at `#/admin/users/<id>`. Changes are sent with the `ETag`
-// of the version on the screen, so they never overwrite a concurrent change.
+// The accounts, and the page of one account at `#/admin/users/<id>`. Changes are sent with the
+// `ETag` of the version on the screen, so they never overwrite a concurrent change.
 import { html, useState } from "../vendor/preact.js";
 import { call, get, getVersioned, isId } from "../app/api.js";
 import { Field, Icon, SubmitButton, useForm } from "../app/elements.js";

@@ -1,5 +1,5 @@
-// The administration section. Each of its pages loads when it is first shown and receives the part of
-// the address after `#/admin/<page>` as `rest`.
+// The administration section. Each of its pages loads when it is first shown and receives the part
+// of the address after `#/admin/<page>` as `rest`.
 import { html } from "../vendor/preact.js";
 import { lazy } from "../app/elements.js";
 import { EmptyState, Page } from "../app/page.js";

@@ -1,5 +1,5 @@
-// Audit events for the activity page and the administrators: labels, filters, the CSV export and the
-// event log, which has one line per event, grouped by day, that expands to all details.
+// Audit events for the activity page and the administrators: labels, filters, the CSV export and
+// the event log, which has one line per event, grouped by day, that expands to all details.
 import { html } from "../vendor/preact.js";
 import { call } from "../app/api.js";
 import { Icon } from "../app/elements.js";
@@ -58,7 +58,10 @@ export function EventFilter({ values, change }) {
     <div class="field"><label for="filter-to">To</label><input id="filter-to" type="date" value=${values.to} min=${values.from || null} onChange=${(event) => change({ to: event.target.value })} /></div>`;
 }
 
-/** Converts the filter's days to instants, from the start of the first to the end of the last in local time. */
+/**
+ * Converts the filter's days to instants, from the start of the first to the end of the last in
+ * local time.
+ */
 export function toInstants({ from, to }) {
   const midnight = (day, daysLater) => {
     const date = new Date(`${day}T00:00`);
@@ -91,7 +94,10 @@ const PAGES = { account: "admin/users", watchlist: "admin/users", audit_trail: "
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
-/** Shows the events in the given order. `heading` is the level of the days, `expanded` shows views ungrouped. */
+/**
+ * Shows the events in the given order. `heading` is the level of the days, `expanded` shows views
+ * ungrouped.
+ */
 export function EventLog({ events, heading = "h2", expanded }) {
   const days = Map.groupBy(events, ({ at }) => day.format(new Date(at)));
   return [...days].map(([name, all]) => html`<section key=${name} class="log-day">

@@ -1,5 +1,6 @@
-// One customer and the favourites. The API serves the list from its own data, so it also works while
-// the catalogue is down. `Refresh prices` queues a refresh and reloads the list until it is done.
+// One customer and the favourites. The API serves the list from its own data, so it also works
+// while the catalogue is down. `Refresh prices` queues a refresh and reloads the list until it is
+// done.
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { call, get, getVersioned, quotas } from "../app/api.js";
 import { Sparkline, StepChart } from "../app/chart.js";
@@ -58,7 +59,9 @@ export function Customer({ id, query }) {
   <//>`;
 }
 
-/** Creates a customer, or updates `customer` at the version `etag`, which `onReload` loads again. */
+/**
+ * Creates a customer, or updates `customer` at the version `etag`, which `onReload` loads again.
+ */
 export function CustomerForm({ customer, etag, onClose, onSaved, onReload }) {
   const idempotency = useIdempotencyKey();
   const update = (body) => call("PATCH", `/v1/customers/${encodeURIComponent(customer.id)}`, { body, headers: etag ? { "if-match": etag } : {} });
@@ -143,7 +146,9 @@ function Favorite({ favorite, path, onRemove }) {
   </li>`;
 }
 
-/** A sparkline of the price. It is optional, so it is only loaded while enough of the quota is left. */
+/**
+ * A sparkline of the price. It is optional, so it is only loaded while enough of the quota is left.
+ */
 function Trend({ title, path }) {
   const [prices, setPrices] = useState(null);
   useEffect(() => {

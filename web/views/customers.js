@@ -1,5 +1,5 @@
-// The favourites section: `#/favourites` lists the customers, `#/favourites/<customer>` shows one, and
-// `#/favourites/catalogue?for=<customer>` shows the products to choose from.
+// The favourites section: `#/favourites` lists the customers, `#/favourites/<customer>` shows one,
+// and `#/favourites/catalogue?for=<customer>` shows the products to choose from.
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { call, get, isId } from "../app/api.js";
 import { Icon } from "../app/elements.js";
@@ -51,7 +51,9 @@ function NoCustomers({ add }) {
     <button type="button" class="button primary" onClick=${add}>Add a customer</button><//>`;
 }
 
-/** The pages of the catalogue. A notice marks products from the cache while the catalogue is down. */
+/**
+ * The pages of the catalogue. A notice marks products from the cache while the catalogue is down.
+ */
 function Catalogue({ query }) {
   const [{ page, for: requested }, change] = useQueryState("favourites/catalogue", query, { page: "1", for: "" });
   const customer = isId(requested) ? requested : "";
@@ -87,7 +89,9 @@ function Catalogue({ query }) {
 /** Adapts numbered pages to the Pager. */
 const pagesOf = ({ page, next_page: next }, goTo) => ({ number: page, hasNext: next !== null, next: () => goTo(next), previous: () => goTo(page - 1) });
 
-/** Loads the account's own customers. Administrators see all, but only add favourites to their own. */
+/**
+ * Loads the account's own customers. Administrators see all, but only add favourites to their own.
+ */
 async function loadOwnCustomers(owner, signal) {
   let own = [];
   let cursor = null;

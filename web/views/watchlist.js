@@ -93,7 +93,10 @@ function Item({ item, onChanged, onGone, onRemove }) {
   </li>`;
 }
 
-/** Loads the latest version for its `ETag`, which the API compares: a concurrent change is not overwritten. */
+/**
+ * Loads the latest version for its `ETag`, which the API compares: a concurrent change is not
+ * overwritten.
+ */
 function EditForm({ item, onSaved, onLoaded, onGone, onCancel }) {
   const [latest, setLatest] = useState({ item, etag: null, problem: null });
   const { id } = item;

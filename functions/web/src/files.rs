@@ -5,7 +5,8 @@ pub(crate) struct File {
     pub(crate) content_type: &'static str,
     pub(crate) etag: &'static str,
     pub(crate) plain: &'static [u8],
-    /// Differs from `etag`, since a strong `ETag` identifies the bytes of one encoding (RFC 9110 §8.8.3.3).
+    /// Differs from `etag`, since a strong `ETag` identifies the bytes of one encoding (RFC 9110
+    /// §8.8.3.3).
     pub(crate) gzip_etag: &'static str,
     pub(crate) gzip: &'static [u8],
 }

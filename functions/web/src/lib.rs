@@ -1,5 +1,5 @@
-//! `GET /`, `/docs`, `/openapi.json` and `/assets/{version}/{folder}/{file}`: the console, Swagger UI,
-//! the OpenAPI document and the assets of both pages.
+//! `GET /`, `/docs`, `/openapi.json` and `/assets/{version}/{folder}/{file}`: the console, Swagger
+//! UI, the OpenAPI document and the assets of both pages.
 //!
 //! The binary contains the files of `web/`, so no dependency is called. Access: public. Assets are
 //! cached forever, since their address contains a version; pages are revalidated on each visit.
