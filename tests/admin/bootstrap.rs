@@ -10,7 +10,7 @@ use crate::support::app::{PASSWORD, TestApp};
 async fn it_makes_an_account_an_administrator_and_ends_its_sessions() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/admin/users").bearer(&user.token).send().await.expect_problem(403, "FORBIDDEN");
-    let made = bootstrap(app.bootstrap(), Request { email: "ADA@example.com".to_owned() }).await.unwrap();
+    let made = bootstrap(app.build(), Request { email: "ADA@example.com".to_owned() }).await.unwrap();
     let expected = json!({"id": user.id, "email": "ada@example.com", "role": "admin"});
     assert_eq!(serde_json::to_value(made).unwrap(), expected);
 
@@ -25,7 +25,7 @@ async fn it_makes_an_account_an_administrator_and_ends_its_sessions() {
 async fn doing_it_twice_is_the_same_and_counts_once() {
     let (app, _) = TestApp::with_user().await;
     for _ in 0..2 {
-        bootstrap(app.bootstrap(), Request { email: "ada@example.com".to_owned() }).await.unwrap();
+        bootstrap(app.build(), Request { email: "ada@example.com".to_owned() }).await.unwrap();
     }
     let items = app.dynamo.items();
     assert_eq!(items.iter().find(|item| item["pk"]["S"] == "ADMINS").unwrap()["count"]["N"], "1");
@@ -34,7 +34,7 @@ async fn doing_it_twice_is_the_same_and_counts_once() {
 #[tokio::test]
 async fn who_has_no_account_cannot_be_made_one() {
     let app = TestApp::new().await;
-    let outcome = |email: &str| bootstrap(app.bootstrap(), Request { email: email.to_owned() });
+    let outcome = |email: &str| bootstrap(app.build(), Request { email: email.to_owned() });
     assert!(matches!(outcome("nobody@example.com").await, Err(Error::NotFound)));
     assert!(matches!(outcome("nobody").await, Err(Error::Invalid(_))));
 }

@@ -2,21 +2,17 @@
 
 use serde_json::{Value, json};
 use shared::{
-    domain::{Email, EventId, Origin, UserId},
+    domain::{Email, EventId, RequestSource, UserId},
     random::Random,
-    services::{
-        ChangeEffects,
-        accounts::{Eraser, Erasure},
-        watchlist::WatchlistWriter,
-    },
-    store::{Error, OutboxEntry, Users, Watchlist},
+    services::accounts::{AccountDeletion, DeletionRequester},
+    store::{Error, OutboxEntry, Users},
 };
 
 use crate::support::{
     app::{PASSWORD, TestApp, User},
     dynamo::{Fault, TABLE},
     functions::Settings,
-    shop::Shop,
+    fake_catalog::FakeCatalog,
 };
 
 async fn delete(app: &TestApp, user: &User, password: &str) -> crate::support::answer::Answer {
@@ -87,18 +83,15 @@ async fn an_account_with_10_000_items_is_deleted_completely() {
     assert_eq!(app.dynamo.items().len(), 0);
 }
 
-/// What deletes accounts, and an account as it was read before somebody else did something to it.
-async fn erasure(app: &TestApp, id: &str) -> (Erasure, Users, shared::domain::User) {
-    let table = app.dynamo.table();
-    let users = Users::new(table.clone());
-    let user = users.get_user(UserId::parse(id).unwrap()).await.unwrap().unwrap();
-    let follow_up = ChangeEffects::new(app.cache(), app.audit());
-    let watchlist = WatchlistWriter::new(Watchlist::new(table), follow_up);
-    (Erasure::new(users.clone(), app.revocation(), watchlist, app.customer_writer(), app.audit()), users, user)
+/// The account deletion, and an account that is read before other requests change it.
+async fn deletion(app: &TestApp, id: &str) -> (AccountDeletion, Users, shared::domain::User) {
+    let users: Users = app.build();
+    let user = users.get(UserId::parse(id).unwrap()).await.unwrap().unwrap();
+    (app.build(), users, user)
 }
 
-fn somebody(user: &shared::domain::User) -> Eraser {
-    Eraser { id: user.id, own_session: None, origin: Origin::default() }
+fn somebody(user: &shared::domain::User) -> DeletionRequester {
+    DeletionRequester { id: user.id, current_session: None, origin: RequestSource::default() }
 }
 
 fn entry(app: &TestApp) -> OutboxEntry {
@@ -119,11 +112,11 @@ async fn the_session_of_a_deleted_account_is_over_wherever_redis_knew_it() {
 async fn an_account_that_was_opened_again_meanwhile_is_not_taken_away_uncounted() {
     let app = TestApp::new().await;
     let (_one, two) = (app.admin().await, app.second_admin().await);
-    let (erasure, users, user) = erasure(&app, &two.id).await;
+    let (deletion, users, user) = deletion(&app, &two.id).await;
     // Open, as if somebody had opened it between shutting and deleting.
     assert!(matches!(users.delete(&user, None, &entry(&app)).await, Err(Error::Conflict)));
-    assert!(users.get_user(user.id).await.unwrap().is_some());
-    erasure.run(&user, &somebody(&user)).await.unwrap();
+    assert!(users.get(user.id).await.unwrap().is_some());
+    deletion.run(&user, &somebody(&user)).await.unwrap();
     let items = app.dynamo.items();
     assert_eq!(items.iter().find(|item| item["pk"]["S"] == "ADMINS").unwrap()["count"]["N"], "1");
 }
@@ -131,10 +124,10 @@ async fn an_account_that_was_opened_again_meanwhile_is_not_taken_away_uncounted(
 #[tokio::test]
 async fn a_deletion_that_comes_too_late_leaves_the_next_owner_of_the_address_alone() {
     let (app, ada) = TestApp::with_user().await;
-    let (erasure, users, user) = erasure(&app, &ada.id).await;
+    let (deletion, users, user) = deletion(&app, &ada.id).await;
     delete(&app, &ada, PASSWORD).await.expect(204);
     let next = app.user("ada@example.com").await;
-    erasure.run(&user, &somebody(&user)).await.unwrap();
+    deletion.run(&user, &somebody(&user)).await.unwrap();
     assert!(matches!(users.delete(&user, None, &entry(&app)).await, Err(Error::Conflict)));
     assert!(users.credential(&Email::parse("ada@example.com").unwrap()).await.unwrap().is_some());
     app.get("/v1/auth/me").bearer(&next.token).send().await.expect(200);
@@ -149,8 +142,8 @@ fn left(app: &TestApp) -> Vec<Value> {
 
 /// An app over a catalogue, and a user with two customers, each with 120 favourites that have histories.
 async fn with_customers() -> (TestApp, User, [String; 2]) {
-    let shop = Shop::with(120).await;
-    let app = TestApp::with(Settings { catalog: shop.config(), ..Settings::default() }).await;
+    let catalog = FakeCatalog::with_products(120).await;
+    let app = TestApp::with(Settings { catalog: catalog.config(), ..Settings::default() }).await;
     let ada = app.user("ada@example.com").await;
     let customers = [app.customer(&ada, "one@example.com").await, app.customer(&ada, "two@example.com").await];
     let ids: Vec<u32> = (1..=120).collect();
@@ -161,7 +154,7 @@ async fn with_customers() -> (TestApp, User, [String; 2]) {
     }
     app.clock.advance(60);
     for id in ids {
-        shop.set_price(id, "11.00");
+        catalog.set_price(id, "11.00");
     }
     app.catalog_refresh().await;
     app.do_refreshes().await;

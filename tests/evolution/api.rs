@@ -83,7 +83,7 @@ impl Api for TestApp {
             "catalog-refresh" => self.catalog_refresh_tick(event["begin"] == true).await,
             "admin-bootstrap" => {
                 let request = serde_json::from_value(event).unwrap();
-                serde_json::to_value(admin_bootstrap::bootstrap(self.bootstrap(), request).await.unwrap()).unwrap()
+                serde_json::to_value(admin_bootstrap::bootstrap(self.build(), request).await.unwrap()).unwrap()
             }
             other => panic!("{other}"),
         }

@@ -1,25 +1,28 @@
 use std::time::Duration;
 
-use shared::config::{CatalogConfig, CatalogKind};
+use shared::{
+    audit::AuditIngest,
+    config::{CatalogConfig, CatalogKind},
+};
 use tokio::time::interval;
 
-use super::{Place, client::Client, everything};
+use super::{Target, client::Client, run_all};
 use crate::support::{
     app::TestApp,
-    functions::{self, Settings},
-    guarded::Guarded,
-    program,
-    redis::closed_port,
+    background_process::BackgroundProcess,
+    binaries,
+    functions::Settings,
+    ports::unused_port,
 };
 
-/// The functions in this process.
-struct Here {
+/// The functions' routers, called in this process.
+struct InProcess {
     client: Client,
     catalog: String,
     app: TestApp,
 }
 
-impl Place for Here {
+impl Target for InProcess {
     fn client(&self) -> &Client {
         &self.client
     }
@@ -30,40 +33,40 @@ impl Place for Here {
 
     async fn make_admin(&self, email: &str) {
         let request = admin_bootstrap::Request { email: email.to_owned() };
-        admin_bootstrap::bootstrap(self.app.bootstrap(), request).await.unwrap();
+        admin_bootstrap::bootstrap(self.app.build(), request).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn clients_find_in_this_process_what_they_find_anywhere() {
-    let (url, _upstreams) = tokio::task::spawn_blocking(upstreams).await.unwrap();
+async fn the_client_journey_succeeds_in_process() {
+    let (url, _upstreams) = tokio::task::spawn_blocking(start_upstreams).await.unwrap();
     let catalog = CatalogConfig { kind: CatalogKind::Fakestore, url: format!("{url}/fakestore") };
     let settings = Settings { github_url: format!("{url}/github"), catalog, ..Settings::default() };
     let app = TestApp::with(settings).await;
-    let place = Here { client: Client::of(app.other_instances()), catalog: url, app };
+    let target = InProcess { client: Client::in_process(app.other_instances()), catalog: url, app };
     tokio::select! {
-        _ = everything(&place) => {}
-        () = work_off_the_queues(&place.app) => {}
+        _ = run_all(&target) => {}
+        () = run_background_work(&target.app) => {}
     }
 }
 
-/// What the event source mappings, the schedule of the outbox and the time do.
-async fn work_off_the_queues(app: &TestApp) {
+/// Does the work of the event source mappings, the outbox schedule and the clock.
+async fn run_background_work(app: &TestApp) {
     let mut tick = interval(Duration::from_millis(100));
     loop {
         tick.tick().await;
-        // Whoever waits for the catalogue to come back looks at the clock.
+        // The circuit breaker of the catalogue closes as the clock advances.
         app.clock.advance(1);
         app.store_queued_events().await;
-        // What `audit-relay` does, without its line in the log.
-        functions::keeper(&app.dynamo).drain(Duration::from_secs(10)).await.unwrap();
+        // Does what `audit-relay` does, without its log line.
+        app.build::<AuditIngest>().drain(Duration::from_secs(10)).await.unwrap();
         app.do_refreshes().await;
     }
 }
 
-/// The stand-ins of the local stack, and where they are.
-fn upstreams() -> (String, Guarded) {
-    let port = closed_port();
-    let command = format!("{} upstreams {port}", program::of("local").display());
-    (format!("http://127.0.0.1:{port}"), Guarded::start(&command, "ready").unwrap())
+/// Starts the local stack's mocks of external services and returns their URL.
+fn start_upstreams() -> (String, BackgroundProcess) {
+    let port = unused_port();
+    let command = format!("{} upstreams {port}", binaries::build("local").display());
+    (format!("http://127.0.0.1:{port}"), BackgroundProcess::start(&command, "ready").unwrap())
 }

@@ -46,13 +46,13 @@ async fn a_thousand_holders_are_read_a_hundred_at_a_time() {
     scene.work(scene.asking(&[1])).await;
     let pages = ["Query", "BatchGetItem"].repeat(10);
     assert_eq!(scene.app.dynamo.take_operations(), [&["GetItem", "PutItem"][..], &pages].concat());
-    assert_eq!(scene.shop.take_asked().len(), 1);
+    assert_eq!(scene.catalog.take_requests().len(), 1);
 }
 
 #[tokio::test]
 async fn a_change_for_a_thousand_holders_is_a_transaction_each_and_no_more() {
     let (scene, _) = held_by(999, 1).await;
-    scene.shop.set_price(1, "12");
+    scene.catalog.set_price(1, "12");
     scene.forget();
     scene.work(scene.asking(&[1])).await;
     let mut counts = BTreeMap::new();
@@ -68,8 +68,8 @@ async fn a_change_for_a_thousand_holders_is_a_transaction_each_and_no_more() {
 #[tokio::test]
 async fn when_the_time_is_over_the_rest_is_done_by_the_next_message_and_each_is_written_once() {
     let (scene, _) = held_by(349, 2).await;
-    scene.shop.set_price(1, "12");
-    scene.shop.set_price(2, "13");
+    scene.catalog.set_price(1, "12");
+    scene.catalog.set_price(2, "13");
     scene.forget();
     let asked_at = rfc3339(scene.app.clock.clock().now());
     let refresher: Refresher = scene.app.build();
@@ -92,14 +92,14 @@ async fn when_the_time_is_over_the_rest_is_done_by_the_next_message_and_each_is_
     assert_eq!(scene.past(2).await, ["10.00", "13.00"]);
     let operations = scene.app.dynamo.take_operations();
     assert_eq!(operations.iter().filter(|operation| *operation == "TransactWriteItems").count(), 351);
-    assert_eq!(scene.shop.take_asked().len(), 2, "what was seen is good for the rest of it");
+    assert_eq!(scene.catalog.take_requests().len(), 2, "what was seen is good for the rest of it");
 }
 
 #[tokio::test]
 async fn a_queue_that_does_not_take_the_rest_or_does_not_say_so_costs_nothing_but_another_try() {
     for fault in [SqsFault::Refuse, SqsFault::LoseResponse] {
         let (scene, _) = held_by(249, 1).await;
-        scene.shop.set_price(1, "12");
+        scene.catalog.set_price(1, "12");
         scene.forget();
         let event = scene.asking(&[1]);
         let request = RefreshRequest::read(event["Records"][0]["body"].as_str().unwrap()).unwrap();
@@ -123,7 +123,7 @@ async fn a_queue_that_does_not_take_the_rest_or_does_not_say_so_costs_nothing_bu
 #[tokio::test]
 async fn when_there_is_no_time_at_all_the_place_is_not_forgotten() {
     let (scene, others) = held_by(9, 1).await;
-    scene.shop.set_price(1, "12");
+    scene.catalog.set_price(1, "12");
     let asked_at = rfc3339(scene.app.clock.clock().now());
     let mut message = super::request(&asked_at, &[1]);
     message["refresh"]["done_up_to"] = json!(others[4].to_string());
@@ -138,8 +138,8 @@ async fn the_place_in_one_products_holders_is_no_place_in_anothers() {
     let (scene, others) = held_by(9, 2).await;
     scene.give(&others, |_, product| product == 2);
     // What is said of the first is no JSON.
-    scene.shop.put(1, "\"", "10", None);
-    scene.shop.set_price(2, "13");
+    scene.catalog.set_product(1, "\"", "10", None);
+    scene.catalog.set_price(2, "13");
     let asked_at = rfc3339(scene.app.clock.clock().now());
     let mut message = super::request(&asked_at, &[1, 2]);
     message["refresh"]["done_up_to"] = json!(others[4].to_string());

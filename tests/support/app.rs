@@ -4,17 +4,11 @@ use axum::{Router, body::Body, response::Response};
 use http::{Method, Request};
 use serde_json::{Value, json};
 use shared::{
-    accounts::{FollowUp, Revocation},
-    audit::Audit,
-    cache::Cache,
-    customers::CustomerWriter,
+    boot::{Environment, FromEnvironment},
     http::{
         SourceIp,
         routes::{FALLBACK, ROUTES},
     },
-    random::Random,
-    store::{Customers, Favorites, Sessions, Users},
-    telemetry::Metrics,
 };
 use tower::ServiceExt;
 
@@ -30,17 +24,18 @@ use super::{
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
-/// All functions over one table, called as API Gateway calls them.
+/// All functions over one table, invoked as by API Gateway.
 pub(crate) struct TestApp {
     pub(crate) dynamo: Arc<DynamoDb>,
     pub(crate) keys: Arc<TestKeys>,
     pub(crate) clock: TestClock,
     pub(crate) settings: Settings,
+    environment: Environment,
     functions: HashMap<&'static str, Router>,
     paths: matchit::Router<HashMap<Method, &'static str>>,
 }
 
-/// A user who is signed in.
+/// A signed-in user.
 #[derive(Debug, Clone)]
 pub(crate) struct User {
     pub(crate) id: String,
@@ -68,30 +63,31 @@ impl TestApp {
     }
 
     fn over(dynamo: Arc<DynamoDb>, keys: Arc<TestKeys>, clock: TestClock, settings: Settings) -> Self {
-        let functions = functions::routers(&dynamo, &keys, &clock, &settings);
-        Self { dynamo, keys, clock, settings, functions, paths: paths() }
+        let environment = functions::environment(&dynamo, &keys, &clock, &settings);
+        let functions = functions::routers(&environment);
+        Self { dynamo, keys, clock, settings, environment, functions, paths: paths() }
     }
 
-    /// Other instances of the same functions, over the same table, Redis and keys.
+    /// Creates other instances of the functions, over the same table, Redis and queues.
     pub(crate) fn other_instances(&self) -> Self {
         self.other_instances_with(self.settings.clone())
     }
 
-    /// Other instances of the same functions, with other settings.
+    /// Creates other instances of the functions with other settings, over the same table.
     pub(crate) fn other_instances_with(&self, mut settings: Settings) -> Self {
         settings.queue = settings.queue.or_else(|| self.settings.queue.clone());
         settings.refresh_queue = settings.refresh_queue.or_else(|| self.settings.refresh_queue.clone());
         Self::over(self.dynamo.clone(), self.keys.clone(), self.clock.clone(), settings)
     }
 
-    /// An app with one user.
+    /// Creates an app with one user.
     pub(crate) async fn with_user() -> (Self, User) {
         let app = Self::new().await;
         let user = app.user("ada@example.com").await;
         (app, user)
     }
 
-    /// Registers and signs in another user.
+    /// Registers a user and signs in.
     pub(crate) async fn user(&self, email: &str) -> User {
         let id = self.register(email, PASSWORD).await.expect(201)["id"].as_str().unwrap().to_owned();
         let token = self.login(email, PASSWORD).await.expect(200)["access_token"].as_str().unwrap().to_owned();
@@ -99,12 +95,12 @@ impl TestApp {
         User { id, token }
     }
 
-    /// Registers and signs in an administrator, made as the first one is made.
+    /// Registers an administrator, promoted by `admin-bootstrap`, and signs in.
     pub(crate) async fn admin(&self) -> User {
         self.promoted("admin@example.com").await
     }
 
-    /// Another administrator.
+    /// Registers a second administrator and signs in.
     pub(crate) async fn second_admin(&self) -> User {
         self.promoted("second@example.com").await
     }
@@ -112,46 +108,24 @@ impl TestApp {
     async fn promoted(&self, email: &str) -> User {
         let id = self.register(email, PASSWORD).await.expect(201)["id"].as_str().unwrap().to_owned();
         let request = admin_bootstrap::Request { email: email.to_owned() };
-        admin_bootstrap::bootstrap(self.bootstrap(), request).await.unwrap();
+        admin_bootstrap::bootstrap(self.build(), request).await.unwrap();
         let token = self.login(email, PASSWORD).await.expect(200)["access_token"].as_str().unwrap().to_owned();
         self.dynamo.take_calls();
         User { id, token }
     }
 
-    /// What `admin-bootstrap` holds.
-    pub(crate) fn bootstrap(&self) -> admin_bootstrap::Bootstrap {
-        admin_bootstrap::Bootstrap {
-            clock: self.clock.clock(),
-            random: Random::system(),
-            audit: self.audit(),
-            users: Users::new(self.dynamo.table()),
-            revocation: self.revocation(),
-        }
+    /// Builds a dependency with the app's settings, as `boot` does in production.
+    pub(crate) fn build<D: FromEnvironment>(&self) -> D {
+        functions::build(&self.environment)
     }
 
-    /// What ends sessions.
-    pub(crate) fn revocation(&self) -> Revocation {
-        Revocation::new(Sessions::new(self.dynamo.table()), FollowUp::new(self.cache(), self.audit()))
-    }
-
-    /// What changes customers.
-    pub(crate) fn customer_writer(&self) -> CustomerWriter {
-        let (customers, favorites) = (Customers::new(self.dynamo.table()), Favorites::new(self.dynamo.table()));
-        CustomerWriter::new(customers, favorites, self.audit(), self.clock.clock(), Random::system())
-    }
-
-    /// What takes down events.
-    pub(crate) fn audit(&self) -> Audit {
-        functions::audit(&self.dynamo, &self.clock, &self.settings)
-    }
-
-    /// Stores what has happened so far: the queue's messages by `audit-worker`, then the outbox by `audit-relay`.
+    /// Stores all audit events so far: those in the queue by `audit-worker`, then those in the outbox by `audit-relay`.
     pub(crate) async fn store_events(&self) {
         self.store_queued_events().await;
         self.audit_relay().await;
     }
 
-    /// Stores what the queue has, by `audit-worker`.
+    /// Stores the events in the queue, by `audit-worker`.
     pub(crate) async fn store_queued_events(&self) {
         let queue = self.settings.queue.as_ref().unwrap();
         loop {
@@ -166,40 +140,33 @@ impl TestApp {
 
     /// Invokes `audit-worker` with an event.
     pub(crate) async fn audit_worker(&self, event: Value) -> Value {
-        let worker = audit_worker::Worker { keeper: functions::keeper(&self.dynamo) };
-        let report = audit_worker::store(worker, serde_json::from_value(event).unwrap()).await.unwrap();
+        let report = audit_worker::store(self.build(), serde_json::from_value(event).unwrap()).await.unwrap();
         serde_json::to_value(report).unwrap()
     }
 
     /// Invokes `audit-relay`.
     pub(crate) async fn audit_relay(&self) -> Value {
-        let keeper = functions::keeper(&self.dynamo);
-        let relay = audit_relay::Relay { metrics: self.metrics("audit-relay"), keeper };
-        serde_json::to_value(audit_relay::drain(relay, audit_relay::Tick {}).await.unwrap()).unwrap()
+        serde_json::to_value(audit_relay::drain(self.build(), audit_relay::Tick {}).await.unwrap()).unwrap()
     }
 
-    /// Begins a round of refreshes with `catalog-refresh`, as somebody does by hand.
+    /// Starts a refresh round with `catalog-refresh`, as an operator does.
     pub(crate) async fn catalog_refresh(&self) -> Value {
         self.catalog_refresh_tick(true).await
     }
 
-    /// Invokes `catalog-refresh`, as the schedule does or to begin a round.
+    /// Invokes `catalog-refresh`, as the schedule does or, with `begin`, to start a round.
     pub(crate) async fn catalog_refresh_tick(&self, begin: bool) -> Value {
-        let rounds = functions::refresh_rounds(&self.dynamo, &self.clock, &self.settings);
-        let parts = catalog_refresh::Refresh { metrics: self.metrics("catalog-refresh"), rounds };
-        let done = catalog_refresh::queue(parts, catalog_refresh::Tick { begin }).await.unwrap();
+        let done = catalog_refresh::queue(self.build(), catalog_refresh::Tick { begin }).await.unwrap();
         serde_json::to_value(done).unwrap()
     }
 
     /// Invokes `catalog-worker` with an event.
     pub(crate) async fn catalog_worker(&self, event: Value) -> Value {
-        let refresher = functions::refresher(&self.dynamo, &self.clock, &self.settings);
-        let parts = catalog_worker::Worker { metrics: self.metrics("catalog-worker"), refresher };
-        let report = catalog_worker::refresh(parts, serde_json::from_value(event).unwrap()).await.unwrap();
+        let report = catalog_worker::refresh(self.build(), serde_json::from_value(event).unwrap()).await.unwrap();
         serde_json::to_value(report).unwrap()
     }
 
-    /// Does what is in the queue of refreshes.
+    /// Handles all messages in the queue of refresh requests, by `catalog-worker`.
     pub(crate) async fn do_refreshes(&self) {
         let queue = self.settings.refresh_queue.as_ref().unwrap();
         loop {
@@ -211,32 +178,23 @@ impl TestApp {
         }
     }
 
-    fn metrics(&self, function: &str) -> Metrics {
-        Metrics::new(function.to_owned(), self.clock.clock())
-    }
-
-    /// Makes a customer and gives its id.
+    /// Creates a customer and returns its id.
     pub(crate) async fn customer(&self, user: &User, email: &str) -> String {
         let call = self.post("/v1/customers").bearer(&user.token);
         let answer = call.json(&json!({"name": "Customer", "email": email})).send().await;
         answer.expect(201)["id"].as_str().unwrap().to_owned()
     }
 
-    /// Adds favourites.
+    /// Adds products to a customer's favourites.
     pub(crate) async fn favorite(&self, user: &User, customer: &str, product_ids: Value) -> Answer {
         let call = self.post(&format!("/v1/customers/{customer}/favorites")).bearer(&user.token);
         call.json(&json!({"product_ids": product_ids})).send().await
     }
 
-    /// The page of a customer's favourites that a query asks for.
+    /// Returns a page of a customer's favourites.
     pub(crate) async fn favorites(&self, user: &User, customer: &str, query: &str) -> Value {
         let path = format!("/v1/customers/{customer}/favorites?{query}");
         self.get(&path).bearer(&user.token).send().await.expect(200).clone()
-    }
-
-    /// A connection to Redis of one's own.
-    pub(crate) fn cache(&self) -> Cache {
-        Cache::new(&self.settings.redis, Random::system()).unwrap()
     }
 
     pub(crate) async fn register(&self, email: &str, password: &str) -> Answer {
@@ -247,7 +205,7 @@ impl TestApp {
         self.post("/v1/auth/login").json(&json!({"email": email, "password": password})).send().await
     }
 
-    /// Adds an item and gives it as the API shows it.
+    /// Adds a watchlist item and returns it as the API does.
     pub(crate) async fn add(&self, user: &User, title: &str, item_type: &str) -> Value {
         let call = self.post("/v1/watchlists/items").bearer(&user.token);
         let answer = call.json(&json!({"title": title, "type": item_type})).send().await;

@@ -1,5 +1,6 @@
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use serde_json::json;
 use shared::{
     auth::{CursorKey, Signer, Verifier, key_id},
     clock::Clock,
@@ -52,14 +53,30 @@ impl TestKeys {
         Verifier::new(&self.verification(), clock).unwrap()
     }
 
-    pub(crate) fn verification(&self) -> VerificationConfig {
-        let public_key = PublicKey {
+    /// Returns the environment variables with these keys.
+    pub(crate) fn variables(&self) -> [(&'static str, String); 5] {
+        let key = self.public_jwk();
+        let key_set = json!({"keys": [{"kty": key.kty, "crv": key.crv, "kid": key.kid, "x": key.x}]});
+        [
+            ("JWT_ISSUER", ISSUER.to_owned()),
+            ("JWT_AUDIENCE", AUDIENCE.to_owned()),
+            ("JWT_PRIVATE_KEY", BASE64.encode(&self.private_key)),
+            ("JWT_PUBLIC_KEYS", key_set.to_string()),
+            ("CURSOR_KEY", BASE64.encode(&self.cursor_key)),
+        ]
+    }
+
+    fn public_jwk(&self) -> PublicKey {
+        PublicKey {
             kty: "OKP".to_owned(),
             crv: "Ed25519".to_owned(),
             kid: self.kid(),
             x: BASE64URL_NOPAD.encode(&self.public_key),
-        };
-        VerificationConfig { names: names(), public_keys: vec![public_key] }
+        }
+    }
+
+    pub(crate) fn verification(&self) -> VerificationConfig {
+        VerificationConfig { names: names(), public_keys: vec![self.public_jwk()] }
     }
 }
 

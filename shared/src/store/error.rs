@@ -30,7 +30,7 @@ impl Error {
 
     /// Converts into a domain error; a conflict becomes `conflict`.
     #[must_use]
-    pub fn or_conflict(self, conflict: domain::Error) -> domain::Error {
+    pub fn conflict_as(self, conflict: domain::Error) -> domain::Error {
         match self {
             Self::Conflict => conflict,
             other => other.into(),

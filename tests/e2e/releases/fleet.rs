@@ -8,9 +8,8 @@ use std::{
     time::Duration,
 };
 
-use data_encoding::BASE64;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::clock::Clock;
 use tokio::sync::Mutex;
 
@@ -22,38 +21,39 @@ use crate::{
     support::{
         answer::Answer,
         app::TestApp,
+        binaries,
+        breakpoints::Breakpoints,
         document,
         dynamo::TABLE,
         functions::Settings,
-        keys::{AUDIENCE, ISSUER, TestKeys},
-        program, released,
+        keys::TestKeys,
+        last_release,
         runtime_api::Instance,
-        shop::Shop,
-        steps::Steps,
+        fake_catalog::FakeCatalog,
         template::project_file,
     },
 };
 
-/// More than any function has; the machine may be busy.
+/// Longer than any function's timeout, because the machine may be busy.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Whose function gets a request.
+/// The release that serves a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Release {
     Last,
     This,
 }
 
-/// How that is decided.
+/// How requests are distributed between the releases.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Pick {
+pub(super) enum Routing {
     Always(Release),
-    /// One reads, the other one does everything else.
-    Reading(Release),
-    /// At random, in every run the same; and the other way round.
+    /// This release serves reads, the other one serves everything else.
+    ReadsTo(Release),
+    /// At random with a fixed seed. `inverted` swaps the releases.
     Random {
         seed: u64,
-        turned: bool,
+        inverted: bool,
     },
 }
 
@@ -62,43 +62,43 @@ pub(super) struct Fleet {
     app: TestApp,
     environment: Vec<(String, String)>,
     instances: Mutex<HashMap<(Release, String), Arc<Instance>>>,
-    pick: std::sync::Mutex<Pick>,
-    asked: AtomicU64,
+    routing: std::sync::Mutex<Routing>,
+    requests: AtomicU64,
     served: std::sync::Mutex<HashMap<(Release, String), usize>>,
 }
 
 impl Fleet {
-    pub(super) async fn new(shop: &Shop) -> Self {
-        // Built before anything waits.
-        tokio::task::spawn_blocking(|| (program::all(), released::program_of("health"))).await.unwrap();
-        let settings = Settings { catalog: shop.config(), peppers: peppers(), ..Settings::default() };
+    pub(super) async fn new(catalog: &FakeCatalog) -> Self {
+        // Builds all binaries before any timeout starts.
+        tokio::task::spawn_blocking(|| (binaries::build_all(), last_release::binary("health"))).await.unwrap();
+        let settings = Settings { catalog: catalog.config(), peppers: peppers(), ..Settings::default() };
         let app = TestApp::with_keys(TestKeys::fixed(), settings).await;
         let environment = environment(&app);
-        let pick = std::sync::Mutex::new(Pick::Always(Release::This));
+        let routing = std::sync::Mutex::new(Routing::Always(Release::This));
         Self {
             app,
             environment,
             instances: Mutex::default(),
-            pick,
-            asked: AtomicU64::new(0),
+            routing,
+            requests: AtomicU64::new(0),
             served: std::sync::Mutex::default(),
         }
     }
 
-    /// From now on.
-    pub(super) fn pick(&self, pick: Pick) {
-        *self.pick.lock().unwrap() = pick;
-        self.asked.store(0, Ordering::Relaxed);
+    /// Changes the distribution for further requests.
+    pub(super) fn set_routing(&self, routing: Routing) {
+        *self.routing.lock().unwrap() = routing;
+        self.requests.store(0, Ordering::Relaxed);
     }
 
-    /// How many events each function of a release has been given.
+    /// The number of events that each function of a release has received.
     pub(super) fn served(&self, release: Release) -> HashMap<String, usize> {
         let served = self.served.lock().unwrap();
         served.iter().filter(|((of, _), _)| *of == release).map(|((_, name), n)| (name.clone(), *n)).collect()
     }
 
-    async fn instance(&self, function: &str, reads: bool) -> (Release, Arc<Instance>) {
-        let release = self.pick.lock().unwrap().of(reads, self.asked.fetch_add(1, Ordering::Relaxed));
+    async fn instance(&self, function: &str, access: Access) -> (Release, Arc<Instance>) {
+        let release = self.routing.lock().unwrap().release(access, self.requests.fetch_add(1, Ordering::Relaxed));
         let id = (release, function.to_owned());
         *self.served.lock().unwrap().entry(id.clone()).or_default() += 1;
         let mut instances = self.instances.lock().await;
@@ -106,8 +106,8 @@ impl Fleet {
             return (release, instance.clone());
         }
         let program = match release {
-            Release::Last => released::program_of(function),
-            Release::This => program::all()[function].clone(),
+            Release::Last => last_release::binary(function),
+            Release::This => binaries::build_all()[function].clone(),
         };
         let instance = Arc::new(self.start(program).await);
         instances.insert(id, instance.clone());
@@ -115,19 +115,26 @@ impl Fleet {
     }
 
     async fn start(&self, program: PathBuf) -> Instance {
-        Instance::start(&program, &self.environment, TIMEOUT, &Steps::new()).await
+        Instance::start(&program, &self.environment, TIMEOUT, &Breakpoints::new()).await
     }
 }
 
-impl Pick {
-    fn of(self, reads: bool, nth: u64) -> Release {
+/// Whether a request only reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+impl Routing {
+    fn release(self, access: Access, nth: u64) -> Release {
         match self {
             Self::Always(release) => release,
-            Self::Reading(release) if reads => release,
-            Self::Reading(release) => release.other(),
-            Self::Random { seed, turned } => {
-                let last = spread(seed.wrapping_add(nth)).is_multiple_of(2);
-                if last == turned { Release::This } else { Release::Last }
+            Self::ReadsTo(release) if access == Access::Read => release,
+            Self::ReadsTo(release) => release.other(),
+            Self::Random { seed, inverted } => {
+                let is_last = random(seed.wrapping_add(nth)).is_multiple_of(2);
+                if is_last == inverted { Release::This } else { Release::Last }
             }
         }
     }
@@ -143,7 +150,7 @@ impl Release {
 }
 
 /// `SplitMix64`: <https://prng.di.unimi.it/splitmix64.c>.
-fn spread(nth: u64) -> u64 {
+fn random(nth: u64) -> u64 {
     let mut z = nth.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -154,8 +161,9 @@ impl Api for Fleet {
     async fn send(&self, asked: Asked) -> Answer {
         let path = asked.path.split('?').next().unwrap();
         let function = self.app.function_for(&asked.method, path);
-        let (release, instance) = self.instance(function, asked.method.is_safe()).await;
-        let answer = instance.ask(&event(&asked)).await;
+        let access = if asked.method.is_safe() { Access::Read } else { Access::Write };
+        let (release, instance) = self.instance(function, access).await;
+        let answer = instance.invoke_unchecked(&event(&asked)).await;
         if release == Release::This {
             document::Asked::at(asked.method, &asked.path, asked.body.as_ref()).check(&answer);
         }
@@ -163,9 +171,10 @@ impl Api for Fleet {
     }
 
     async fn trigger(&self, function: &'static str, event: Value) -> Value {
-        // What a worker does is no reading, but its release must not always be that of whoever gave it its work.
-        let (_, instance) = self.instance(function, true).await;
-        instance.invoke_with(&event).await
+        // A worker writes. It counts as a read here, so that with `ReadsTo` its release differs from the one that sent the
+        // message.
+        let (_, instance) = self.instance(function, Access::Read).await;
+        instance.invoke_event(&event).await
     }
 
     fn app(&self) -> &TestApp {
@@ -177,10 +186,8 @@ impl Api for Fleet {
     }
 }
 
-/// Everything that any function wants to know.
+/// The environment variables of all functions.
 fn environment(app: &TestApp) -> Vec<(String, String)> {
-    let key = app.keys.verification().public_keys.remove(0);
-    let keys = json!({"keys": [{"kty": key.kty, "crv": key.crv, "kid": key.kid, "x": key.x}]});
     let settings = &app.settings;
     let (queue, refresh_queue) = (settings.queue.as_ref().unwrap(), settings.refresh_queue.as_ref().unwrap());
     let environment = [
@@ -191,29 +198,14 @@ fn environment(app: &TestApp) -> Vec<(String, String)> {
         ("AWS_ENDPOINT_URL_SQS", &queue.endpoint),
         ("TABLE_NAME", TABLE),
         ("REDIS_URL", settings.redis.url.as_ref().unwrap()),
-        ("RATE_LIMIT_FACTOR", "10000"),
         ("AUDIT_QUEUE_URL", &queue.config().url),
         ("CATALOG_QUEUE_URL", &refresh_queue.config().url),
-        ("CATALOG_KIND", "simple"),
-        ("CATALOG_URL", &settings.catalog.url),
-        ("CATALOG_MAX_RPS", "1000"),
-        ("JWT_ISSUER", ISSUER),
-        ("JWT_AUDIENCE", AUDIENCE),
-        ("JWT_PRIVATE_KEY", &BASE64.encode(&app.keys.private_key)),
-        ("JWT_PUBLIC_KEYS", &keys.to_string()),
-        ("CURSOR_KEY", &BASE64.encode(&app.keys.cursor_key)),
-        ("PASSWORD_PEPPERS", &pepper(settings)),
     ];
-    environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    let environment = environment.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    environment.chain(settings.variables(&app.keys)).collect()
 }
 
-fn pepper(settings: &Settings) -> String {
-    let peppers = settings.peppers.peppers.iter();
-    let peppers: Vec<String> = peppers.map(|(id, key)| format!("{id}:{}", BASE64.encode(key.expose()))).collect();
-    peppers.join(",")
-}
-
-/// What API Gateway makes of a request:
+/// Converts a request to an event, as API Gateway does:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>.
 fn event(asked: &Asked) -> Value {
     let example = std::fs::read_to_string(project_file("infra/events/watchlist-add.json")).unwrap();

@@ -140,7 +140,7 @@ impl FavoriteAdder {
         let fingerprint = request.fingerprint();
         let keyed = request.key.as_ref().map(|key| IdempotentRequest { key, fingerprint: &fingerprint, at: now });
         let addition = self.favorites.add(request.customer, new, keyed, &audit_entry, &results).await;
-        let added_meanwhile = match addition.map_err(|error| error.or_conflict(Error::Overloaded))? {
+        let added_meanwhile = match addition.map_err(|error| error.conflict_as(Error::Overloaded))? {
             FavoriteAddition::Added { existing } => existing,
             // The customer was deleted during the requests to the catalogue.
             FavoriteAddition::NoCustomer => return Err(Error::NotFound),
