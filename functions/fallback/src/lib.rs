@@ -1,9 +1,8 @@
-//! API Gateway's `$default` route — whatever no other route matches.
+//! API Gateway's `$default` route: all requests that match no other route.
 //!
-//! Who: anyone. 405 with `Allow` where the path exists with other methods, 404 otherwise. A path with a slash at its end
-//! is the same route as without, but an HTTP API cannot have a route for it: 308 to the path without
-//! (docs/adr/0002-trailing-slash.md). Preflights (`OPTIONS` from a browser) arrive here too and are answered by the CORS
-//! layer, before the handler.
+//! Caller: anyone. 405 with `Allow` when the path supports other methods; 404 otherwise. A path with a trailing slash is
+//! redirected with 308 to the path without, because an HTTP API cannot have a route for it
+//! (docs/adr/0002-trailing-slash.md). CORS preflights arrive here, too; the CORS layer responds to them.
 
 use axum::{
     Router,
@@ -13,7 +12,7 @@ use axum::{
 use shared::http::{ApiError, HttpSettings, routes, stack};
 
 shared::dependencies! {
-    /// Nothing but the HTTP layer.
+    /// The dependencies of the `$default` route.
     pub struct Fallback { http: HttpSettings }
 }
 
@@ -32,7 +31,7 @@ async fn no_route(method: Method, uri: Uri) -> Result<Redirect, ApiError> {
             let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             Ok(Redirect::permanent(&format!("{path}{query}")))
         }
-        // No gateway sends this here, neither `/` nor a path such as `/v1/x/../health`, which may look like it.
+        // API Gateway sends no such request here. A path such as `/v1/x/../health` may look like one.
         _ if methods.contains(&method) => Err(ApiError::route_not_found()),
         _ => Err(ApiError::method_not_allowed(methods)),
     }

@@ -1,7 +1,8 @@
-//! `GET /v1/health/detailed` — every dependency, really called, in parallel, within a second.
+//! `GET /v1/health/detailed`: health of each dependency.
 //!
-//! Who: anyone. DynamoDB, Redis and SQS: one call each. 200 while the table answers (`degraded` when another does not);
-//! 503 when it does not, with the same body and what every error carries.
+//! Caller: anyone. One call each to DynamoDB, Redis and SQS, in parallel, within a second. 200 while the table is
+//! available, with the status `degraded` when another dependency is unavailable. 503 when the table is unavailable,
+//! with the report and the members of every error.
 
 use std::{error::Error, time::Duration};
 
@@ -24,7 +25,7 @@ mod report;
 use report::{Dependencies, Outage, Report};
 
 shared::dependencies! {
-    /// What it takes to ask every dependency.
+    /// The dependencies of `GET /v1/health/detailed`.
     pub struct Detailed { http: HttpSettings, table: Table, cache: Cache, queue: Queue }
 }
 
@@ -38,23 +39,24 @@ pub fn router(state: Detailed) -> Router {
 #[openapi(paths(detailed))]
 pub struct Document;
 
-/// Leaves a part of the second for the answer's own way.
-const BOUND: Duration = Duration::from_millis(750);
+/// The timeout of each check. It leaves time within the second for the response.
+const CHECK_TIMEOUT: Duration = Duration::from_millis(750);
 
-/// How each dependency is.
+/// Reports the health of each dependency.
 ///
-/// Each is really called, and given up within a second. 200 while the database answers, `degraded` when another does not; 503, with
-/// the same and what every error has, when it does not.
+/// Each dependency is called, with a timeout of less than a second. 200 while the database is available, with the status
+/// `degraded` when another dependency is unavailable. 503 when the database is unavailable, with the report and the members
+/// of every error.
 #[utoipa::path(
     get, path = "/v1/health/detailed", tag = "Health",
-    responses((status = 200, body = Report), (status = 503, body = Outage, description = "The database does not answer.")),
+    responses((status = 200, body = Report), (status = 503, body = Outage, description = "The database is unavailable.")),
 )]
 async fn detailed(State(state): State<Detailed>, Extension(request_id): Extension<RequestId>) -> Response {
     let (database, redis, queue) = tokio::join!(
-        report::measure(BOUND, state.table.probe(), |error| log("database", error)),
-        // The link to Redis logs its own changes.
-        report::measure(BOUND, state.cache.ping(), |_| ()),
-        report::measure(BOUND, state.queue.probe(), |error| log("queue", error)),
+        report::measure(CHECK_TIMEOUT, state.table.probe(), |error| log("database", error)),
+        // The Redis connection logs its own failures.
+        report::measure(CHECK_TIMEOUT, state.cache.ping(), |_| ()),
+        report::measure(CHECK_TIMEOUT, state.queue.probe(), |error| log("queue", error)),
     );
     let report = Report::new(Dependencies { database, redis, queue }, request_id.as_str());
     if report.is_down() {

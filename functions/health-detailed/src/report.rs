@@ -8,7 +8,7 @@ use shared::http::ErrorCode;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
-/// How everything is.
+/// The health of the service.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HealthReport)]
 pub(crate) struct Report<'a> {
@@ -20,7 +20,7 @@ pub(crate) struct Report<'a> {
     error: Option<ErrorFields<'a>>,
 }
 
-/// A report while the database is down: what every error says besides.
+/// A report while the database is down, with the members of every error.
 #[derive(ToSchema)]
 #[schema(examples(json!({
     "status": "down",
@@ -29,10 +29,10 @@ pub(crate) struct Report<'a> {
         "redis": {"status": "ok", "latency_ms": 1},
         "queue": {"status": "ok", "latency_ms": 4},
     },
-    "code": "UNAVAILABLE", "message": "The database does not answer.",
+    "code": "UNAVAILABLE", "message": "The database is unavailable.",
     "request_id": "01a1fbfe-2e75-7823-8bd3-15a553ca32cb",
 })))]
-#[expect(dead_code, reason = "describes what `Report` is then")]
+#[expect(dead_code, reason = "documents a `Report` with an error")]
 pub(crate) struct Outage<'a> {
     #[serde(flatten)]
     report: Report<'a>,
@@ -40,7 +40,7 @@ pub(crate) struct Outage<'a> {
     error: ErrorFields<'a>,
 }
 
-/// How each dependency is.
+/// The health of the dependencies.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Dependencies {
     pub(crate) database: Dependency,
@@ -48,11 +48,11 @@ pub(crate) struct Dependencies {
     pub(crate) queue: Dependency,
 }
 
-/// How one dependency is.
+/// The health of one dependency.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Dependency {
     status: Status,
-    /// How long it took to answer, or to be given up.
+    /// The time until the response or the timeout, in milliseconds.
     latency_ms: u64,
 }
 
@@ -73,10 +73,10 @@ enum Overall {
     Down,
 }
 
-/// A 503 carries what clients read from every error; `status` stays the word that this route is about.
+/// The members that clients read from every error. `status` stays the status of the report; see
 /// `docs/adr/0003-detailed-health-503-body.md`
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(description = "What clients read from every error.")]
+#[schema(description = "The members that clients read from every error.")]
 struct ErrorFields<'a> {
     #[schema(value_type = ErrorCode)]
     code: &'static str,
@@ -87,13 +87,13 @@ struct ErrorFields<'a> {
 
 impl<'a> Report<'a> {
     pub(crate) fn new(dependencies: Dependencies, request_id: &'a str) -> Self {
-        let others_answer = dependencies.redis.status == Status::Ok && dependencies.queue.status == Status::Ok;
+        let others_are_available = dependencies.redis.status == Status::Ok && dependencies.queue.status == Status::Ok;
         let status = match dependencies.database.status {
             Status::Down => Overall::Down,
-            Status::Ok if others_answer => Overall::Ok,
+            Status::Ok if others_are_available => Overall::Ok,
             Status::Ok => Overall::Degraded,
         };
-        let message = "The database does not answer.";
+        let message = "The database is unavailable.";
         let error = ErrorFields { code: "UNAVAILABLE", message, request_id };
         Self { status, dependencies, error: (status == Overall::Down).then_some(error) }
     }
@@ -103,21 +103,21 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Calls a dependency and takes the time; `log` is told why it is down.
+/// Calls a dependency and measures the duration. `log` is called with the reason when it is down.
 pub(crate) async fn measure<E: Error>(
-    bound: Duration,
+    limit: Duration,
     call: impl Future<Output = Result<(), E>>,
     log: impl FnOnce(&dyn Error),
 ) -> Dependency {
     let started = Instant::now();
-    let status = match timeout(bound, call).await {
+    let status = match timeout(limit, call).await {
         Ok(Ok(())) => Status::Ok,
         Ok(Err(error)) => {
             log(&error);
             Status::Down
         }
-        Err(late) => {
-            log(&late);
+        Err(elapsed) => {
+            log(&elapsed);
             Status::Down
         }
     };

@@ -1,6 +1,6 @@
-//! `GET /v1/health/ready` — requests can be served: the table answers.
+//! `GET /v1/health/ready`: readiness of the API.
 //!
-//! Who: anyone. DynamoDB: one read. 200; 503.
+//! Caller: anyone. One read of DynamoDB. 200; 503 when the table is unavailable.
 
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to see whether the table answers.
+    /// The dependencies of `GET /v1/health/ready`.
     pub struct Ready { http: HttpSettings, table: Table }
 }
 
@@ -25,14 +25,14 @@ pub fn router(state: Ready) -> Router {
 #[openapi(paths(ready))]
 pub struct Document;
 
-/// It can serve requests.
+/// The service can handle requests.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Readiness)]
 struct Response {
     status: StatusOk,
 }
 
-/// The service can serve requests.
+/// Checks that the service can handle requests.
 #[utoipa::path(
     get, path = "/v1/health/ready", tag = "Health",
     responses((status = 200, body = Response), (status = 503)),

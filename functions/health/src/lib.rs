@@ -1,6 +1,6 @@
-//! `GET /health` — this function runs.
+//! `GET /health`: liveness of the API.
 //!
-//! Who: anyone. No dependency is touched: it says nothing of the table; see `health-ready` and `health-detailed`. 200.
+//! Caller: anyone. Dependencies are not checked; see `health-ready` and `health-detailed`. 200.
 
 use axum::{Json, Router};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use shared::http::{HttpSettings, routes::HEALTH, stack, views::StatusOk};
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// Nothing but the HTTP layer.
+    /// The dependencies of `GET /health`.
     pub struct Health { http: HttpSettings }
 }
 
@@ -22,16 +22,16 @@ pub fn router(state: Health) -> Router {
 #[openapi(paths(health))]
 pub struct Document;
 
-/// It runs.
+/// The service runs.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Health)]
 struct Response {
     status: StatusOk,
 }
 
-/// The service runs.
+/// Checks that the service runs.
 ///
-/// No dependency is asked.
+/// Dependencies are not checked.
 #[utoipa::path(
     get, path = "/health", tag = "Health",
     responses((status = 200, body = Response)),

@@ -1,6 +1,7 @@
-//! `GET /.well-known/jwks.json` — the public keys that access tokens are signed with, newest first (RFC 7517).
+//! `GET /.well-known/jwks.json`: the public keys that verify access tokens, newest first (RFC 7517).
 //!
-//! Who: anyone. No dependency is touched. 200, cacheable for five minutes: a new key is published that long before it signs.
+//! Caller: anyone. No dependencies. 200, cacheable for five minutes: a new key is published at least that long before it
+//! is used for signing.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
@@ -12,7 +13,7 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// The public keys and nothing else.
+    /// The dependencies of `GET /.well-known/jwks.json`.
     pub struct Jwks { http: HttpSettings, verification: VerificationConfig }
 }
 
@@ -26,7 +27,7 @@ pub fn router(state: Jwks) -> Router {
 #[openapi(paths(jwks))]
 pub struct Document;
 
-/// Public keys.
+/// A set of public keys.
 #[derive(Serialize, ToSchema)]
 struct KeySet {
     keys: Vec<Jwk>,
@@ -43,15 +44,15 @@ struct Jwk {
     alg: &'static str,
     #[schema(value_type = String, examples("sig"))]
     r#use: &'static str,
-    /// The `kid` of the tokens that it checks.
+    /// The `kid` of the tokens that the key verifies.
     kid: String,
-    /// The key, base64url.
+    /// The key, in base64url.
     x: String,
 }
 
-/// The public keys that access tokens are checked with, newest first.
+/// Returns the public keys that verify access tokens, newest first.
 ///
-/// A JWK set (RFC 7517). A new key is published five minutes and more before it signs.
+/// The response is a JWK set (RFC 7517). A new key is published at least five minutes before it is used for signing.
 #[utoipa::path(
     get, path = "/.well-known/jwks.json", tag = "Sessions",
     responses((status = 200, body = KeySet, headers(("Cache-Control")))),

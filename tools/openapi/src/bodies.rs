@@ -1,7 +1,7 @@
 use utoipa::openapi::{Components, Content, RefOr, Schema, path::Operation, schema::AdditionalProperties};
 
-/// Requests with a member that the route does not know are refused; and a body that may be missing may still not be null.
-pub(crate) fn close(operation: &mut Operation, components: &mut Components) {
+/// Documents that a request with an unknown member is rejected, and that an optional body may be absent but not null.
+pub(crate) fn reject_unknown_members(operation: &mut Operation, components: &mut Components) {
     let Some(RefOr::T(body)) = &mut operation.request_body else { return };
     for content in body.content.values_mut() {
         let RefOr::T(Content { schema: Some(schema), .. }) = content else { continue };

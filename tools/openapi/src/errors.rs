@@ -3,40 +3,40 @@ use std::{fmt, sync::Arc};
 use serde_json::{Value, json};
 use shared::{
     domain::{Error, Invalid},
-    http::{ApiError, Code, middleware::problem::Problem},
+    http::{ApiError, ErrorCode, middleware::problem::Problem},
 };
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema},
 };
 
-use crate::{headers, responses};
+use crate::headers;
 
 const MEDIA_TYPE: &str = "application/problem+json";
 
-/// The name of each error's answer, and when it is given.
-const ERRORS: [(Code, &str, &str); 14] = [
+/// The shared error responses: name and description.
+const ERRORS: [(ErrorCode, &str, &str); 14] = [
     (
-        Code::BadRequest,
+        ErrorCode::BadRequest,
         "BadRequest",
-        "The request cannot be read: no JSON, no query string, or a cursor of another list.",
+        "The request is malformed: invalid JSON, an invalid query string, or a cursor of another list.",
     ),
-    (Code::Unauthorized, "Unauthorized", "The credentials are missing or not good, for whatever reason."),
-    (Code::Forbidden, "Forbidden", "This takes an administrator."),
-    (Code::NotFound, "NotFound", "There is no such thing, or it is somebody else's."),
-    (Code::Conflict, "Conflict", "It does not go together with what is there."),
-    (Code::PreconditionFailed, "PreconditionFailed", "It is not what `If-Match` says any more."),
-    (Code::PayloadTooLarge, "PayloadTooLarge", "The body has more than 64 KiB."),
-    (Code::UnsupportedMediaType, "UnsupportedMediaType", "The body is not called `application/json`."),
-    (Code::ValidationError, "ValidationError", "The request has faults: all of them are in `errors`."),
-    (Code::RateLimited, "RateLimited", "Too many requests: `Retry-After` says when the next one passes."),
-    (Code::Internal, "Internal", "Something went wrong on our side."),
-    (Code::UpstreamError, "UpstreamError", "A service that this route asks gave no usable answer."),
-    (Code::Unavailable, "Unavailable", "The service cannot answer right now. The request may be sent again."),
-    (Code::UpstreamTimeout, "UpstreamTimeout", "A service that this route asks did not answer in time."),
+    (ErrorCode::Unauthorized, "Unauthorized", "The credentials are missing or invalid."),
+    (ErrorCode::Forbidden, "Forbidden", "Administrator role required."),
+    (ErrorCode::NotFound, "NotFound", "Not found, or owned by another account."),
+    (ErrorCode::Conflict, "Conflict", "The request conflicts with the current state."),
+    (ErrorCode::PreconditionFailed, "PreconditionFailed", "The resource does not match `If-Match`."),
+    (ErrorCode::PayloadTooLarge, "PayloadTooLarge", "The body is larger than 64 KiB."),
+    (ErrorCode::UnsupportedMediaType, "UnsupportedMediaType", "The content type is not `application/json`."),
+    (ErrorCode::ValidationError, "ValidationError", "The request has invalid fields; `errors` lists all of them."),
+    (ErrorCode::RateLimited, "RateLimited", "Too many requests; retry after the seconds in `Retry-After`."),
+    (ErrorCode::Internal, "Internal", "An internal error occurred."),
+    (ErrorCode::UpstreamError, "UpstreamError", "An upstream service returned an invalid response."),
+    (ErrorCode::Unavailable, "Unavailable", "The service is temporarily unavailable. The request can be retried."),
+    (ErrorCode::UpstreamTimeout, "UpstreamTimeout", "An upstream service did not respond in time."),
 ];
 
-/// The answers that routes share, by name.
+/// Returns the shared error responses, by name.
 pub(crate) fn components() -> impl Iterator<Item = (String, RefOr<Response>)> {
     ERRORS.iter().map(|(code, name, description)| {
         let mut response = ResponseBuilder::new().description(*description).build();
@@ -45,14 +45,15 @@ pub(crate) fn components() -> impl Iterator<Item = (String, RefOr<Response>)> {
     })
 }
 
-/// The schemas of what they say.
+/// Returns the schemas of their content.
 pub(crate) fn schemas() -> Vec<(String, RefOr<Schema>)> {
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
     schemas
 }
 
-/// An error of a route: the one that all routes share when the function says nothing of it.
+/// Completes an error response of a route. Without a description of the function, it becomes a reference to the shared
+/// response.
 pub(crate) fn complete(status: &str, response: &mut RefOr<Response>, is_limited: bool) {
     let known = ERRORS.iter().find(|(code, ..)| code.status().as_str() == status);
     let (Some((code, name, description)), RefOr::T(own)) = (known, &mut *response) else { return };
@@ -67,20 +68,20 @@ pub(crate) fn complete(status: &str, response: &mut RefOr<Response>, is_limited:
     }
 }
 
-fn finish(code: Code, response: &mut Response, message: Option<&str>, is_limited: bool) {
+fn finish(code: ErrorCode, response: &mut Response, message: Option<&str>, is_limited: bool) {
     let needed = match code {
-        Code::Unauthorized => Some("WWW-Authenticate"),
-        Code::RateLimited | Code::Unavailable => Some("Retry-After"),
+        ErrorCode::Unauthorized => Some("WWW-Authenticate"),
+        ErrorCode::RateLimited | ErrorCode::Unavailable => Some("Retry-After"),
         _ => None,
     };
     response.headers.extend(needed.map(|name| (name.to_owned(), headers::reference(name))));
-    responses::add_headers(response, is_limited);
+    headers::complete(response, is_limited);
     if response.content.is_empty() {
         response.content.insert(MEDIA_TYPE.to_owned(), RefOr::T(content(code, message)));
     }
 }
 
-fn content(code: Code, message: Option<&str>) -> Content {
+fn content(code: ErrorCode, message: Option<&str>) -> Content {
     let error = example(code);
     let message = message.map_or_else(|| error.message.clone(), str::to_owned);
     let mut problem = json!({
@@ -101,25 +102,25 @@ fn content(code: Code, message: Option<&str>) -> Content {
     ContentBuilder::new().schema(Some(schema)).example(Some(problem)).build()
 }
 
-/// Such an error as it is really given.
-fn example(code: Code) -> ApiError {
+/// Returns an example: an error as the API returns it.
+fn example(code: ErrorCode) -> ApiError {
     let cause = || Arc::new(fmt::Error);
     match code {
-        Code::BadRequest => Error::BadCursor.into(),
-        Code::Unauthorized => Error::Unauthenticated("").into(),
-        Code::Forbidden => Error::Forbidden.into(),
-        Code::NotFound => Error::NotFound.into(),
-        Code::Conflict => ApiError::new(code, "All of these are favourites already."),
-        Code::PreconditionFailed => Error::PreconditionFailed.into(),
-        Code::PayloadTooLarge => ApiError::new(code, "The body may have at most 64 KiB."),
-        Code::UnsupportedMediaType => ApiError::new(code, "The body must be application/json."),
-        Code::ValidationError => {
+        ErrorCode::BadRequest => Error::BadCursor.into(),
+        ErrorCode::Unauthorized => Error::Unauthenticated("").into(),
+        ErrorCode::Forbidden => Error::Forbidden.into(),
+        ErrorCode::NotFound => Error::NotFound.into(),
+        ErrorCode::Conflict => ApiError::new(code, "All of these are favourites already."),
+        ErrorCode::PreconditionFailed => Error::PreconditionFailed.into(),
+        ErrorCode::PayloadTooLarge => ApiError::new(code, "The body may have at most 64 KiB."),
+        ErrorCode::UnsupportedMediaType => ApiError::new(code, "The body must be application/json."),
+        ErrorCode::ValidationError => {
             Error::Invalid(vec![Invalid::new("unknown_field", "is not a field of this request").at("colour")]).into()
         }
-        Code::RateLimited => Error::RateLimited.into(),
-        Code::Internal | Code::MethodNotAllowed => Error::Internal(cause()).into(),
-        Code::UpstreamError => Error::Upstream(cause()).into(),
-        Code::Unavailable => Error::Overloaded.into(),
-        Code::UpstreamTimeout => Error::UpstreamTimeout(cause()).into(),
+        ErrorCode::RateLimited => Error::RateLimited.into(),
+        ErrorCode::Internal | ErrorCode::MethodNotAllowed => Error::Internal(cause()).into(),
+        ErrorCode::UpstreamError => Error::Upstream(cause()).into(),
+        ErrorCode::Unavailable => Error::Overloaded.into(),
+        ErrorCode::UpstreamTimeout => Error::UpstreamTimeout(cause()).into(),
     }
 }

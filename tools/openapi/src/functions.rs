@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::OpenApi;
 
-/// Each line: a function, and what it says of itself.
+/// Maps each function's name to its document.
 macro_rules! documents {
     ($($name:literal: $document:ty,)*) => {{
         let mut documents = BTreeMap::new();
@@ -11,7 +11,7 @@ macro_rules! documents {
     }};
 }
 
-/// What each function says of its own route, by its name.
+/// Returns the document of each function, by the function's name.
 pub(crate) fn documents() -> BTreeMap<&'static str, OpenApi> {
     documents! {
         "admin-audit": admin_audit::Document,

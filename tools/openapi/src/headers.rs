@@ -1,67 +1,73 @@
 use serde_json::Value;
-use utoipa::openapi::{Header, HeaderBuilder, ObjectBuilder, Ref, RefOr, Type, extensions::Extensions};
+use utoipa::openapi::{Header, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, Type, extensions::Extensions};
 
-/// The headers of counted requests' answers. A request that nobody could be charged for has none: one without a good token.
-pub(crate) const OF_LIMITED: [&str; 5] =
+/// The headers of responses to counted requests. A request without a valid access token to a route that counts by user is
+/// not counted.
+const RATE_LIMIT: [&str; 5] =
     ["RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"];
 
-/// Name, example and description. The first group is always there where an answer is said to have it.
-const ALWAYS: &[(&str, &str, &str)] = &[
+/// Headers that are always present where they are documented: name, example and description.
+const REQUIRED: &[(&str, &str, &str)] = &[
     (
         "X-Request-ID",
         "01a1fbfe-2e75-7823-8bd3-15a553ca32cb",
-        "The request's id, which is also in the log: the caller's own when it was 1 to 128 of `[A-Za-z0-9._-]`.",
+        "The id of the request, which is also in the logs: the client's own id if it is 1 to 128 of `[A-Za-z0-9._-]`.",
     ),
-    ("ETag", "\"3\"", "Changes with the answer's content: for `If-None-Match` and `If-Match`."),
-    ("Location", "/v1/watchlists/items/01a1fbfe-2e5f-753b-b33a-2e08ba91034d", "Where the new thing is."),
-    ("X-Cache", "HIT", "Whether Redis had the page: `HIT`, `MISS`, or `BYPASS` when it was not asked."),
-    (
-        "Cache-Control",
-        "private, no-cache",
-        "Who may keep the answer, and for how long. Every other answer has `no-store`.",
-    ),
+    ("ETag", "\"3\"", "The entity tag of the resource, for `If-None-Match` and `If-Match`."),
+    ("Location", "/v1/watchlists/items/01a1fbfe-2e5f-753b-b33a-2e08ba91034d", "The path of the new resource."),
+    ("X-Cache", "HIT", "The result of the lookup in Redis: `HIT`, `MISS`, or `BYPASS` without a lookup."),
+    ("Cache-Control", "private, no-cache", "The caching of this response. All other responses have `no-store`."),
     ("WWW-Authenticate", "Bearer", "How to authenticate (RFC 6750)."),
-    ("Retry-After", "1", "In how many seconds to try again."),
+    ("Retry-After", "1", "The number of seconds after which to retry."),
 ];
 
-const SOMETIMES: &[(&str, &str, &str)] = &[
+/// Headers that may be absent.
+const OPTIONAL: &[(&str, &str, &str)] = &[
     (
         "Link",
         "</v1/watchlists?limit=10&cursor=AaG7>; rel=\"next\"",
-        "Where the next page is (RFC 8288), relative to the server. Absent on the last page.",
+        "A link to the next page (RFC 8288), relative to the server. Absent on the last page.",
     ),
     (
         "Idempotency-Replayed",
         "true",
-        "The answer was given before, to the same request with the same `Idempotency-Key`.",
+        "The response repeats that of an earlier request with the same `Idempotency-Key`.",
     ),
-    ("Content-Disposition", "attachment; filename=\"audit.csv\"", "The name of a table that is saved as a file."),
+    ("Content-Disposition", "attachment; filename=\"audit.csv\"", "The file name for saving the CSV."),
     (
         "Set-Cookie",
         "refresh_token=...; Path=/v1/auth; HttpOnly; Secure; SameSite=Strict; Max-Age=604800",
-        "The refresh token, for a browser that asked for it as a cookie: scripts never see it.",
+        "The refresh token, when the client requested it as a cookie. Scripts cannot read it.",
     ),
     (
         "RateLimit",
         "\"watchlists:list\";r=59;t=1",
-        "What is left of the quota (IETF draft): `r` requests, `t` seconds to the next one.",
+        "The remaining quota (IETF draft): `r` requests, and `t` seconds until one more.",
     ),
     ("RateLimit-Policy", "\"watchlists:list\";q=60;w=60", "The quota (IETF draft): `q` requests in `w` seconds."),
-    ("X-RateLimit-Limit", "60", "How many requests a minute the caller has."),
-    ("X-RateLimit-Remaining", "59", "How many of them are left."),
-    ("X-RateLimit-Reset", "1795229102", "When one more than `X-RateLimit-Remaining` says would pass, in Unix seconds."),
+    ("X-RateLimit-Limit", "60", "The quota in requests per minute."),
+    ("X-RateLimit-Remaining", "59", "The remaining requests."),
+    ("X-RateLimit-Reset", "1795229102", "The time at which one more request is available, in Unix seconds."),
 ];
 
-/// Where the document describes a header.
+/// Returns a reference to the shared description of a header.
 pub(crate) fn reference(name: &str) -> RefOr<Header> {
     RefOr::Ref(Ref::new(format!("#/components/headers/{name}")))
 }
 
-/// All of them, by name.
+/// Adds the headers of all responses, and replaces the response's own headers by references.
+pub(crate) fn complete(response: &mut Response, is_limited: bool) {
+    let shared = ["X-Request-ID"].into_iter().chain(RATE_LIMIT.into_iter().filter(|_| is_limited));
+    let own = response.headers.keys().cloned();
+    let names: Vec<String> = own.chain(shared.map(str::to_owned)).collect();
+    response.headers = names.into_iter().map(|name| (name.clone(), reference(&name))).collect();
+}
+
+/// Returns the shared descriptions, by name.
 pub(crate) fn components() -> impl Iterator<Item = (String, RefOr<Header>)> {
-    let always = ALWAYS.iter().map(|header| (header, true));
-    let sometimes = SOMETIMES.iter().map(|header| (header, false));
-    always.chain(sometimes).map(|((name, example, description), is_required)| {
+    let required = REQUIRED.iter().map(|header| (header, true));
+    let optional = OPTIONAL.iter().map(|header| (header, false));
+    required.chain(optional).map(|((name, example, description), is_required)| {
         ((*name).to_owned(), RefOr::T(header(example, description, is_required)))
     })
 }
@@ -70,7 +76,7 @@ fn header(example: &str, description: &str, is_required: bool) -> Header {
     let number = example.parse::<u64>().ok();
     let schema = ObjectBuilder::new().schema_type(if number.is_some() { Type::Integer } else { Type::String });
     let example = number.map_or_else(|| Value::from(example), Value::from);
-    // OpenAPI's `required` is no member of the type.
+    // utoipa's type has no member for OpenAPI's `required`.
     let required = is_required.then(|| Extensions::from_iter([("required", true)]));
     HeaderBuilder::new()
         .description(Some(description))

@@ -1,16 +1,22 @@
-//! The API's document (OpenAPI 3.1), from the code.
+//! Generates the OpenAPI 3.1 document of the API.
 //!
-//! Each function says of its own route what nobody else knows: what it takes, what it answers, what one must know of it
-//! (`#[utoipa::path]` at the handler). What the middleware and the extractors do to all routes is not repeated there: it is
-//! added here, from the list of routes. Read it in this order: `functions` (what there is), `operation` (what is added to
-//! each), `responses`, `errors` and `headers` (what all answers have), `parameters`, `bodies`, `links` (what leads where) and
-//! `about` (the rest of the document).
+//! `#[utoipa::path]` at a handler describes what is specific to the route: its request, its successful response and
+//! its own errors. This crate adds what the middleware and the extractors do for all routes, from the list of routes:
+//!
+//! | module | content |
+//! | --- | --- |
+//! | `functions` | the documents of all functions |
+//! | `operation` | completes one operation: id, security, rate limit, statuses |
+//! | `responses`, `errors`, `headers` | the parts that all responses share |
+//! | `parameters`, `bodies` | path parameters, and request bodies |
+//! | `links` | the links from responses to other operations |
+//! | `info` | title, description, tags and security schemes |
 
-mod about;
 mod bodies;
 mod errors;
 mod functions;
 mod headers;
+mod info;
 mod links;
 mod operation;
 mod parameters;
@@ -19,7 +25,7 @@ mod responses;
 use shared::http::routes::ROUTES;
 use utoipa::openapi::{Components, OpenApi, Paths};
 
-/// The document.
+/// Generates the document.
 #[must_use]
 pub fn document() -> OpenApi {
     let functions = functions::documents();
@@ -29,28 +35,28 @@ pub fn document() -> OpenApi {
     }
     for route in ROUTES {
         let own = functions.get(route.function).and_then(|function| function.paths.paths.get(route.path));
-        let Some(mut own) = own.and_then(|path| operation::of(path, &route.method).cloned()) else { continue };
-        bodies::close(&mut own, &mut components);
+        let Some(mut own) = own.and_then(|path| operation::for_method(path, &route.method).cloned()) else { continue };
+        bodies::reject_unknown_members(&mut own, &mut components);
         let item = paths.paths.entry(route.path.to_owned()).or_default();
-        *operation::of_mut(item, &route.method) = Some(operation::complete(route, own));
+        *operation::slot(item, &route.method) = Some(operation::complete(route, own));
     }
     parameters::share(&mut paths, &mut components);
     components.headers.extend(headers::components());
     components.responses.extend(errors::components().filter(|(name, _)| is_used(name, &paths)));
     components.schemas.extend(errors::schemas());
-    about::document(paths, components)
+    info::document(paths, components)
 }
 
-/// Whether one of the shared answers is anybody's.
+/// Whether any operation refers to this shared response.
 fn is_used(response: &str, paths: &Paths) -> bool {
     let reference = format!("\"#/components/responses/{response}\"");
     serde_json::to_string(paths).is_ok_and(|paths| paths.contains(&reference))
 }
 
-/// The document as it is stored and served: indented, with an end of line at its end.
+/// Returns the document as it is stored and served: indented, with a newline at the end.
 ///
 /// # Errors
-/// Not expected.
+/// The document cannot be serialized, which is not expected.
 pub fn json() -> serde_json::Result<String> {
     serde_json::to_string_pretty(&document()).map(|json| json + "\n")
 }

@@ -1,4 +1,4 @@
-//! Prints the API's document; `make openapi` writes it to `web/openapi.json`.
+//! Prints the OpenAPI document. `make openapi` writes it to `web/openapi.json`.
 
 use std::io::{self, Write};
 

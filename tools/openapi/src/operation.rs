@@ -10,20 +10,24 @@ use utoipa::openapi::{
 
 use crate::{links, parameters, responses};
 
-/// The role that a route takes, as `security(("bearer" = ["admin"]))` says it.
+/// The role of an administrator route in `security(("bearer" = ["admin"]))`.
 const ADMIN: &str = "admin";
 
-/// Who may call a route, as its `security` says.
+/// The callers that a route's `security` allows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Caller {
+    /// Any caller. No token is read.
     Anyone,
-    /// With or without a token.
-    Either,
+    /// Callers with or without a token.
+    OptionalToken,
+    /// Signed-in users.
     SignedIn,
+    /// Administrators.
     Admin,
 }
 
-pub(crate) const fn of<'a>(path: &'a PathItem, method: &Method) -> Option<&'a Operation> {
+/// Returns the operation of a path's method.
+pub(crate) const fn for_method<'a>(path: &'a PathItem, method: &Method) -> Option<&'a Operation> {
     match *method {
         Method::PUT => path.put.as_ref(),
         Method::POST => path.post.as_ref(),
@@ -33,7 +37,8 @@ pub(crate) const fn of<'a>(path: &'a PathItem, method: &Method) -> Option<&'a Op
     }
 }
 
-pub(crate) const fn of_mut<'a>(path: &'a mut PathItem, method: &Method) -> &'a mut Option<Operation> {
+/// Returns the place of a path's method in the document.
+pub(crate) const fn slot<'a>(path: &'a mut PathItem, method: &Method) -> &'a mut Option<Operation> {
     match *method {
         Method::PUT => &mut path.put,
         Method::POST => &mut path.post,
@@ -43,10 +48,10 @@ pub(crate) const fn of_mut<'a>(path: &'a mut PathItem, method: &Method) -> &'a m
     }
 }
 
-/// What the function says of its route, and what follows from where it stands and what its handler takes.
+/// Completes the operation that a function documents with what follows from its route, its middleware and its extractors.
 pub(crate) fn complete(route: &Route, mut operation: Operation) -> Operation {
     let caller = caller(&operation);
-    let id = id(route, operation.operation_id.as_deref().unwrap_or_default());
+    let id = operation_id(route, operation.operation_id.as_deref().unwrap_or_default());
     add_parameters(route, &mut operation);
     for status in statuses(route, &operation, caller) {
         operation.responses.responses.entry(status.to_owned()).or_insert_with(responses::empty);
@@ -54,7 +59,7 @@ pub(crate) fn complete(route: &Route, mut operation: Operation) -> Operation {
     responses::complete(&mut operation.responses, route.limit.is_some());
     links::add(&id, &mut operation.responses);
     if let Some(group) = route.limit {
-        let limit = limit(group, caller);
+        let limit = rate_limit_description(group, caller);
         operation.description =
             Some(operation.description.map_or_else(|| limit.clone(), |text| text + "\n\n" + &limit));
     }
@@ -63,9 +68,9 @@ pub(crate) fn complete(route: &Route, mut operation: Operation) -> Operation {
     operation
 }
 
-/// The function's name. Where a function serves more, what sets its routes apart: `customers-update` has two methods, and to
-/// replace is not to change; `web` has several paths, each described by a Rust function of its own.
-fn id(route: &Route, described_by: &str) -> String {
+/// Returns the function's name. If a function has several routes, their ids differ: `customers-update` has the methods
+/// `PUT` (`customers-replace`) and `PATCH`, and `web` has several paths, each documented by its own Rust function.
+fn operation_id(route: &Route, described_by: &str) -> String {
     let has_more_paths = ROUTES.iter().any(|other| other.function == route.function && other.path != route.path);
     match route.method {
         Method::PUT => route.function.replace("-update", "-replace"),
@@ -81,32 +86,32 @@ fn caller(operation: &Operation) -> Caller {
         requirements.iter().any(|requirement| requirement.as_object().is_none_or(serde_json::Map::is_empty));
     match requirements.last() {
         None => Caller::Anyone,
-        Some(_) if is_optional => Caller::Either,
+        Some(_) if is_optional => Caller::OptionalToken,
         Some(requirement) if requirement.to_string().contains(ADMIN) => Caller::Admin,
         Some(_) => Caller::SignedIn,
     }
 }
 
 fn add_parameters(route: &Route, operation: &mut Operation) {
-    let of_path = parameters::of_path(route.path);
+    let in_path = parameters::in_path(route.path);
     let own = operation.parameters.take().unwrap_or_default();
-    let all: Vec<_> = of_path.chain(own).collect();
+    let all: Vec<_> = in_path.chain(own).collect();
     operation.parameters = Some(all).filter(|all| !all.is_empty());
 }
 
-/// The statuses that follow from what the handler takes and what stands around it.
+/// Returns the statuses that follow from the middleware and the extractors.
 fn statuses(route: &Route, operation: &Operation, caller: Caller) -> Vec<&'static str> {
-    let takes = |place: ParameterIn, name: &str| {
-        let is_it =
+    let has_parameter = |place: ParameterIn, name: &str| {
+        let matches =
             |parameter: &Parameter| parameter.parameter_in == place && (name.is_empty() || parameter.name == name);
         operation
             .parameters
             .iter()
             .flatten()
-            .any(|parameter| matches!(parameter, RefOr::T(parameter) if is_it(parameter)))
+            .any(|parameter| matches!(parameter, RefOr::T(parameter) if matches(parameter)))
     };
     let has_path = route.path.contains('{');
-    let has_query = takes(ParameterIn::Query, "");
+    let has_query = has_parameter(ParameterIn::Query, "");
     let has_body = operation.request_body.is_some();
     let rules: [(bool, &[&str]); 9] = [
         (true, &["500"]),
@@ -116,17 +121,17 @@ fn statuses(route: &Route, operation: &Operation, caller: Caller) -> Vec<&'stati
         (has_path, &["404"]),
         (has_query, &["400", "422"]),
         (has_body, &["400", "413", "415", "422"]),
-        (takes(ParameterIn::Header, "If-Match"), &["412"]),
-        (takes(ParameterIn::Header, "If-None-Match"), &["304"]),
+        (has_parameter(ParameterIn::Header, "If-Match"), &["412"]),
+        (has_parameter(ParameterIn::Header, "If-None-Match"), &["304"]),
     ];
-    rules.iter().filter(|(holds, _)| *holds).flat_map(|(_, statuses)| *statuses).copied().collect()
+    rules.iter().filter(|(applies, _)| *applies).flat_map(|(_, statuses)| *statuses).copied().collect()
 }
 
-fn limit(group: Group, caller: Caller) -> String {
+fn rate_limit_description(group: Group, caller: Caller) -> String {
     let counted_by = match caller {
-        Caller::Anyone => "source address",
-        Caller::Either => "user, else by source address",
+        Caller::Anyone => "IP address",
+        Caller::OptionalToken => "user, or per IP address without a token",
         Caller::SignedIn | Caller::Admin => "user",
     };
-    format!("Limit: `{}`, {} requests a minute, counted by {counted_by}.", group.as_str(), group.per_minute())
+    format!("Rate limit: `{}`, {} requests per minute per {counted_by}.", group.as_str(), group.per_minute())
 }

@@ -4,14 +4,14 @@ use utoipa::openapi::{RefOr, Response, Responses};
 
 use crate::{errors, headers};
 
-/// A status of which the function says nothing more.
+/// Returns a response that the function does not describe.
 pub(crate) fn empty() -> RefOr<Response> {
     RefOr::T(Response::default())
 }
 
-/// Adds what each of a route's answers has.
+/// Completes the responses of a route.
 pub(crate) fn complete(responses: &mut Responses, is_limited: bool) {
-    let of_200 = match responses.responses.get("200") {
+    let headers_of_200 = match responses.responses.get("200") {
         Some(RefOr::T(response)) => response.headers.clone(),
         _ => BTreeMap::default(),
     };
@@ -21,31 +21,23 @@ pub(crate) fn complete(responses: &mut Responses, is_limited: bool) {
             continue;
         }
         let RefOr::T(response) = response else { continue };
-        // RFC 9110 §15.4.5: what the 200 would have said.
+        // RFC 9110 §15.4.5: a 304 has the headers of the 200.
         if status == "304" {
-            response.headers.extend(of_200.clone());
+            response.headers.extend(headers_of_200.clone());
         }
         if response.description.is_empty() {
-            usual(status).clone_into(&mut response.description);
+            default_description(status).clone_into(&mut response.description);
         }
-        add_headers(response, is_limited);
+        headers::complete(response, is_limited);
     }
 }
 
-/// The headers of every answer, and the function's own by reference.
-pub(crate) fn add_headers(response: &mut Response, is_limited: bool) {
-    let everywhere = ["X-Request-ID"].into_iter().chain(headers::OF_LIMITED.into_iter().filter(|_| is_limited));
-    let own = response.headers.keys().cloned();
-    let names: Vec<String> = own.chain(everywhere.map(str::to_owned)).collect();
-    response.headers = names.into_iter().map(|name| (name.clone(), headers::reference(&name))).collect();
-}
-
-fn usual(status: &str) -> &'static str {
+fn default_description(status: &str) -> &'static str {
     match status {
-        "201" => "It was made.",
-        "202" => "It will be done soon.",
-        "204" => "It is done.",
-        "304" => "The client has it already.",
-        _ => "Here it is.",
+        "201" => "Created.",
+        "202" => "Accepted; the work is done asynchronously.",
+        "204" => "Done.",
+        "304" => "Not modified: the client already has this state.",
+        _ => "Success.",
     }
 }
