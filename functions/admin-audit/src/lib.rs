@@ -1,9 +1,12 @@
-//! `GET /v1/admin/audit` — the audit trail of all accounts or of one account, newest first.
+//! `GET /v1/admin/audit` — the audit trail of all accounts or of one, newest first.
 //!
-//! Caller: an administrator. Rate limit: `admin`, per user. DynamoDB: one read of the role, then one
-//! query per shard of the index, or one query of the account's trail; up to four times as many with an
-//! `action` filter. SQS: one call. Responses: 200 with a `Link` to the next page, in CSV for `Accept:
-//! text/csv`; 400 for an invalid cursor; 401; 403; 422; 429.
+//! - Caller: an administrator.
+//! - Rate limit: `admin`, by user.
+//! - DynamoDB: one read of the role, then one query per shard of the index, or one query of the
+//!   account's trail. With an `action` filter, up to four times as many queries.
+//! - SQS: one request, because such reads are audited.
+//! - Responses: 200 with `Link` to the next page, as CSV for `Accept: text/csv`; 400 for an invalid
+//!   cursor; 401; 403; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use shared::{
@@ -22,7 +25,7 @@ use shared::{
 };
 
 shared::dependencies! {
-    /// Dependencies of the handler.
+    /// The dependencies of the route.
     pub struct ReadAudit { http: HttpSettings, authenticator: Authenticator, audit: Audit, clock: Clock, trail: Trail, cursors: CursorKey }
 }
 

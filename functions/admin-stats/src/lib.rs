@@ -1,8 +1,11 @@
 //! `GET /v1/admin/stats` — total numbers of accounts, items, customers, favourites and events.
 //!
-//! Caller: an administrator. Rate limit: `admin`, per user. DynamoDB: one read of the role, then one
-//! query of the counters that `audit-worker` and `audit-relay` update
-//! (docs/adr/0015-audit-trail-sharded-by-event-id.md). SQS: one call. Responses: 200; 401; 403; 429.
+//! - Caller: an administrator.
+//! - Rate limit: `admin`, by user.
+//! - DynamoDB: one read of the role, and one query of the counters that are updated with each stored
+//!   event (docs/adr/0015-audit-trail-sharded-by-event-id.md).
+//! - SQS: one request, because such reads are audited.
+//! - Responses: 200; 401; 403; 429.
 
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
@@ -18,7 +21,7 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// Dependencies of the handler.
+    /// The dependencies of the route.
     pub struct Stats { http: HttpSettings, authenticator: Authenticator, audit: Audit, clock: Clock, trail: Trail }
 }
 

@@ -1,10 +1,11 @@
 //! `audit-relay` — moves the audit events of the outbox to the audit trail.
 //!
-//! The outbox contains events that were written in the same transaction as their change, and events
-//! for which SQS was unavailable. An event that was also delivered by the queue is stored once.
+//! - Trigger: a schedule, once a minute.
+//! - DynamoDB: one query per outbox shard; per ten entries, one batch read of email addresses, one
+//!   transaction of events and counters, and one batch of deletes.
 //!
-//! Trigger: the schedule, once a minute. DynamoDB: one query per outbox shard. Per ten entries: one
-//! batch read of email addresses, one transaction of events and counters, and one batch delete.
+//! The outbox contains events that were written in the same transaction as their change, and events
+//! for which SQS was unavailable. An event that the queue delivered too is stored once.
 
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use shared::{audit::AuditIngest, domain::Error, telemetry::Metrics};
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(15);
 
 shared::dependencies! {
-    /// Dependencies of the relay.
+    /// The dependencies of the relay.
     pub struct Relay { metrics: Metrics, ingest: AuditIngest }
 }
 

@@ -1,10 +1,11 @@
 //! `audit-worker` — stores the audit events of the queue in the audit trail.
 //!
-//! Trigger: a batch of at most ten SQS messages. DynamoDB: one batch read of email addresses, and one
-//! transaction of events and counters.
+//! - Trigger: batches of at most ten SQS messages of the queue `audit`.
+//! - DynamoDB: one batch read of email addresses, and one transaction of events and counters.
+//! - Response: the messages to retry, which are those that could not be stored and those that are
+//!   invalid. After the last retry they are moved to the dead-letter queue.
 //!
-//! The response lists the messages to deliver again: events that could not be stored, and invalid
-//! messages, which end up in the dead-letter queue. A message that is delivered twice is stored once.
+//! A duplicate message is stored once.
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use shared::{
 const INGEST_TIMEOUT: Duration = Duration::from_secs(4);
 
 shared::dependencies! {
-    /// Dependencies of the worker.
+    /// The dependencies of the worker.
     pub struct Worker { ingest: AuditIngest }
 }
 

@@ -1,8 +1,10 @@
 //! `GET /v1/auth/audit` — the caller's own audit trail, newest first.
 //!
-//! Caller: a signed-in user. Rate limit: `account`, per user. DynamoDB: one query, or up to four with an
-//! `action` filter. Responses: 200 with a `Link` to the next page, in CSV for `Accept: text/csv`; 400
-//! for an invalid cursor; 401; 422; 429.
+//! - Caller: a signed-in user.
+//! - Rate limit: `account`, by user.
+//! - DynamoDB: one query. With an `action` filter, up to four.
+//! - Responses: 200 with `Link` to the next page, as CSV for `Accept: text/csv`; 400 for an invalid
+//!   cursor; 401; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use shared::{
@@ -19,7 +21,7 @@ use shared::{
 };
 
 shared::dependencies! {
-    /// Dependencies of the handler.
+    /// The dependencies of the route.
     pub struct OwnAudit { http: HttpSettings, authenticator: Authenticator, clock: Clock, trail: Trail, cursors: CursorKey }
 }
 
