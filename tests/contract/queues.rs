@@ -11,7 +11,7 @@ fn catalog_worker_concurrency_matches_the_number_of_workers_that_share_the_rate(
     let mut events = worker["Events"].as_object().unwrap().values();
     let concurrency =
         &events.find(|event| event["Type"] == "SQS").unwrap()["Properties"]["ScalingConfig"]["MaximumConcurrency"];
-    assert_eq!(concurrency, &json!(shared::services::catalog::WORKERS));
+    assert_eq!(concurrency, &json!(shared::services::catalog::MAX_WORKERS));
 }
 
 #[test]
