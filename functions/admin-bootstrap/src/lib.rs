@@ -1,9 +1,11 @@
-//! `admin-bootstrap` — makes an account an administrator. There is no default administrator and no route to this function:
-//! it is invoked by hand, by whoever has the permission `lambda:InvokeFunction` for it, or locally with
-//! `make admin EMAIL=...`.
+//! `admin-bootstrap` — promotes an account to administrator.
 //!
-//! Event: `{"email": "..."}`. DynamoDB: two reads and one transaction with the audit event, then the account's sessions, which all end. Answers
-//! with the account; fails when there is none with this address.
+//! There is no default administrator, and no route calls this function. An operator with the
+//! permission `lambda:InvokeFunction` invokes it, or locally `make admin EMAIL=...`.
+//!
+//! - Event: `{"email": "..."}`.
+//! - DynamoDB: two reads, one transaction with the audit event `admin.promoted`, then deletes of the account's sessions.
+//! - Response: the account. Fails when no account has the e-mail address.
 
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -16,7 +18,7 @@ use shared::{
 };
 
 shared::dependencies! {
-    /// What it takes to make an administrator.
+    /// The dependencies of the function.
     pub struct Bootstrap { clock: Clock, random: Random, audit: Audit, users: Users, session_revoker: SessionRevoker }
 }
 
@@ -24,11 +26,11 @@ shared::dependencies! {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// Whom to promote.
+    /// The e-mail address of the account.
     pub email: String,
 }
 
-/// The account afterwards.
+/// The promoted account.
 #[derive(Debug, Serialize)]
 pub struct Response {
     id: String,
@@ -36,10 +38,11 @@ pub struct Response {
     role: &'static str,
 }
 
-/// Promotes the account with this address.
+/// Promotes the account with this e-mail address.
 ///
 /// # Errors
-/// [`Error::Invalid`] for what is no address; [`Error::NotFound`] when nobody has it; the table does not answer.
+/// [`Error::Invalid`] for an invalid e-mail address; [`Error::NotFound`] when no account has it;
+/// the table is unavailable.
 pub async fn bootstrap(dependencies: Bootstrap, request: Request) -> Result<Response, Error> {
     let email = Email::parse(&request.email).map_err(|invalid| Error::Invalid(vec![invalid.at("email")]))?;
     let credential = dependencies.users.credential(&email).await?.ok_or(Error::NotFound)?;
@@ -53,7 +56,7 @@ pub async fn bootstrap(dependencies: Bootstrap, request: Request) -> Result<Resp
         dependencies.users.update(credential.user_id, promote, None, Some(&entry)).await?.ok_or(Error::NotFound)?;
     let user = changed.user;
     let recording = dependencies.audit.ensure_recorded(&event, changed.outbox);
-    let (recorded, ended) = tokio::join!(recording, dependencies.session_revoker.revoke_all(user.id, None));
-    recorded.and(ended)?;
+    let (recorded, revoked) = tokio::join!(recording, dependencies.session_revoker.revoke_all(user.id, None));
+    recorded.and(revoked)?;
     Ok(Response { id: user.id.to_string(), email: user.email.as_str().to_owned(), role: user.role.as_str() })
 }

@@ -1,9 +1,12 @@
-//! `DELETE /v1/admin/users/{user_id}` — deletes an account and all that belongs to it.
+//! `DELETE /v1/admin/users/{user_id}` — deletes an account and all of its data.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, one read, then a delete for each thing,
-//! items in transactions with the event that tells of them. SQS: one call. 204; 401; 403; 404; 409 for the last enabled
-//! administrator; 412 when `If-Match` names another state; 429; 503 when there is more than fits into the time: calling
-//! again goes on.
+//! - Caller: an administrator.
+//! - Rate limit: `admin`, by user.
+//! - DynamoDB: one read of the caller's role and one of the account, then deletes of all items, in transactions with their
+//!   audit events.
+//! - SQS: one request with the audit event `admin.user_deleted`.
+//! - Responses: 204; 401; 403; 404; 409 for the last enabled administrator; 412 when `If-Match` names another state; 429; 503
+//!   when the data is too much for one request, which can be repeated to continue.
 
 use std::time::Duration;
 
@@ -13,7 +16,7 @@ use shared::{
     domain::{Error, RequestSource, UserId},
     http::{
         ApiError, Authenticator, HttpSettings, content_etag,
-        extract::{self, Admin, IfMatch, PathId},
+        extract::{Admin, IfMatch, PathId},
         routes::ADMIN_USER_DELETE,
         stack,
         views::AccountView,
@@ -23,15 +26,16 @@ use shared::{
 };
 
 shared::dependencies! {
-    /// What it takes to delete an account.
+    /// The dependencies of the route.
     pub struct DeleteUser { http: HttpSettings, authenticator: Authenticator, audit: Audit, users: Users, deletion: AccountDeletion }
 }
 
-const LIMIT: Duration = Duration::from_secs(25);
+/// The deadline of the request, which is longer than that of other routes.
+const DEADLINE: Duration = Duration::from_secs(25);
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: DeleteUser) -> Router {
-    stack::route_with_deadline(&ADMIN_USER_DELETE, LIMIT, delete_user, state)
+    stack::route_with_deadline(&ADMIN_USER_DELETE, DEADLINE, delete_user, state)
 }
 
 /// The route's OpenAPI document.
@@ -39,9 +43,9 @@ pub fn router(state: DeleteUser) -> Router {
 #[openapi(paths(delete_user))]
 pub struct Document;
 
-/// Deletes an account and all that belongs to it.
+/// Deletes an account and all of its data.
 ///
-/// A 503 may mean that there is more than fits into the time: send it again, and it goes on.
+/// A 503 can mean that the data is too much for one request: repeat the request to continue.
 #[utoipa::path(
     delete, path = "/v1/admin/users/{user_id}", tag = "Administration", security(("bearer" = ["admin"])),
     params(IfMatch),
@@ -54,10 +58,10 @@ async fn delete_user(
     PathId(id): PathId<UserId>,
     if_match: IfMatch,
 ) -> Result<StatusCode, ApiError> {
-    let by = DeletionRequester { id: admin.id, current_session: None, source };
+    let requester = DeletionRequester { id: admin.id, current_session: None, source };
     let Some(user) = state.users.get(id).await? else {
-        // A deletion that was interrupted at its very end may have left something.
-        state.deletion.remove_leftovers(id, &by).await?;
+        // A deletion that was interrupted after the profile was deleted may have left data.
+        state.deletion.remove_leftovers(id, &requester).await?;
         return Err(Error::NotFound.into());
     };
     if if_match.is_present() {
@@ -66,6 +70,6 @@ async fn delete_user(
             return Err(Error::PreconditionFailed.into());
         }
     }
-    state.deletion.run(&user, &by).await?;
+    state.deletion.run(&user, &requester).await?;
     Ok(StatusCode::NO_CONTENT)
 }

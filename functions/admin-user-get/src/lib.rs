@@ -1,7 +1,10 @@
-//! `GET /v1/admin/users/{user_id}` — one account.
+//! `GET /v1/admin/users/{user_id}` — returns an account.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, then the account's two items. SQS: one call. 200
-//! with `ETag`; 304; 401; 403; 404; 429.
+//! - Caller: an administrator.
+//! - Rate limit: `admin`, by user.
+//! - DynamoDB: one read of the caller's role, then two batch reads of the account's profile and credential.
+//! - SQS: one request with the audit event `admin.viewed`.
+//! - Responses: 200 with `ETag`; 304; 401; 403; 404; 429.
 
 use axum::{
     Json, Router,
@@ -15,7 +18,7 @@ use shared::{
     domain::{AuditAction, Error, RequestSource, TargetType, UserId},
     http::{
         ApiError, Authenticator, HttpSettings, content_etag,
-        extract::{self, Admin, IfNoneMatch, PathId},
+        extract::{Admin, IfNoneMatch, PathId},
         routes::ADMIN_USER_GET,
         stack,
         views::AccountView,
@@ -24,11 +27,11 @@ use shared::{
 };
 
 shared::dependencies! {
-    /// What it takes to see an account.
+    /// The dependencies of the route.
     pub struct GetUser { http: HttpSettings, authenticator: Authenticator, audit: Audit, users: Users }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: GetUser) -> Router {
     stack::route(&ADMIN_USER_GET, get_user, state)
 }
@@ -38,7 +41,7 @@ pub fn router(state: GetUser) -> Router {
 #[openapi(paths(get_user))]
 pub struct Document;
 
-/// One account.
+/// Returns an account.
 #[utoipa::path(
     get, path = "/v1/admin/users/{user_id}", tag = "Administration", security(("bearer" = ["admin"])),
     params(IfNoneMatch),

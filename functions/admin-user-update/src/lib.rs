@@ -1,17 +1,21 @@
-//! `PATCH /v1/admin/users/{user_id}` — changes an account's role, or shuts or opens it.
+//! `PATCH /v1/admin/users/{user_id}` — changes the role of an account, or enables or disables it.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, one read, one transaction with the
-//! audit event, then the account's sessions, which all end. SQS: one call. 200 with `ETag`; 401; 403; 404; 409 when no
-//! enabled administrator would be left; 412 when `If-Match` names another state; 422; 429.
+//! - Caller: an administrator.
+//! - Rate limit: `admin`, by user.
+//! - DynamoDB: one read of the caller's role and one of the account, one transaction with the audit event
+//!   `admin.user_changed`, then deletes of the account's sessions.
+//! - SQS: one request.
+//! - Responses: 200 with `ETag`; 401; 403; 404; 409 when no enabled administrator would remain; 412 when `If-Match` names
+//!   another state; 422; 429.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
     audit::Audit,
-    domain::{AuditAction, Error, Invalid, RequestSource, Role, UserId},
+    domain::{AuditAction, Error, Invalid, RequestSource, Role, User, UserId},
     http::{
-        ApiError, Authenticator, HttpSettings, content_etag, extract,
-        extract::{Admin, Fields, IfMatch, PathId},
+        ApiError, Authenticator, HttpSettings, content_etag,
+        extract::{self, Admin, Fields, IfMatch, PathId},
         routes::ADMIN_USER_UPDATE,
         schema, stack,
         views::AccountView,
@@ -22,7 +26,7 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to change an account.
+    /// The dependencies of the route.
     pub struct UpdateUser {
         http: HttpSettings,
         authenticator: Authenticator,
@@ -32,7 +36,7 @@ shared::dependencies! {
     }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: UpdateUser) -> Router {
     stack::route(&ADMIN_USER_UPDATE, update_user, state)
 }
@@ -42,13 +46,13 @@ pub fn router(state: UpdateUser) -> Router {
 #[openapi(paths(update_user))]
 pub struct Document;
 
-/// What to change of an account; what is left out stays as it is.
+/// The new values of an account. An absent field stays unchanged; at least one is required.
 #[derive(ToSchema)]
 #[schema(as = AccountChanges, min_properties = 1, examples(json!({"disabled": true})))]
 struct Request {
     #[schema(value_type = schema::Role, required = false)]
     role: Option<Role>,
-    /// Whether it is shut: nobody can sign in.
+    /// `true` disables the account: sign-in is rejected.
     #[schema(value_type = bool, required = false)]
     disabled: Option<bool>,
 }
@@ -64,9 +68,10 @@ impl extract::FromFields for Request {
     }
 }
 
-/// Changes an account's role, or shuts or opens it.
+/// Changes the role of an account, or enables or disables it.
 ///
-/// All sessions of the account end. What is left out stays as it is; one of the two must be there.
+/// All sessions of the account are revoked. An absent field stays unchanged. At least one field is
+/// required.
 #[utoipa::path(
     patch, path = "/v1/admin/users/{user_id}", tag = "Administration", security(("bearer" = ["admin"])),
     params(IfMatch),
@@ -85,24 +90,31 @@ async fn update_user(
     extract::Json(Request { role, disabled }): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
     let changes = AccountChanges { role, disabled };
-    let mut expected = None;
-    if if_match.is_present() {
-        let account = state.users.account(id).await?.ok_or(Error::NotFound)?;
-        if !if_match.matches(&content_etag(&AccountView::from(&account))) {
-            return Err(Error::PreconditionFailed.into());
-        }
-        expected = Some(account.user);
-    }
-    // Before the change, so that no interruption leaves somebody signed in with what was; the own session not, so that an
-    // interrupted call can be repeated.
+    let expected = expected_account(&state, id, &if_match).await?;
+    // Sessions are revoked before the change, so that an interruption cannot leave a session with
+    // the previous role, and again after it. The administrator's own session is revoked last, so
+    // that an interrupted request can be repeated.
     state.session_revoker.revoke_all(id, Some(admin.session_id)).await?;
     let action = AuditAction::user_changed(admin.id, id, changes.role, changes.disabled);
     let event = state.audit.event(action, &source);
     let entry = state.audit.outbox_entry(&event);
-    let outcome = state.users.update(id, changes, expected.as_ref(), Some(&entry)).await?.ok_or(Error::NotFound)?;
-    let recording = state.audit.ensure_recorded(&event, outcome.outbox);
-    let (recorded, ended) = tokio::join!(recording, state.session_revoker.revoke_all(id, None));
-    recorded.and(ended)?;
+    let update = state.users.update(id, changes, expected.as_ref(), Some(&entry)).await?.ok_or(Error::NotFound)?;
+    let recording = state.audit.ensure_recorded(&event, update.outbox);
+    let (recorded, revoked) = tokio::join!(recording, state.session_revoker.revoke_all(id, None));
+    recorded.and(revoked)?;
     let account = AccountView::from(&state.users.account(id).await?.ok_or(Error::NotFound)?);
     Ok(([(header::ETAG, content_etag(&account))], Json(account)))
+}
+
+/// Returns the account that `If-Match` names, or `None` without `If-Match`.
+async fn expected_account(state: &UpdateUser, id: UserId, if_match: &IfMatch) -> Result<Option<User>, Error> {
+    if !if_match.is_present() {
+        return Ok(None);
+    }
+    let account = state.users.account(id).await?.ok_or(Error::NotFound)?;
+    if if_match.matches(&content_etag(&AccountView::from(&account))) {
+        Ok(Some(account.user))
+    } else {
+        Err(Error::PreconditionFailed)
+    }
 }

@@ -1,7 +1,10 @@
-//! `GET /v1/admin/users/{user_id}/watchlist` — a page of a user's watchlist, as its owner sees it.
+//! `GET /v1/admin/users/{user_id}/watchlist` — returns a page of a user's watchlist.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: role and account, then one query. SQS: one call. 200
-//! with `Link`; 400; 401; 403; 404; 422; 429.
+//! - Caller: an administrator.
+//! - Rate limit: `admin`, by user.
+//! - DynamoDB: one read of the caller's role and one of the account, then one query.
+//! - SQS: one request with the audit event `admin.viewed`.
+//! - Responses: 200 with `Link`; 304; 400 for an invalid cursor; 401; 403; 404; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use shared::{
@@ -10,8 +13,8 @@ use shared::{
     cache::PageLookup,
     domain::{AuditAction, Error, RequestSource, TargetType, UserId},
     http::{
-        ApiError, Authenticator, HttpSettings, extract,
-        extract::{Admin, IfNoneMatch, PathId},
+        ApiError, Authenticator, HttpSettings,
+        extract::{self, Admin, IfNoneMatch, PathId},
         routes::ADMIN_USER_WATCHLIST,
         stack,
         watchlist_page::{self, ListQuery, WatchlistPageView},
@@ -20,7 +23,7 @@ use shared::{
 };
 
 shared::dependencies! {
-    /// What it takes to read anybody's watchlist.
+    /// The dependencies of the route.
     pub struct UserWatchlist {
         http: HttpSettings,
         authenticator: Authenticator,
@@ -31,7 +34,7 @@ shared::dependencies! {
     }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: UserWatchlist) -> Router {
     stack::route(&ADMIN_USER_WATCHLIST, user_watchlist, state)
 }
@@ -41,7 +44,7 @@ pub fn router(state: UserWatchlist) -> Router {
 #[openapi(paths(user_watchlist))]
 pub struct Document;
 
-/// A page of a user's watchlist, as its owner sees it.
+/// Returns a page of a user's watchlist.
 #[utoipa::path(
     get, path = "/v1/admin/users/{user_id}/watchlist", tag = "Administration", security(("bearer" = ["admin"])),
     params(ListQuery, IfNoneMatch),

@@ -1,7 +1,10 @@
-//! `GET /v1/admin/users` — all accounts, newest first, or the one with an address.
+//! `GET /v1/admin/users` — lists all accounts, newest first, or finds one by e-mail address.
 //!
-//! Who: an administrator. Limit: `admin`, by user. DynamoDB: the role, then one query of a keys-only index and two
-//! batches of reads. SQS: one call. 200 with `Link` to the next page; 400 for a bad cursor; 401; 403; 422; 429.
+//! - Caller: an administrator.
+//! - Rate limit: `admin`, by user.
+//! - DynamoDB: one read of the caller's role, one query of a keys-only index and two batch reads.
+//! - SQS: one request with the audit event `admin.viewed`.
+//! - Responses: 200 with `Link` to the next page; 400 for an invalid cursor; 401; 403; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use serde::Serialize;
@@ -22,11 +25,11 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to list accounts.
+    /// The dependencies of the route.
     pub struct ListUsers { http: HttpSettings, authenticator: Authenticator, audit: Audit, users: Users, cursors: CursorKey }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: ListUsers) -> Router {
     stack::route(&ADMIN_USERS, users, state)
 }
@@ -45,9 +48,9 @@ struct Body {
     next_cursor: Option<String>,
 }
 
-/// All accounts, newest first.
+/// Lists all accounts, newest first.
 ///
-/// With `email` the list has the one account with that address, or none.
+/// With `email`, the list contains the account with that e-mail address, or nothing.
 #[utoipa::path(
     get, path = "/v1/admin/users", tag = "Administration", security(("bearer" = ["admin"])),
     params(PagingOrEmail, Paging),
@@ -62,7 +65,7 @@ async fn users(
     state.audit.record_now(AuditAction::viewed(admin.id, TargetType::Accounts, None), &source).await?;
     let scope = format!("users {}", admin.id);
     let page = if let Some(email) = &query.email {
-        // One account has no next page: whatever cursor comes along was given out for another query.
+        // A lookup has no next page, so a cursor belongs to another query and is rejected.
         query.paging.position(&state.cursors, &format!("{scope} {}", email.as_str()))?;
         let account = state.users.account_by_email(email).await?;
         AccountPage { accounts: account.into_iter().collect(), next: None }

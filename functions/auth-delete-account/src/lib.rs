@@ -1,8 +1,11 @@
-//! `DELETE /v1/auth/me` — deletes the caller's account and all that belongs to it.
+//! `DELETE /v1/auth/me` — deletes the caller's account and all of its data.
 //!
-//! Who: a signed-in user who knows the password. Limit: `password`, by user. DynamoDB: the reads of the check, then a
-//! delete for each thing, items in transactions with the event that tells of them. SQS: one call. 204, and a refresh cookie goes; 401; 409 for the
-//! last administrator; 422; 429; 503 when there is more than fits into the time: calling again goes on.
+//! - Caller: a signed-in user who sends the password. A wrong one counts towards the account lockout.
+//! - Rate limit: `password`, by user.
+//! - DynamoDB: two reads for the password check, then deletes of all items, in transactions with their audit events.
+//! - SQS: one request with the audit event `auth.account_deleted`.
+//! - Responses: 204, which also clears the refresh cookie; 401; 409 for the last enabled administrator; 422; 429; 503 when the
+//!   data is too much for one request, which can be repeated to continue.
 
 use std::time::Duration;
 
@@ -15,8 +18,8 @@ use axum::{
 use shared::{
     domain::{Error, Password, RequestSource},
     http::{
-        ApiError, Authenticator, HttpSettings, extract,
-        extract::{CurrentUser, Fields, RefreshCookie},
+        ApiError, Authenticator, HttpSettings,
+        extract::{self, CurrentUser, Fields, RefreshCookie},
         routes::AUTH_DELETE_ACCOUNT,
         schema, stack,
     },
@@ -26,7 +29,7 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to delete one's account.
+    /// The dependencies of the route.
     pub struct DeleteAccount {
         http: HttpSettings,
         authenticator: Authenticator,
@@ -36,11 +39,12 @@ shared::dependencies! {
     }
 }
 
-const LIMIT: Duration = Duration::from_secs(25);
+/// The deadline of the request, which is longer than that of other routes.
+const DEADLINE: Duration = Duration::from_secs(25);
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: DeleteAccount) -> Router {
-    stack::route_with_deadline(&AUTH_DELETE_ACCOUNT, LIMIT, delete_account, state)
+    stack::route_with_deadline(&AUTH_DELETE_ACCOUNT, DEADLINE, delete_account, state)
 }
 
 /// The route's OpenAPI document.
@@ -48,7 +52,7 @@ pub fn router(state: DeleteAccount) -> Router {
 #[openapi(paths(delete_account))]
 pub struct Document;
 
-/// The password, once more.
+/// The password of the account.
 #[derive(ToSchema)]
 #[schema(as = Confirmation, examples(json!({"password": "correct horse battery staple"})))]
 struct Request {
@@ -62,9 +66,10 @@ impl extract::FromFields for Request {
     }
 }
 
-/// Deletes your account and all that belongs to it.
+/// Deletes your account and all of its data.
 ///
-/// It takes the password once more. A 503 may mean that there is more than fits into the time: send it again, and it goes on.
+/// The password is required. A 503 can mean that the data is too much for one request: repeat the
+/// request to continue.
 #[utoipa::path(
     delete, path = "/v1/auth/me", tag = "Account", security(("bearer" = [])),
     params(RefreshCookie),
@@ -80,9 +85,7 @@ async fn delete_account(
 ) -> Result<impl IntoResponse, ApiError> {
     state.passwords.verify_owner_even_if_disabled(caller.id, request.password, &source).await?;
     let user = state.users.get(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
-    state
-        .deletion
-        .run(&user, &DeletionRequester { id: caller.id, current_session: Some(caller.session_id), source })
-        .await?;
+    let requester = DeletionRequester { id: caller.id, current_session: Some(caller.session_id), source };
+    state.deletion.run(&user, &requester).await?;
     Ok((StatusCode::NO_CONTENT, AppendHeaders(cookie.clear())))
 }

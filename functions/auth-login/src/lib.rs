@@ -1,7 +1,11 @@
-//! `POST /v1/auth/login` — signs in with e-mail and password.
+//! `POST /v1/auth/login` — signs in with e-mail address and password.
 //!
-//! Who: anyone. Limit: `login`, by source. DynamoDB: one read before the hash, one write after it. SQS: one call. 200, with the
-//! refresh token in the body or, for `refresh_cookie`, in a cookie; 401, the same for every reason; 422; 429.
+//! - Caller: anyone.
+//! - Rate limit: `login`, by source IP address. Account lockout: [`Lockout`](shared::domain::Lockout).
+//! - DynamoDB: one read before the password hash, one write after it.
+//! - SQS: one request with the audit event `auth.logged_in` or `auth.login_failed`.
+//! - Responses: 200 with the refresh token in the body or, with `refresh_cookie`, in a cookie; 401, the same for every
+//!   reason; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use jiff::Timestamp;
@@ -11,8 +15,8 @@ use shared::{
     clock::Clock,
     domain::{AuditAction, Email, Error, Password, RequestSource, Session, SessionId, SessionLifetimes},
     http::{
-        ApiError, HttpSettings, extract,
-        extract::{Fields, RateLimitedByIp, RefreshCookie},
+        ApiError, HttpSettings,
+        extract::{self, Fields, RateLimitedByIp, RefreshCookie},
         routes::AUTH_LOGIN,
         schema, stack,
         tokens::{self, TokensBody},
@@ -27,7 +31,7 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to sign somebody in, the private key among it.
+    /// The dependencies of the route.
     pub struct Login {
         http: HttpSettings,
         limiter: Limiter,
@@ -42,7 +46,7 @@ shared::dependencies! {
     }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: Login) -> Router {
     stack::route(&AUTH_LOGIN, login, state)
 }
@@ -52,7 +56,7 @@ pub fn router(state: Login) -> Router {
 #[openapi(paths(login))]
 pub struct Document;
 
-/// Who signs in.
+/// The credentials.
 #[derive(Clone, ToSchema)]
 #[schema(as = Credentials, examples(json!({"email": "you@example.com", "password": "correct horse battery staple"})))]
 struct Request {
@@ -60,7 +64,7 @@ struct Request {
     email: Email,
     #[schema(value_type = schema::Password)]
     password: Password,
-    /// A browser asks for the refresh token in a cookie, out of the reach of scripts.
+    /// Return the refresh token in a cookie that scripts cannot read. For browsers.
     #[schema(required = false)]
     refresh_cookie: bool,
 }
@@ -76,8 +80,8 @@ impl extract::FromFields for Request {
 
 /// Signs in.
 ///
-/// An unknown address, a wrong password and an account that is shut are one and the same 401. After some wrong passwords the
-/// account waits longer and longer before it looks at the next one.
+/// An unknown e-mail address, a wrong password and a disabled account return the same 401. Repeated
+/// wrong passwords lock the account for increasing times.
 #[utoipa::path(
     post, path = "/v1/auth/login", tag = "Account",
     request_body = Request,
@@ -94,32 +98,30 @@ async fn login(
     let cookie = request.refresh_cookie.then_some(cookie);
     for _ in 0..ATTEMPTS {
         let Request { email, password, .. } = request.clone();
-        let checked = state.passwords.verify_sign_in(&email, password.clone(), &source).await?;
-        let rehashed = if checked.needs_rehash { Some(state.hasher.hash(password).await?) } else { None };
+        let verified = state.passwords.verify_sign_in(&email, password.clone(), &source).await?;
+        let rehashed = if verified.needs_rehash { Some(state.hasher.hash(password).await?) } else { None };
         let now = state.clock.now();
-        let (session, refresh_token) = begin(&state, &checked, &source, now);
-        match state.users.sign_in(&checked.credential, &session, rehashed.as_ref(), now).await {
-            // Somebody else guessed, signed in or changed the account between our read and our write: look again.
-            Err(StoreError::Conflict) => {}
-            outcome => {
-                outcome?;
-                state.audit.record_now(AuditAction::logged_in(&checked.credential, session.id), &source).await?;
-                let role = checked.credential.role;
-                return Ok(tokens::response(&state.signer, &session, role, &refresh_token, cookie.as_ref(), now)?);
-            }
+        let (session, refresh_token) = new_session(&state, &verified, &source, now);
+        match state.users.sign_in(&verified.credential, &session, rehashed.as_ref(), now).await {
+            // Another request changed the account between the read and the write: verify again.
+            Err(StoreError::Conflict) => continue,
+            result => result?,
         }
+        state.audit.record_now(AuditAction::logged_in(&verified.credential, session.id), &source).await?;
+        let role = verified.credential.role;
+        return Ok(tokens::response(&state.signer, &session, role, &refresh_token, cookie.as_ref(), now)?);
     }
     Err(Error::Overloaded.into())
 }
 
-fn begin(
+fn new_session(
     state: &Login,
-    checked: &VerifiedCredential,
+    verified: &VerifiedCredential,
     source: &RequestSource,
     now: Timestamp,
 ) -> (Session, RefreshToken) {
     let id = SessionId::new(now, &state.random);
-    let user_id = checked.credential.user_id;
+    let user_id = verified.credential.user_id;
     let refresh_token = RefreshToken::new(user_id, id, &state.random);
     let session = Session {
         id,

@@ -1,7 +1,11 @@
-//! `POST /v1/auth/logout` — ends the caller's session, or all of them.
+//! `POST /v1/auth/logout` — signs the caller out of the current session or of all sessions.
 //!
-//! Who: a signed-in user. Limit: `account`, by user. DynamoDB: one delete (with `all`, one query and a delete for
-//! each). SQS: one call. 204, and a refresh cookie goes: from now on neither access nor refresh tokens of the session are good; 401; 422; 429.
+//! - Caller: a signed-in user.
+//! - Rate limit: `account`, by user.
+//! - DynamoDB: one delete. With `all`, one query and a delete for each session.
+//! - Redis: one request that invalidates the sessions.
+//! - SQS: one request with the audit event `auth.logged_out`.
+//! - Responses: 204, which also clears the refresh cookie; 401; 422; 429.
 
 use axum::{
     Router,
@@ -13,8 +17,8 @@ use shared::{
     audit::Audit,
     domain::{AuditAction, RequestSource},
     http::{
-        ApiError, Authenticator, HttpSettings, extract,
-        extract::{CurrentUser, Fields, RefreshCookie},
+        ApiError, Authenticator, HttpSettings,
+        extract::{self, CurrentUser, Fields, RefreshCookie},
         routes::AUTH_LOGOUT,
         stack,
     },
@@ -23,11 +27,11 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to end sessions.
+    /// The dependencies of the route.
     pub struct Logout { http: HttpSettings, authenticator: Authenticator, audit: Audit, session_revoker: SessionRevoker }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: Logout) -> Router {
     stack::route(&AUTH_LOGOUT, logout, state)
 }
@@ -37,11 +41,11 @@ pub fn router(state: Logout) -> Router {
 #[openapi(paths(logout))]
 pub struct Document;
 
-/// Which sessions to end; this one when nothing is said.
+/// The sessions to revoke. By default only the current one.
 #[derive(ToSchema)]
 #[schema(as = LogoutRequest, examples(json!({"all": true})))]
 struct Request {
-    /// All sessions of the account, not this one alone.
+    /// Revoke all sessions of the account.
     #[schema(required = false)]
     all: bool,
 }
@@ -54,7 +58,7 @@ impl extract::FromFields for Request {
 
 /// Signs out.
 ///
-/// From now on neither the access token nor the refresh token of the session is good, and the cookie goes.
+/// The access token and the refresh token of the session become invalid, and the cookie is cleared.
 #[utoipa::path(
     post, path = "/v1/auth/logout", tag = "Account", security(("bearer" = [])),
     params(RefreshCookie),
@@ -69,7 +73,8 @@ async fn logout(
     extract::OptionalJson(request): extract::OptionalJson<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
     let action = if request.all {
-        // The caller's own session last: an interrupted call can be repeated with it.
+        // The current session is revoked last, so that an interrupted request can be repeated with
+        // it.
         state.session_revoker.revoke_all(caller.id, Some(caller.session_id)).await?;
         AuditAction::logged_out_everywhere(caller.id, caller.session_id)
     } else {

@@ -1,6 +1,9 @@
-//! `GET /v1/auth/me` — the signed-in account.
+//! `GET /v1/auth/me` — returns the caller's account.
 //!
-//! Who: a signed-in user. Limit: `account`, by user. DynamoDB: one read. 200 with `ETag`; 304; 401; 429.
+//! - Caller: a signed-in user.
+//! - Rate limit: `account`, by user.
+//! - DynamoDB: one read.
+//! - Responses: 200 with `ETag`; 304; 401; 429.
 
 use axum::{
     Json, Router,
@@ -14,7 +17,7 @@ use shared::{
     domain::{Error, User, rfc3339},
     http::{
         ApiError, Authenticator, HttpSettings, content_etag,
-        extract::{self, CurrentUser, IfNoneMatch},
+        extract::{CurrentUser, IfNoneMatch},
         routes::AUTH_ME,
         schema, stack,
     },
@@ -23,11 +26,11 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to show an account to its owner.
+    /// The dependencies of the route.
     pub struct Me { http: HttpSettings, authenticator: Authenticator, users: Users }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: Me) -> Router {
     stack::route(&AUTH_ME, me, state)
 }
@@ -37,7 +40,7 @@ pub fn router(state: Me) -> Router {
 #[openapi(paths(me))]
 pub struct Document;
 
-/// An account, as its owner sees it.
+/// The caller's account.
 #[derive(Serialize, ToSchema)]
 struct Profile {
     #[schema(value_type = schema::Id)]
@@ -50,14 +53,15 @@ struct Profile {
     created_at: String,
 }
 
-/// Your account.
+/// Returns your account.
 #[utoipa::path(
     get, path = "/v1/auth/me", tag = "Account", security(("bearer" = [])),
     params(IfNoneMatch),
     responses((status = 200, body = Profile, headers(("ETag")))),
 )]
 async fn me(State(state): State<Me>, caller: CurrentUser, if_none_match: IfNoneMatch) -> Result<Response, ApiError> {
-    // Deleted between the check of the session and this read: then the credential is no good.
+    // An account that was deleted after the session check is a 401, not a 404: its token is no
+    // longer valid.
     let user = state.users.get(caller.id).await?.ok_or(Error::Unauthenticated("account gone"))?;
     let profile = Profile::from(&user);
     let etag = content_etag(&profile);

@@ -1,8 +1,10 @@
 //! `PUT /v1/auth/password` — changes the caller's password.
 //!
-//! Who: a signed-in user who knows the current password; a wrong one counts like one at sign-in. Limit: `password`, by
-//! user. DynamoDB: the account, the reads of the check, one conditional write, then the other sessions. SQS: one call. 204: every
-//! other session is over; 401; 422 for a new password that is too easy to guess; 429.
+//! - Caller: a signed-in user who sends the current password. A wrong one counts towards the account lockout.
+//! - Rate limit: `password`, by user.
+//! - DynamoDB: two reads for the password check, one conditional write, and deletes of the other sessions.
+//! - SQS: one request with the audit event `auth.password_changed` or `auth.password_refused`.
+//! - Responses: 204, after which all other sessions are revoked; 401; 422 for a new password that is too weak; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
@@ -10,8 +12,8 @@ use shared::{
     auth::{PasswordHasher, strength},
     domain::{AuditAction, Credential, Error, Password, RequestSource, StoredPassword},
     http::{
-        ApiError, Authenticator, HttpSettings, extract,
-        extract::{CurrentUser, Fields},
+        ApiError, Authenticator, HttpSettings,
+        extract::{self, CurrentUser, Fields},
         routes::AUTH_PASSWORD,
         schema, stack,
     },
@@ -21,7 +23,7 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to change a password.
+    /// The dependencies of the route.
     pub struct ChangePassword {
         http: HttpSettings,
         authenticator: Authenticator,
@@ -33,7 +35,7 @@ shared::dependencies! {
     }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: ChangePassword) -> Router {
     stack::route(&AUTH_PASSWORD, change_password, state)
 }
@@ -43,7 +45,7 @@ pub fn router(state: ChangePassword) -> Router {
 #[openapi(paths(change_password))]
 pub struct Document;
 
-/// The password, and what it is to be.
+/// The current and the new password.
 #[derive(ToSchema)]
 #[schema(
     as = PasswordChange,
@@ -66,7 +68,7 @@ impl extract::FromFields for Request {
 
 /// Changes the password.
 ///
-/// Every other session ends. A wrong current password counts like one at sign-in.
+/// All other sessions are revoked. A wrong current password counts towards the account lockout.
 #[utoipa::path(
     put, path = "/v1/auth/password", tag = "Account", security(("bearer" = [])),
     request_body = Request,
@@ -78,29 +80,31 @@ async fn change_password(
     source: RequestSource,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<StatusCode, ApiError> {
-    let credential = state.passwords.verify_owner(caller.id, request.current, &source).await?.credential;
-    let guessable = strength::check(&request.new, Some(&credential.email));
-    guessable.map_err(|invalid| Error::Invalid(vec![invalid.at("new_password")]))?;
+    let verified = state.passwords.verify_owner(caller.id, request.current, &source).await?;
+    let credential = verified.credential;
+    let strong = strength::check(&request.new, Some(&credential.email));
+    strong.map_err(|invalid| Error::Invalid(vec![invalid.at("new_password")]))?;
     let stored = state.hasher.hash(request.new).await?;
-    // Before the change, so that no interruption leaves an intruder signed in behind a new password; and after it, for who
-    // signed in with the old one in between.
+    // Sessions are revoked before the change, so that an interruption cannot leave an intruder
+    // signed in, and again after it, for sign-ins with the old password in between.
     state.session_revoker.revoke_all(caller.id, Some(caller.session_id)).await?;
-    store(&state, &credential, &stored).await?;
+    store_password(&state, &credential, &stored).await?;
     let recording = state.audit.record_now(AuditAction::password_changed(caller.id), &source);
-    let ending = state.session_revoker.revoke_all(caller.id, Some(caller.session_id));
-    let (recorded, ended) = tokio::join!(recording, ending);
-    recorded.and(ended)?;
+    let revoking = state.session_revoker.revoke_all(caller.id, Some(caller.session_id));
+    let (recorded, revoked) = tokio::join!(recording, revoking);
+    recorded.and(revoked)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A write that was repeated after a lost answer finds its own hash there: nobody else could have made it.
-async fn store(state: &ChangePassword, credential: &Credential, stored: &StoredPassword) -> Result<(), Error> {
+/// Stores the new password. After a lost response, the SDK's retry conflicts with the first write;
+/// then the stored hash is the new one, which no other request can have written.
+async fn store_password(state: &ChangePassword, credential: &Credential, stored: &StoredPassword) -> Result<(), Error> {
     match state.users.change_password(credential, stored).await {
         Err(StoreError::Conflict) => {
-            let now = state.users.credential(&credential.email).await?;
-            let is_ours = now.is_some_and(|now| now.password == *stored);
-            is_ours.then_some(()).ok_or(Error::Unauthenticated("account changed meanwhile"))
+            let current = state.users.credential(&credential.email).await?;
+            let is_stored = current.is_some_and(|current| current.password == *stored);
+            is_stored.then_some(()).ok_or(Error::Unauthenticated("account changed meanwhile"))
         }
-        outcome => Ok(outcome?),
+        result => Ok(result?),
     }
 }

@@ -1,10 +1,13 @@
 //! `POST /v1/auth/refresh` — exchanges a refresh token for new tokens.
 //!
-//! Who: whoever has the refresh token, in the body or, from a browser, in a cookie; the next one goes back the same way. Limit:
-//! `refresh`, by source. DynamoDB: two reads, one conditional write (again when two requests race). SQS: one call. 200; 401 for
-//! every reason alike; a token that was used before ends its session; 422; 429.
+//! - Caller: the holder of a refresh token, sent in the body or, by browsers, in a cookie. The new one is returned the same
+//!   way.
+//! - Rate limit: `refresh`, by source IP address.
+//! - DynamoDB: two reads and one conditional write, repeated when two requests race.
+//! - SQS: one request with the audit event `auth.token_refreshed` or `auth.token_replayed`.
+//! - Responses: 200; 401, the same for every reason; 422; 429. A token that was already used revokes its session.
 
-mod presented;
+mod presented_token;
 
 use axum::{Router, extract::State, response::Response};
 use shared::{
@@ -24,10 +27,10 @@ use shared::{
     store::{Error as StoreError, Sessions, Users},
 };
 
-use presented::{Optional, Presented};
+use presented_token::{OptionalToken, PresentedToken};
 
 shared::dependencies! {
-    /// What it takes to go on with a session, the private key among it.
+    /// The dependencies of the route.
     pub struct RefreshSession {
         http: HttpSettings,
         clock: Clock,
@@ -42,7 +45,7 @@ shared::dependencies! {
     }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: RefreshSession) -> Router {
     stack::route(&AUTH_REFRESH, refresh, state)
 }
@@ -54,36 +57,35 @@ pub struct Document;
 
 /// Exchanges a refresh token for new tokens.
 ///
-/// The refresh token works once, but for when the answer was lost: using it again ends its session. A browser that has it in a
-/// cookie sends `{}`, and gets the next one in a cookie too.
+/// A refresh token is valid once. Using it again revokes its session, unless the response to the
+/// first use was lost. A browser with the token in a cookie sends `{}` and receives the next token
+/// in a cookie.
 #[utoipa::path(
     post, path = "/v1/auth/refresh", tag = "Account",
     params(RefreshCookie),
-    request_body = Optional,
+    request_body = OptionalToken,
     responses((status = 200, body = TokensBody, headers(("Set-Cookie"))), (status = 401)),
 )]
 async fn refresh(
     State(state): State<RefreshSession>,
     _counted: RateLimitedByIp,
     source: RequestSource,
-    presented: Presented,
+    presented: PresentedToken,
 ) -> Result<Response, ApiError> {
-    let (text, cookie) = match &presented {
-        Presented::InBody(text) => (text, None),
-        Presented::InCookie(text, cookie) => (text, Some(cookie)),
-    };
-    let presented = RefreshToken::parse(text).ok_or(Error::Unauthenticated("not a refresh token"))?;
-    let user = state.users.get(presented.user_id()).await?.ok_or(Error::Unauthenticated("account gone"))?;
+    let PresentedToken { text, cookie } = presented;
+    let token = RefreshToken::parse(&text).ok_or(Error::Unauthenticated("not a refresh token"))?;
+    let user = state.users.get(token.user_id()).await?.ok_or(Error::Unauthenticated("account gone"))?;
     if user.disabled {
         return Err(Error::Unauthenticated("account is shut").into());
     }
-    let next = RefreshToken::new(presented.user_id(), presented.session_id(), &state.random);
-    let session = rotate(&state, &presented, &next, &source).await?;
+    let next = RefreshToken::new(token.user_id(), token.session_id(), &state.random);
+    let session = rotate(&state, &token, &next, &source).await?;
     state.audit.record_now(AuditAction::token_refreshed(user.id, session.id), &source).await?;
-    Ok(tokens::response(&state.signer, &session, user.role, &next, cookie, session.last_used_at)?)
+    Ok(tokens::response(&state.signer, &session, user.role, &next, cookie.as_ref(), session.last_used_at)?)
 }
 
-/// Two requests with one token may race: the write of one of them fails, and it decides anew on what it finds.
+/// Replaces the session's refresh token with `next`. Of two requests that race with one token, one
+/// conflicts. It reads the session again and decides on the new state.
 async fn rotate(
     state: &RefreshSession,
     presented: &RefreshToken,
@@ -103,7 +105,7 @@ async fn rotate(
             }
             RefreshOutcome::Rotated(rotated) => match state.sessions.rotate(&session, &rotated).await {
                 Err(StoreError::Conflict) => {}
-                outcome => return Ok(outcome.map(|()| *rotated)?),
+                result => return Ok(result.map(|()| *rotated)?),
             },
         }
     }

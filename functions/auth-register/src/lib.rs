@@ -1,8 +1,10 @@
 //! `POST /v1/auth/register` — creates an account.
 //!
-//! Who: anyone. Limit: `register`, by source. DynamoDB: one transaction of two conditional puts and the
-//! audit event. SQS: one call. 201; 409 when the
-//! address is taken; 422; 429.
+//! - Caller: anyone.
+//! - Rate limit: `register`, by source IP address.
+//! - DynamoDB: one transaction of profile, credential and audit event.
+//! - SQS: one request with the audit event `auth.registered`.
+//! - Responses: 201; 409 when the e-mail address has an account; 422; 429.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use serde::Serialize;
@@ -12,8 +14,8 @@ use shared::{
     clock::Clock,
     domain::{AuditAction, AuditEvent, Email, Error, EventId, Password, RequestSource, Role, User, UserId, rfc3339},
     http::{
-        ApiError, HttpSettings, extract,
-        extract::{Fields, Idempotency, RateLimitedByIp, replayed_header},
+        ApiError, HttpSettings,
+        extract::{self, Fields, Idempotency, RateLimitedByIp, replayed_header},
         routes::AUTH_REGISTER,
         schema, stack,
         views::StatusOk,
@@ -25,7 +27,7 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to create an account. It signs nobody in, so it holds no key.
+    /// The dependencies of the route.
     pub struct Register {
         http: HttpSettings,
         limiter: Limiter,
@@ -37,7 +39,7 @@ shared::dependencies! {
     }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: Register) -> Router {
     stack::route(&AUTH_REGISTER, register, state)
 }
@@ -60,7 +62,7 @@ struct Request {
 impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
         let email = fields.required("email", Email::parse);
-        // Guessability is judged beside the address: one's own name is no secret.
+        // The e-mail address counts as known to an attacker, so a password made of it is too weak.
         let password = fields.required("password", |text| {
             let password = Password::parse(text)?;
             strength::check(&password, email.as_ref())?;
@@ -70,7 +72,7 @@ impl extract::FromFields for Request {
     }
 }
 
-/// The account that was made.
+/// The new account.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RegisteredAccount)]
 struct Response {
@@ -85,9 +87,9 @@ struct Response {
     created_at: String,
 }
 
-/// Makes an account.
+/// Creates an account.
 ///
-/// It signs nobody in.
+/// The response contains no tokens; sign in to get them.
 #[utoipa::path(
     post, path = "/v1/auth/register", tag = "Account",
     params(Idempotency),
@@ -107,21 +109,23 @@ async fn register(
     let password = state.hasher.hash(request.password.clone()).await?;
     let now = state.clock.now();
     let id = UserId::new(now, &state.random);
-    let mut user = User { id, email: request.email, role: Role::User, disabled: false, created_at: now };
+    let user = User { id, email: request.email, role: Role::User, disabled: false, created_at: now };
     let action = AuditAction::registered(&user);
     let entry = state.audit.outbox_entry(&AuditEvent { id: EventId::of_registration(id), at: now, action, source });
-    let mut is_replay = false;
-    match state.users.create(&user, &password, key.as_ref(), &entry).await? {
-        Registration::Created => state.audit.publish_now(&entry).await,
+    let (user, is_replay) = match state.users.create(&user, &password, key.as_ref(), &entry).await? {
+        Registration::Created => {
+            state.audit.publish_now(&entry).await;
+            (user, false)
+        }
         Registration::EmailTaken => return Err(Error::EmailTaken.into()),
-        Registration::MaybeReplayed(earlier, stored) => {
+        Registration::MaybeReplayed { user: earlier, password: stored } => {
             if state.hasher.verify(request.password, Some(stored)).await? == PasswordMatch::Wrong {
                 return Err(Idempotency::key_reused().into());
             }
-            // As it was answered then, whatever role the account has by now.
-            (user, is_replay) = (User { role: Role::User, ..earlier }, true);
+            // The first response, even if the account has another role by now.
+            (User { role: Role::User, ..earlier }, true)
         }
-    }
+    };
     Ok((StatusCode::CREATED, replayed_header(is_replay), Json(Response::from(&user))))
 }
 

@@ -1,7 +1,11 @@
-//! `DELETE /v1/auth/sessions/{session_id}` — ends one of the caller's sessions.
+//! `DELETE /v1/auth/sessions/{session_id}` — revokes one of the caller's sessions.
 //!
-//! Who: a signed-in user, for the own sessions. Limit: `account`, by user. DynamoDB: one conditional delete. SQS: one call. 204; 401;
-//! 404; 429.
+//! - Caller: a signed-in user, the owner of the session.
+//! - Rate limit: `account`, by user.
+//! - DynamoDB: one conditional delete.
+//! - Redis: one request that invalidates the session.
+//! - SQS: one request with the audit event `auth.session_revoked`.
+//! - Responses: 204; 401; 404; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
@@ -17,11 +21,11 @@ use shared::{
 };
 
 shared::dependencies! {
-    /// What it takes to end a session.
+    /// The dependencies of the route.
     pub struct Revoke { http: HttpSettings, authenticator: Authenticator, audit: Audit, session_revoker: SessionRevoker }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: Revoke) -> Router {
     stack::route(&AUTH_SESSION_REVOKE, revoke, state)
 }
@@ -31,9 +35,9 @@ pub fn router(state: Revoke) -> Router {
 #[openapi(paths(revoke))]
 pub struct Document;
 
-/// Ends one of your sessions.
+/// Revokes one of your sessions.
 ///
-/// Neither its access tokens nor its refresh token are good from now on.
+/// Its access tokens and its refresh token become invalid.
 #[utoipa::path(
     delete, path = "/v1/auth/sessions/{session_id}", tag = "Sessions", security(("bearer" = [])),
     responses((status = 204)),

@@ -1,6 +1,9 @@
-//! `GET /v1/auth/sessions` — where the caller is signed in.
+//! `GET /v1/auth/sessions` — lists the caller's sessions.
 //!
-//! Who: a signed-in user. Limit: `account`, by user. DynamoDB: one query. 200; 401; 429.
+//! - Caller: a signed-in user.
+//! - Rate limit: `account`, by user.
+//! - DynamoDB: one query.
+//! - Responses: 200; 401; 429.
 
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
@@ -13,11 +16,11 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to list sessions.
+    /// The dependencies of the route.
     pub struct ListSessions { http: HttpSettings, authenticator: Authenticator, clock: Clock, sessions: Sessions }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: ListSessions) -> Router {
     stack::route(&AUTH_SESSIONS, sessions, state)
 }
@@ -31,29 +34,29 @@ pub struct Document;
 #[derive(Serialize, ToSchema)]
 #[schema(as = SessionList)]
 struct Response {
-    sessions: Vec<WireSession>,
+    sessions: Vec<SessionView>,
 }
 
-/// One sign-in.
+/// A session.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Session)]
-struct WireSession {
+struct SessionView {
     #[schema(value_type = schema::Id)]
     id: String,
     #[schema(value_type = schema::Timestamp)]
     created_at: String,
-    /// When its tokens were last refreshed.
+    /// The time of the last refresh.
     #[schema(value_type = schema::Timestamp)]
     last_used_at: String,
     #[schema(value_type = Option<schema::IpAddress>, required = true)]
     ip: Option<String>,
     #[schema(value_type = Option<schema::UserAgent>, required = true)]
     user_agent: Option<String>,
-    /// Whether it is the one that asks.
+    /// `true` for the session of this request.
     current: bool,
 }
 
-/// Where the account is signed in, newest first.
+/// Lists your sessions, newest first.
 #[utoipa::path(
     get, path = "/v1/auth/sessions", tag = "Sessions", security(("bearer" = [])),
     responses((status = 200, body = Response)),
@@ -61,14 +64,15 @@ struct WireSession {
 async fn sessions(State(state): State<ListSessions>, caller: CurrentUser) -> Result<Json<Response>, ApiError> {
     let now = state.clock.now();
     let sessions = state.sessions.list(caller.id).await?;
-    // A session that nobody can refresh any more is over, but for the one that asks.
-    let alive = |session: &&Session| session.refresh_expires_at > now || session.id == caller.session_id;
-    let sessions = sessions.iter().rev().filter(alive).map(|session| wire(session, caller.session_id)).collect();
+    // A session that can no longer be refreshed has ended, except the current one, whose access
+    // token is still valid.
+    let is_active = |session: &&Session| session.refresh_expires_at > now || session.id == caller.session_id;
+    let sessions = sessions.iter().rev().filter(is_active).map(|session| view(session, caller.session_id)).collect();
     Ok(Json(Response { sessions }))
 }
 
-fn wire(session: &Session, current: SessionId) -> WireSession {
-    WireSession {
+fn view(session: &Session, current: SessionId) -> SessionView {
+    SessionView {
         id: session.id.to_string(),
         created_at: rfc3339(session.created_at),
         last_used_at: rfc3339(session.last_used_at),

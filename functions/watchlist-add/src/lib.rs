@@ -1,8 +1,11 @@
 //! `POST /v1/watchlists/items` — adds an item to the caller's watchlist.
 //!
-//! Who: a signed-in user. Limit: `watchlists:write`, by user. DynamoDB: one conditional write, or, with an
-//! `Idempotency-Key`, one transaction of item and record. SQS: one call. 201 with `Location` and
-//! `ETag`; 401; 422; 429.
+//! - Caller: a signed-in user.
+//! - Rate limit: `watchlists:write`, by user.
+//! - DynamoDB: one conditional write. With an `Idempotency-Key`, one transaction of item and idempotency record.
+//! - Redis: one request that invalidates the caller's cached pages.
+//! - SQS: one request with the audit event `watchlist.item_added`.
+//! - Responses: 201 with `Location` and `ETag`; 401; 422; 429.
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use http::header;
@@ -10,8 +13,8 @@ use shared::{
     clock::Clock,
     domain::{Item, ItemId, ItemType, RequestSource, Title, Version},
     http::{
-        ApiError, Authenticator, HttpSettings, extract,
-        extract::{CurrentUser, Fields, Idempotency, replayed_header},
+        ApiError, Authenticator, HttpSettings,
+        extract::{self, CurrentUser, Fields, Idempotency, replayed_header},
         routes::WATCHLIST_ADD,
         schema, stack, version_etag,
         views::ItemResponse,
@@ -23,11 +26,11 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to add to a watchlist.
+    /// The dependencies of the route.
     pub struct Add { http: HttpSettings, authenticator: Authenticator, clock: Clock, random: Random, watchlist: WatchlistWriter }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: Add) -> Router {
     stack::route(&WATCHLIST_ADD, add, state)
 }
@@ -69,25 +72,31 @@ async fn add(
     Idempotency(key): Idempotency,
     extract::Json(request): extract::Json<Request>,
 ) -> Result<impl IntoResponse, ApiError> {
+    let item = new_item(&state, request);
+    let (item, is_replay) = match key {
+        None => {
+            state.watchlist.add(caller.id, &item, &source).await?;
+            (item, false)
+        }
+        Some(key) => match state.watchlist.add_idempotent(caller.id, &item, &key, &source).await? {
+            Idempotent::Created => (item, false),
+            Idempotent::Replayed(earlier) => (earlier, true),
+            Idempotent::KeyReused => return Err(Idempotency::key_reused().into()),
+        },
+    };
+    let etag = [(header::ETAG, version_etag(item.version))];
+    let location = [(header::LOCATION, format!("{}/{}", WATCHLIST_ADD.path, item.id))];
+    Ok((StatusCode::CREATED, replayed_header(is_replay), etag, location, Json(ItemResponse::from(&item))))
+}
+
+fn new_item(state: &Add, request: Request) -> Item {
     let now = state.clock.now();
-    let mut item = Item {
+    Item {
         id: ItemId::new(now, &state.random),
         title: request.title,
         item_type: request.item_type,
         created_at: now,
         updated_at: now,
         version: Version::FIRST,
-    };
-    let mut is_replay = false;
-    match key {
-        None => state.watchlist.add(caller.id, &item, &source).await?,
-        Some(key) => match state.watchlist.add_idempotent(caller.id, &item, &key, &source).await? {
-            Idempotent::Created => {}
-            Idempotent::Replayed(earlier) => (item, is_replay) = (earlier, true),
-            Idempotent::KeyReused => return Err(Idempotency::key_reused().into()),
-        },
     }
-    let etag = [(header::ETAG, version_etag(item.version))];
-    let location = [(header::LOCATION, format!("{}/{}", WATCHLIST_ADD.path, item.id))];
-    Ok((StatusCode::CREATED, replayed_header(is_replay), etag, location, Json(ItemResponse::from(&item))))
 }

@@ -1,7 +1,9 @@
-//! `GET /v1/watchlists/items/{item_id}` — one item of the caller's watchlist.
+//! `GET /v1/watchlists/items/{item_id}` — returns an item of the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. Limit: `watchlists:list`, by user. DynamoDB: one read. 200 with `ETag`;
-//! 304; 401; 404; 429.
+//! - Caller: a signed-in user, the owner of the item.
+//! - Rate limit: `watchlists:list`, by user.
+//! - DynamoDB: one read.
+//! - Responses: 200 with `ETag`; 304; 401; 404; 429.
 
 use axum::{
     Json, Router,
@@ -23,11 +25,11 @@ use shared::{
 };
 
 shared::dependencies! {
-    /// What it takes to read a watchlist item.
+    /// The dependencies of the route.
     pub struct Get { http: HttpSettings, authenticator: Authenticator, watchlist: Watchlist }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: Get) -> Router {
     stack::route(&WATCHLIST_GET, get, state)
 }
@@ -37,7 +39,7 @@ pub fn router(state: Get) -> Router {
 #[openapi(paths(get))]
 pub struct Document;
 
-/// One item of your watchlist.
+/// Returns an item of your watchlist.
 #[utoipa::path(
     get, path = "/v1/watchlists/items/{item_id}", tag = "Watchlist", security(("bearer" = [])),
     params(IfNoneMatch),

@@ -1,8 +1,11 @@
-//! `GET /v1/watchlists` — a page of the caller's watchlist.
+//! `GET /v1/watchlists` — returns a page of the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own list. Limit: `watchlists:list`, by user. Redis: one round trip brings the page,
-//! for 30 seconds. DynamoDB on a miss: one strongly consistent query (`skip` adds a counting one). 200 with `ETag`,
-//! `X-Cache`, and `Link` to the next page; 304; 400 for a bad cursor; 401; 422; 429.
+//! - Caller: a signed-in user.
+//! - Rate limit: `watchlists:list`, by user.
+//! - Redis: one request for the rate limit, the session and the page. A page is cached for 30 seconds; a cache miss adds a
+//!   request that stores it.
+//! - DynamoDB: only on a cache miss, one strongly consistent query. `skip` adds counting queries.
+//! - Responses: 200 with `ETag`, `X-Cache`, and `Link` to the next page; 304; 400 for an invalid cursor; 401; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use shared::{
@@ -10,7 +13,7 @@ use shared::{
     cache::PageCache,
     http::{
         ApiError, Authenticator, HttpSettings,
-        extract::{self, CachedPageRequest, IfNoneMatch},
+        extract::{CachedPageRequest, IfNoneMatch},
         routes::WATCHLIST_LIST,
         stack,
         watchlist_page::{self, ListQuery, WatchlistPageView},
@@ -19,7 +22,7 @@ use shared::{
 };
 
 shared::dependencies! {
-    /// What it takes to read a watchlist.
+    /// The dependencies of the route.
     pub struct List {
         http: HttpSettings,
         authenticator: Authenticator,
@@ -29,7 +32,7 @@ shared::dependencies! {
     }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: List) -> Router {
     stack::route(&WATCHLIST_LIST, list, state)
 }
@@ -39,9 +42,10 @@ pub fn router(state: List) -> Router {
 #[openapi(paths(list))]
 pub struct Document;
 
-/// A page of your watchlist.
+/// Returns a page of your watchlist.
 ///
-/// It comes from a cache for 30 seconds; one's own changes show at once. `skip` and `cursor` exclude each other.
+/// The page is cached for 30 seconds; your own changes invalidate it. `skip` and `cursor` are
+/// mutually exclusive.
 #[utoipa::path(
     get, path = "/v1/watchlists", tag = "Watchlist", security(("bearer" = [])),
     params(ListQuery, IfNoneMatch),

@@ -1,7 +1,11 @@
 //! `DELETE /v1/watchlists/items/{item_id}` — removes an item from the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. Limit: `watchlists:write`, by user. DynamoDB: one conditional write. SQS: one call. 204;
-//! 401; 404; 412 when `If-Match` names another version; 429.
+//! - Caller: a signed-in user, the owner of the item.
+//! - Rate limit: `watchlists:write`, by user.
+//! - DynamoDB: one conditional delete.
+//! - Redis: one request that invalidates the caller's cached pages.
+//! - SQS: one request with the audit event `watchlist.item_removed`.
+//! - Responses: 204; 401; 404; 412 when `If-Match` names another version; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
@@ -16,11 +20,11 @@ use shared::{
 };
 
 shared::dependencies! {
-    /// What it takes to remove a watchlist item.
+    /// The dependencies of the route.
     pub struct Remove { http: HttpSettings, authenticator: Authenticator, watchlist: WatchlistWriter }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: Remove) -> Router {
     stack::route(&WATCHLIST_REMOVE, remove, state)
 }
@@ -44,6 +48,6 @@ async fn remove(
     if_match: IfMatch,
 ) -> Result<StatusCode, ApiError> {
     let removed = state.watchlist.remove(caller.id, id, &if_match.expected_version(), &source).await;
-    removed.map_err(|error| error.or_conflict(Error::PreconditionFailed))?.ok_or(Error::NotFound)?;
+    removed.map_err(|error| error.conflict_as(Error::PreconditionFailed))?.ok_or(Error::NotFound)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,7 +1,14 @@
 //! `PATCH /v1/watchlists/items/{item_id}` — changes an item of the caller's watchlist.
 //!
-//! Who: a signed-in user, for the own items. Limit: `watchlists:write`, by user. DynamoDB: one conditional write. SQS: one call. 200
-//! with `ETag`; 401; 404; 412 when `If-Match` names another version; 422; 429.
+//! - Caller: a signed-in user, the owner of the item.
+//! - Rate limit: `watchlists:write`, by user.
+//! - DynamoDB: one conditional write.
+//! - Redis: one request that invalidates the caller's cached pages.
+//! - SQS: one request with the audit event `watchlist.item_updated`.
+//! - Responses: 200 with `ETag`; 401; 404; 412 when `If-Match` names another version; 422; 429.
+//!
+//! Every route file has this order: this summary, dependencies, router, request, response, handler.
+//! The response of this route is shared with other routes: [`ItemResponse`].
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
@@ -9,8 +16,8 @@ use shared::{
     clock::Clock,
     domain::{Error, Invalid, ItemChanges, ItemId, ItemType, RequestSource, Title, Write},
     http::{
-        ApiError, Authenticator, HttpSettings, extract,
-        extract::{CurrentUser, Fields, IfMatch, PathId},
+        ApiError, Authenticator, HttpSettings,
+        extract::{self, CurrentUser, Fields, IfMatch, PathId},
         routes::WATCHLIST_UPDATE,
         schema, stack, version_etag,
         views::ItemResponse,
@@ -21,11 +28,11 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// What it takes to change a watchlist item.
+    /// The dependencies of the route.
     pub struct Update { http: HttpSettings, authenticator: Authenticator, clock: Clock, random: Random, watchlist: WatchlistWriter }
 }
 
-/// The function's router.
+/// Creates the router of the function.
 pub fn router(state: Update) -> Router {
     stack::route(&WATCHLIST_UPDATE, update, state)
 }
@@ -35,7 +42,7 @@ pub fn router(state: Update) -> Router {
 #[openapi(paths(update))]
 pub struct Document;
 
-/// What to change; what is left out stays as it is.
+/// The new values of an item. An absent field stays unchanged; at least one is required.
 #[derive(ToSchema)]
 #[schema(as = ItemChanges, min_properties = 1, examples(json!({"title": "Blade Runner 2049"})))]
 struct Request {
@@ -58,7 +65,7 @@ impl extract::FromFields for Request {
 
 /// Changes an item of your watchlist.
 ///
-/// What is left out stays as it is; one of the two must be there.
+/// An absent field stays unchanged. At least one field is required.
 #[utoipa::path(
     patch, path = "/v1/watchlists/items/{item_id}", tag = "Watchlist", security(("bearer" = [])),
     params(IfMatch),
@@ -75,8 +82,9 @@ async fn update(
 ) -> Result<impl IntoResponse, ApiError> {
     let changes = ItemChanges { title, item_type };
     let write = Write::new(state.clock.now(), &state.random);
-    let updated =
-        state.watchlist.update(caller.id, id, &changes, &if_match.expected_version(), write, &source).await;
-    let item = updated.map_err(|error| error.or_conflict(Error::PreconditionFailed))?.ok_or(Error::NotFound)?;
+    let expected = if_match.expected_version();
+    let updated = state.watchlist.update(caller.id, id, &changes, &expected, write, &source).await;
+    let updated = updated.map_err(|error| error.conflict_as(Error::PreconditionFailed))?;
+    let item = updated.ok_or(Error::NotFound)?;
     Ok(([(header::ETAG, version_etag(item.version))], Json(ItemResponse::from(&item))))
 }
