@@ -222,7 +222,7 @@ mod tests {
             changed("/event/changes", serde_json::json!({"title": {"nested": 1}})),
         ];
         for text in bad {
-            assert!(read(&text).is_err(), "{text}");
+            assert!(decode(&text).is_err(), "{text}");
         }
     }
 }

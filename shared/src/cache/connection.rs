@@ -140,8 +140,8 @@ impl RedisConnection {
         };
         if let Some(connection) = previous {
             // In a task of its own: when a future is dropped, its command may not be sent.
-            let sent = tokio::spawn(send(connection.clone()));
-            if let Ok(Ok(Ok(()))) = timeout(IMMEDIATE_TIMEOUT, sent).await {
+            let response = tokio::spawn(send(connection.clone()));
+            if let Ok(Ok(Ok(()))) = timeout(IMMEDIATE_TIMEOUT, response).await {
                 self.record_success(connection);
                 return Ok(());
             }

@@ -42,7 +42,7 @@ impl AuditAction {
     #[must_use]
     pub fn logged_in(account: &Credential, session: SessionId) -> Self {
         let actor = Actor { id: Some(account.user_id), email: Some(account.email.clone()) };
-        Self::new(ActionType::LoggedIn, actor, Target::new(TargetType::Session, session))
+        Self::new(ActionType::LoggedIn, actor, Target::new(TargetType::Session, &session))
     }
 
     /// A sign-in with this email address failed. `account` is the account of the address, if any.
@@ -64,26 +64,26 @@ impl AuditAction {
     /// The tokens of a session were refreshed.
     #[must_use]
     pub fn token_refreshed(user: UserId, session: SessionId) -> Self {
-        Self::by(user, ActionType::TokenRefreshed, Target::new(TargetType::Session, session))
+        Self::by(user, ActionType::TokenRefreshed, Target::new(TargetType::Session, &session))
     }
 
     /// A refresh token was replayed, possibly by an attacker.
     #[must_use]
     pub fn token_replayed(user: UserId, session: SessionId) -> Self {
-        Self::by(user, ActionType::TokenReplayed, Target::new(TargetType::Session, session))
+        Self::by(user, ActionType::TokenReplayed, Target::new(TargetType::Session, &session))
             .with_outcome(Outcome::Denied)
     }
 
     /// A user signed out of one session.
     #[must_use]
     pub fn logged_out(user: UserId, session: SessionId) -> Self {
-        Self::by(user, ActionType::LoggedOut, Target::new(TargetType::Session, session)).with("all", false)
+        Self::by(user, ActionType::LoggedOut, Target::new(TargetType::Session, &session)).with("all", false)
     }
 
     /// A user signed out of all sessions, from this session.
     #[must_use]
     pub fn logged_out_everywhere(user: UserId, session: SessionId) -> Self {
-        Self::by(user, ActionType::LoggedOut, Target::new(TargetType::Session, session)).with("all", true)
+        Self::by(user, ActionType::LoggedOut, Target::new(TargetType::Session, &session)).with("all", true)
     }
 
     /// A user changed the password of the account.
@@ -95,13 +95,13 @@ impl AuditAction {
     /// A user revoked another session of the account.
     #[must_use]
     pub fn session_revoked(user: UserId, session: SessionId) -> Self {
-        Self::by(user, ActionType::SessionRevoked, Target::new(TargetType::Session, session))
+        Self::by(user, ActionType::SessionRevoked, Target::new(TargetType::Session, &session))
     }
 
     /// An item was added to a watchlist.
     #[must_use]
     pub fn item_added(owner: UserId, item: &Item) -> Self {
-        Self::by(owner, ActionType::ItemAdded, Target::new(TargetType::Item, item.id))
+        Self::by(owner, ActionType::ItemAdded, Target::new(TargetType::Item, &item.id))
             .with("title", item.title.as_str())
             .with("type", item.item_type.as_str())
     }
@@ -109,7 +109,7 @@ impl AuditAction {
     /// A watchlist item was changed.
     #[must_use]
     pub fn item_updated(owner: UserId, id: ItemId, changes: &ItemChanges) -> Self {
-        Self::by(owner, ActionType::ItemUpdated, Target::new(TargetType::Item, id))
+        Self::by(owner, ActionType::ItemUpdated, Target::new(TargetType::Item, &id))
             .with_if_some("title", changes.title.as_ref().map(Title::as_str))
             .with_if_some("type", changes.item_type.map(ItemType::as_str))
     }
@@ -117,7 +117,7 @@ impl AuditAction {
     /// A watchlist item was removed.
     #[must_use]
     pub fn item_removed(owner: UserId, id: ItemId) -> Self {
-        Self::by(owner, ActionType::ItemRemoved, Target::new(TargetType::Item, id))
+        Self::by(owner, ActionType::ItemRemoved, Target::new(TargetType::Item, &id))
     }
 
     /// An account was deleted, by its owner or by an administrator.
@@ -134,7 +134,7 @@ impl AuditAction {
     /// The items of a deleted account were removed.
     #[must_use]
     pub fn watchlist_cleared(by: UserId, owner: UserId, items: u64) -> Self {
-        Self::by(by, ActionType::WatchlistCleared, Target::new(TargetType::Watchlist, owner))
+        Self::by(by, ActionType::WatchlistCleared, Target::new(TargetType::Watchlist, &owner))
             .with(WATCHLIST_ITEMS, items)
     }
 
@@ -216,28 +216,28 @@ impl AuditAction {
     /// An administrator viewed resources of this type, of one account or of all accounts.
     #[must_use]
     pub fn viewed(by: UserId, kind: TargetType, account: Option<UserId>) -> Self {
-        let target = account.map_or(Target::without_id(kind), |id| Target::new(kind, id));
+        let target = account.map_or(Target::without_id(kind), |id| Target::new(kind, &id));
         Self::by(by, ActionType::AdminViewed, target)
     }
 
     /// A user without the administrator role called an administrator route.
     #[must_use]
     pub fn admin_denied(by: UserId, route: &str) -> Self {
-        Self::by(by, ActionType::AdminDenied, Target::new(TargetType::Route, route)).with_outcome(Outcome::Denied)
+        Self::by(by, ActionType::AdminDenied, Target::new(TargetType::Route, &route)).with_outcome(Outcome::Denied)
     }
 }
 
 impl Target {
-    fn new(kind: TargetType, id: impl ToString) -> Self {
+    fn new(kind: TargetType, id: &impl ToString) -> Self {
         Self { kind, id: Some(id.to_string()) }
     }
 
     fn account(id: UserId) -> Self {
-        Self::new(TargetType::Account, id)
+        Self::new(TargetType::Account, &id)
     }
 
     fn customer(id: CustomerId) -> Self {
-        Self::new(TargetType::Customer, id)
+        Self::new(TargetType::Customer, &id)
     }
 
     /// A collection, or a resource that does not exist.
