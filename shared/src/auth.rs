@@ -1,9 +1,9 @@
-//! Passwords and tokens. Decides; touches neither table nor network.
+//! Passwords, access tokens, refresh tokens and cursors. No I/O.
 
 mod cursor_key;
-mod password_hasher;
 mod key_id;
 mod password_hash;
+mod password_hasher;
 mod refresh_token;
 mod signer;
 pub mod strength;
@@ -11,8 +11,8 @@ mod token;
 mod verifier;
 
 pub use cursor_key::CursorKey;
-pub use password_hasher::{PasswordHasher, PasswordMatch};
 pub use key_id::key_id;
+pub use password_hasher::{PasswordHasher, PasswordMatch};
 pub use refresh_token::RefreshToken;
 pub use signer::{BadPrivateKey, Signer};
 pub use token::AccessToken;

@@ -1,27 +1,27 @@
-//! The clock that everything reads, so that a test can set the time.
+//! The injected clock. Tests set the time.
 
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
 
-/// Where the time comes from.
+/// A source of time.
 pub trait TimeSource: Send + Sync {
     /// The current instant.
     fn now(&self) -> Timestamp;
 }
 
-/// A shared handle to the time source.
+/// A shared handle to a time source.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn TimeSource>);
 
 impl Clock {
-    /// The operating system's clock.
+    /// Creates a clock that reads the system time.
     #[must_use]
     pub fn system() -> Self {
         Self::from_source(System)
     }
 
-    /// A clock of one's own, for tests.
+    /// Creates a clock with another source, for tests.
     pub fn from_source(source: impl TimeSource + 'static) -> Self {
         Self(Arc::new(source))
     }

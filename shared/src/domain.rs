@@ -1,7 +1,7 @@
-//! What the product is about. Pure: no input, no output, no clock, no randomness of its own, no HTTP.
+//! The domain types and rules. Pure: no I/O and no HTTP. Time and randomness are passed in.
 //!
-//! Values are parsed once, at the edge, into types that cannot hold anything invalid ([`Email`], [`Title`], [`ItemId`]).
-//! What can go wrong is one enum, [`Error`], which knows nothing of HTTP.
+//! Input is parsed once into types that cannot hold an invalid value ([`Email`], [`Title`],
+//! [`ItemId`]). All errors are one enum, [`Error`], which is independent of HTTP.
 
 mod audit;
 mod customer;

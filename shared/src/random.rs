@@ -1,32 +1,33 @@
-//! The randomness that everything draws from, so that a test can fix it.
+//! The injected source of randomness. Tests make it deterministic.
 
 use std::{fmt, sync::Arc};
 
 use aws_lc_rs::rand;
 
-/// Where random bytes come from.
+/// A source of random bytes.
 pub trait RandomSource: Send + Sync {
     /// Fills `bytes` with random bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// A shared handle to the source of randomness.
+/// A shared handle to a source of random bytes.
 #[derive(Clone)]
 pub struct Random(Arc<dyn RandomSource>);
 
 impl Random {
-    /// aws-lc's generator, seeded from the operating system; safe for keys and tokens.
+    /// Creates a handle to the generator of aws-lc, seeded by the operating system. Safe for keys
+    /// and tokens.
     #[must_use]
     pub fn system() -> Self {
         Self::from_source(System)
     }
 
-    /// A source of one's own, for tests.
+    /// Creates a handle to another source, for tests.
     pub fn from_source(source: impl RandomSource + 'static) -> Self {
         Self(Arc::new(source))
     }
 
-    /// `N` random bytes.
+    /// Returns `N` random bytes.
     #[must_use]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
@@ -45,9 +46,9 @@ struct System;
 
 impl RandomSource for System {
     fn fill(&self, bytes: &mut [u8]) {
-        // Going on without randomness would mint guessable tokens; the operating system's generator does not fail once
-        // it is seeded, and the panic becomes a 500.
-        assert!(rand::fill(bytes).is_ok(), "the operating system gives no random bytes");
+        // Without randomness, tokens would be guessable. The generator of the operating system does
+        // not fail once it is seeded; the panic would become a 500.
+        assert!(rand::fill(bytes).is_ok(), "the operating system returned no random bytes");
     }
 }
 

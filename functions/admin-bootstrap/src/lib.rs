@@ -4,7 +4,8 @@
 //! permission `lambda:InvokeFunction` invokes it, or locally `make admin EMAIL=...`.
 //!
 //! - Event: `{"email": "..."}`.
-//! - DynamoDB: two reads, one transaction with the audit event `admin.promoted`, then deletes of the account's sessions.
+//! - DynamoDB: two reads, one transaction with the audit event `admin.promoted`, then deletes of
+//!   the account's sessions.
 //! - Response: the account. Fails when no account has the e-mail address.
 
 use serde::{Deserialize, Serialize};

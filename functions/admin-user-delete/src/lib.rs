@@ -2,11 +2,12 @@
 //!
 //! - Caller: an administrator.
 //! - Rate limit: `admin`, by user.
-//! - DynamoDB: one read of the caller's role and one of the account, then deletes of all items, in transactions with their
-//!   audit events.
+//! - DynamoDB: one read of the caller's role and one of the account, then deletes of all items, in
+//!   transactions with their audit events.
 //! - SQS: one request with the audit event `admin.user_deleted`.
-//! - Responses: 204; 401; 403; 404; 409 for the last enabled administrator; 412 when `If-Match` names another state; 429; 503
-//!   when the data is too much for one request, which can be repeated to continue.
+//! - Responses: 204; 401; 403; 404; 409 for the last enabled administrator; 412 when `If-Match`
+//!   names another state; 429; 503 when the data is too much for one request, which can be repeated
+//!   to continue.
 
 use std::time::Duration;
 

@@ -2,7 +2,8 @@
 //!
 //! - Caller: an administrator.
 //! - Rate limit: `admin`, by user.
-//! - DynamoDB: one read of the caller's role, then two batch reads of the account's profile and credential.
+//! - DynamoDB: one read of the caller's role, then two batch reads of the account's profile and
+//!   credential.
 //! - SQS: one request with the audit event `admin.viewed`.
 //! - Responses: 200 with `ETag`; 304; 401; 403; 404; 429.
 

@@ -2,11 +2,11 @@
 //!
 //! - Caller: an administrator.
 //! - Rate limit: `admin`, by user.
-//! - DynamoDB: one read of the caller's role and one of the account, one transaction with the audit event
-//!   `admin.user_changed`, then deletes of the account's sessions.
+//! - DynamoDB: one read of the caller's role and one of the account, one transaction with the audit
+//!   event `admin.user_changed`, then deletes of the account's sessions.
 //! - SQS: one request.
-//! - Responses: 200 with `ETag`; 401; 403; 404; 409 when no enabled administrator would remain; 412 when `If-Match` names
-//!   another state; 422; 429.
+//! - Responses: 200 with `ETag`; 401; 403; 404; 409 when no enabled administrator would remain; 412
+//!   when `If-Match` names another state; 422; 429.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;

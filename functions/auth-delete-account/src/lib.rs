@@ -1,11 +1,14 @@
 //! `DELETE /v1/auth/me` — deletes the caller's account and all of its data.
 //!
-//! - Caller: a signed-in user who sends the password. A wrong one counts towards the account lockout.
+//! - Caller: a signed-in user who sends the password. A wrong one counts towards the account
+//!   lockout.
 //! - Rate limit: `password`, by user.
-//! - DynamoDB: two reads for the password check, then deletes of all items, in transactions with their audit events.
+//! - DynamoDB: two reads for the password check, then deletes of all items, in transactions with
+//!   their audit events.
 //! - SQS: one request with the audit event `auth.account_deleted`.
-//! - Responses: 204, which also clears the refresh cookie; 401; 409 for the last enabled administrator; 422; 429; 503 when the
-//!   data is too much for one request, which can be repeated to continue.
+//! - Responses: 204, which also clears the refresh cookie; 401; 409 for the last enabled
+//!   administrator; 422; 429; 503 when the data is too much for one request, which can be repeated
+//!   to continue.
 
 use std::time::Duration;
 

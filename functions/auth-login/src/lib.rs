@@ -1,11 +1,12 @@
 //! `POST /v1/auth/login` — signs in with e-mail address and password.
 //!
 //! - Caller: anyone.
-//! - Rate limit: `login`, by source IP address. Account lockout: [`Lockout`](shared::domain::Lockout).
+//! - Rate limit: `login`, by source IP address. Account lockout:
+//!   [`Lockout`](shared::domain::Lockout).
 //! - DynamoDB: one read before the password hash, one write after it.
 //! - SQS: one request with the audit event `auth.logged_in` or `auth.login_failed`.
-//! - Responses: 200 with the refresh token in the body or, with `refresh_cookie`, in a cookie; 401, the same for every
-//!   reason; 422; 429.
+//! - Responses: 200 with the refresh token in the body or, with `refresh_cookie`, in a cookie; 401,
+//!   the same for every reason; 422; 429.
 
 use axum::{Router, extract::State, response::Response};
 use jiff::Timestamp;

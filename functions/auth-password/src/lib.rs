@@ -1,10 +1,13 @@
 //! `PUT /v1/auth/password` — changes the caller's password.
 //!
-//! - Caller: a signed-in user who sends the current password. A wrong one counts towards the account lockout.
+//! - Caller: a signed-in user who sends the current password. A wrong one counts towards the
+//!   account lockout.
 //! - Rate limit: `password`, by user.
-//! - DynamoDB: two reads for the password check, one conditional write, and deletes of the other sessions.
+//! - DynamoDB: two reads for the password check, one conditional write, and deletes of the other
+//!   sessions.
 //! - SQS: one request with the audit event `auth.password_changed` or `auth.password_refused`.
-//! - Responses: 204, after which all other sessions are revoked; 401; 422 for a new password that is too weak; 429.
+//! - Responses: 204, after which all other sessions are revoked; 401; 422 for a new password that
+//!   is too weak; 429.
 
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{

@@ -1,11 +1,12 @@
 //! `POST /v1/auth/refresh` — exchanges a refresh token for new tokens.
 //!
-//! - Caller: the holder of a refresh token, sent in the body or, by browsers, in a cookie. The new one is returned the same
-//!   way.
+//! - Caller: the holder of a refresh token, sent in the body or, by browsers, in a cookie. The new
+//!   one is returned the same way.
 //! - Rate limit: `refresh`, by source IP address.
 //! - DynamoDB: two reads and one conditional write, repeated when two requests race.
 //! - SQS: one request with the audit event `auth.token_refreshed` or `auth.token_replayed`.
-//! - Responses: 200; 401, the same for every reason; 422; 429. A token that was already used revokes its session.
+//! - Responses: 200; 401, the same for every reason; 422; 429. A token that was already used
+//!   revokes its session.
 
 mod presented_token;
 

@@ -2,7 +2,8 @@
 //!
 //! - Caller: a signed-in user.
 //! - Rate limit: `watchlists:write`, by user.
-//! - DynamoDB: one conditional write. With an `Idempotency-Key`, one transaction of item and idempotency record.
+//! - DynamoDB: one conditional write. With an `Idempotency-Key`, one transaction of item and
+//!   idempotency record.
 //! - Redis: one request that invalidates the caller's cached pages.
 //! - SQS: one request with the audit event `watchlist.item_added`.
 //! - Responses: 201 with `Location` and `ETag`; 401; 422; 429.

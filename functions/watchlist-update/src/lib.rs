@@ -3,12 +3,14 @@
 //! - Caller: a signed-in user, the owner of the item.
 //! - Rate limit: `watchlists:write`, by user.
 //! - DynamoDB: one conditional write.
-//! - Redis: one request that invalidates the caller's cached pages.
+//! - Redis: one request for the rate limit and the session, and one that invalidates the caller's
+//!   cached pages.
 //! - SQS: one request with the audit event `watchlist.item_updated`.
 //! - Responses: 200 with `ETag`; 401; 404; 412 when `If-Match` names another version; 422; 429.
 //!
-//! Every route file has this order: this summary, dependencies, router, request, response, handler.
-//! The response of this route is shared with other routes: [`ItemResponse`].
+//! Every route file has this order: summary, dependencies, router, request, response, handler. The
+//! response of this route is [`ItemResponse`], which other routes share. The extractors in the
+//! handler's signature check the request before the handler runs.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
@@ -28,8 +30,14 @@ use shared::{
 use utoipa::ToSchema;
 
 shared::dependencies! {
-    /// The dependencies of the route.
-    pub struct Update { http: HttpSettings, authenticator: Authenticator, clock: Clock, random: Random, watchlist: WatchlistWriter }
+    /// The dependencies of the route, built once during init.
+    pub struct Update {
+        http: HttpSettings,
+        authenticator: Authenticator,
+        clock: Clock,
+        random: Random,
+        watchlist: WatchlistWriter,
+    }
 }
 
 /// Creates the router of the function.
@@ -56,6 +64,7 @@ impl extract::FromFields for Request {
     fn from_fields(fields: &mut Fields) -> Option<Self> {
         let title = fields.optional("title", Title::parse);
         let item_type = fields.optional("type", ItemType::parse);
+        // `optional` returns `Some(None)` for an absent field and `None` for an invalid one.
         if (&title, &item_type) == (&Some(None), &Some(None)) {
             fields.reject("title", Invalid::new("missing", "or type is required"));
         }

@@ -5,20 +5,21 @@ use data_encoding::BASE64URL_NOPAD;
 
 use crate::{config::CursorConfig, domain::Error};
 
-/// The nonce is fixed on purpose. AES-GCM-SIV (RFC 8452) stays safe when nonces repeat and only shows that two cursors
-/// are equal. In return one position always has one cursor, so that an unchanged page keeps its `ETag`.
+/// A constant nonce. AES-GCM-SIV (RFC 8452) remains safe with repeated nonces and only reveals that
+/// two cursors are equal. In return, a position always has the same cursor, so an unchanged page
+/// keeps its `ETag`.
 const NONCE: [u8; NONCE_LEN] = [0; NONCE_LEN];
 
-/// Seals the position at which a page ended into an opaque cursor that is good for one scope only: the user and the
-/// query that it was made for.
+/// Encrypts the position at which a page ended into an opaque cursor. A cursor is valid for one
+/// scope only: the user and the query that it was issued for.
 #[derive(Clone)]
 pub struct CursorKey(Arc<LessSafeKey>);
 
 impl CursorKey {
-    /// The configured key.
+    /// Creates the key.
     ///
     /// # Panics
-    /// Never: the configuration holds exactly the 32 bytes that the cipher takes.
+    /// Never: the configuration has exactly the 32 bytes that the cipher requires.
     #[must_use]
     #[expect(clippy::expect_used, reason = "the length is fixed by the type")]
     pub fn new(config: &CursorConfig) -> Self {
@@ -26,10 +27,10 @@ impl CursorKey {
         Self(Arc::new(LessSafeKey::new(key)))
     }
 
-    /// Makes a cursor: base64url, opaque to the client.
+    /// Creates a cursor, in base64url.
     ///
     /// # Errors
-    /// [`Error::Internal`]; sealing a few bytes does not fail.
+    /// [`Error::Internal`]; not expected for a few bytes.
     pub fn seal(&self, scope: &str, position: &[u8]) -> Result<String, Error> {
         let mut sealed = position.to_vec();
         self.0
@@ -38,10 +39,10 @@ impl CursorKey {
         Ok(BASE64URL_NOPAD.encode(&sealed))
     }
 
-    /// Reads a cursor that [`CursorKey::seal`] made for the same scope.
+    /// Decrypts a cursor that [`CursorKey::seal`] created for the same scope.
     ///
     /// # Errors
-    /// [`Error::BadCursor`] for anything else.
+    /// [`Error::BadCursor`] for any other text.
     pub fn open(&self, scope: &str, cursor: &str) -> Result<Vec<u8>, Error> {
         let mut sealed = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| Error::BadCursor)?;
         let position = self
@@ -82,11 +83,11 @@ mod tests {
     }
 
     #[test]
-    fn any_changed_character_makes_a_cursor_bad() {
+    fn changing_any_character_invalidates_a_cursor() {
         let cursor = key(1).seal("scope", b"position").unwrap();
-        for at in 0..cursor.len() {
+        for index in 0..cursor.len() {
             let mut bytes = cursor.clone().into_bytes();
-            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            bytes[index] = if bytes[index] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(bytes).unwrap();
             assert!(key(1).open("scope", &changed).is_err(), "{changed}");
         }

@@ -1,8 +1,8 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
 
-/// The id of an Ed25519 public key: its JWK thumbprint (RFC 7638, members as RFC 8037 §2 orders them). Derived, never
-/// configured, so that a key and its id cannot be paired wrongly.
+/// Returns the id of an Ed25519 public key: its JWK thumbprint (RFC 7638, with the members in the
+/// order of RFC 8037 §2). Derived and never configured, so that a key cannot have a wrong id.
 #[must_use]
 pub fn key_id(public_key: &[u8]) -> String {
     let x = BASE64URL_NOPAD.encode(public_key);

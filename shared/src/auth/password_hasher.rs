@@ -9,45 +9,47 @@ use crate::{
     random::Random,
 };
 
-/// How long a request waits for its turn to hash. A Lambda instance serves one request at a time; where the same
-/// binary serves many, a burst of sign-ins must shed instead of piling up.
+/// The maximum time for which a request waits for a hashing thread. A Lambda instance serves one
+/// request at a time; a binary that serves many must reject a burst of sign-ins instead of queueing
+/// it.
 const MAX_WAIT: Duration = Duration::from_millis(1500);
 
-/// Hashes and compares passwords off the async thread, at most one per core at a time.
+/// Hashes and verifies passwords on blocking threads, at most one per core concurrently.
 #[derive(Debug, Clone)]
 pub struct PasswordHasher {
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     max_wait: Duration,
     peppers: Arc<PepperConfig>,
     random: Random,
 }
 
-/// What comparing a password came to.
+/// The result of comparing a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordMatch {
-    /// It is the right one.
+    /// The password is correct.
     Correct,
-    /// It is the right one, and its hash was made with older parameters or an older pepper: it should be made anew.
+    /// The password is correct, but its hash has outdated parameters or an outdated pepper and
+    /// should be replaced.
     CorrectButOutdated,
-    /// It is not, or there is no such account.
+    /// The password is wrong, or the account does not exist.
     Wrong,
 }
 
 impl PasswordHasher {
-    /// A hasher that uses as many threads as the machine has cores.
+    /// Creates a hasher that uses as many threads as the machine has cores.
     #[must_use]
     pub fn new(peppers: PepperConfig, random: Random) -> Self {
         Self::with_limits(peppers, random, available_parallelism().map_or(1, usize::from), MAX_WAIT)
     }
 
     fn with_limits(peppers: PepperConfig, random: Random, parallel: usize, max_wait: Duration) -> Self {
-        Self { turns: Arc::new(Semaphore::new(parallel)), max_wait, peppers: Arc::new(peppers), random }
+        Self { permits: Arc::new(Semaphore::new(parallel)), max_wait, peppers: Arc::new(peppers), random }
     }
 
-    /// Hashes a password under a new salt and the newest pepper.
+    /// Hashes a password with a new salt and the newest pepper.
     ///
     /// # Errors
-    /// [`Error::Overloaded`] when too many others are waiting.
+    /// [`Error::Overloaded`] when too many requests are waiting.
     pub async fn hash(&self, password: Password) -> Result<StoredPassword, Error> {
         let salt = self.random.bytes();
         let peppers = self.peppers.clone();
@@ -58,23 +60,27 @@ impl PasswordHasher {
         .await
     }
 
-    /// Compares a password with the stored one. Without one (an unknown account) the same work is done, and the answer is
-    /// no.
+    /// Compares a password with the stored one. Without a stored password, for an unknown account,
+    /// it does the same work and returns [`PasswordMatch::Wrong`].
     ///
     /// # Errors
-    /// [`Error::Overloaded`] when too many others are waiting; [`Error::Internal`] when the stored hash is broken.
+    /// [`Error::Overloaded`] when too many requests are waiting; [`Error::Internal`] when the
+    /// stored hash is corrupt.
     pub async fn verify(&self, password: Password, stored: Option<StoredPassword>) -> Result<PasswordMatch, Error> {
         let peppers = self.peppers.clone();
         self.run(move || {
             let Some(stored) = stored else {
                 let (_, secret) = newest(&peppers);
-                return password_hash::verify(&password, password_hash::NOBODY, secret).map(|_| PasswordMatch::Wrong);
+                return password_hash::verify(&password, password_hash::DUMMY_HASH, secret)
+                    .map(|_| PasswordMatch::Wrong);
             };
             let Some(secret) = find(&peppers, stored.pepper.as_deref()) else {
-                // The same work and the same answer as for any other account; what is wrong is for the log.
+                // The same work and result as for every other account. Only the log shows the
+                // difference.
                 tracing::error!(pepper = stored.pepper, "a password's pepper is not configured any more");
                 let (_, secret) = newest(&peppers);
-                return password_hash::verify(&password, password_hash::NOBODY, secret).map(|_| PasswordMatch::Wrong);
+                return password_hash::verify(&password, password_hash::DUMMY_HASH, secret)
+                    .map(|_| PasswordMatch::Wrong);
             };
             let is_current = password_hash::is_current(&stored.phc) && stored.pepper == newest(&peppers).0;
             Ok(match (password_hash::verify(&password, &stored.phc, secret)?, is_current) {
@@ -90,26 +96,28 @@ impl PasswordHasher {
         &self,
         work: impl FnOnce() -> Result<T, argon2::password_hash::Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let turn = timeout(self.max_wait, self.turns.clone().acquire_owned()).await;
-        let turn = turn.map_err(|_| Error::Overloaded)?.map_err(|closed| Error::Internal(Arc::new(closed)))?;
+        let permit = timeout(self.max_wait, self.permits.clone().acquire_owned()).await;
+        let permit = permit.map_err(|_| Error::Overloaded)?.map_err(|closed| Error::Internal(Arc::new(closed)))?;
         let result = spawn_blocking(move || {
-            // Held by the thread: a caller that goes away does not make room before the work is done.
-            let _turn = turn;
+            // The thread holds the permit: a cancelled request does not free it before the work is
+            // done.
+            let _permit = permit;
             work()
         });
         result
             .await
             .map_err(|_panic| Error::Internal(Arc::new(Panicked)))?
-            .map_err(|broken| Error::Internal(Arc::new(broken)))
+            .map_err(|corrupt| Error::Internal(Arc::new(corrupt)))
     }
 }
 
-/// The thread's own words may quote a value, so they are not kept; where it happened is in the log already.
+/// The panic message of the hashing thread is dropped, because it can contain a value. The log has
+/// its location.
 #[derive(Debug, thiserror::Error)]
 #[error("hashing panicked")]
 struct Panicked;
 
-/// The pepper for new hashes and its id.
+/// The pepper for new hashes, with its id.
 fn newest(config: &PepperConfig) -> (Option<String>, &[u8]) {
     match config.peppers.first() {
         Some((id, secret)) => (Some(id.clone()), secret.expose()),
@@ -138,7 +146,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_verifies_and_an_unknown_account_never_does() {
+    async fn a_hash_verifies_and_an_unknown_account_does_not() {
         let hasher = hasher(&[]);
         let stored = hasher.hash(password()).await.unwrap();
         assert_eq!(hasher.verify(password(), Some(stored)).await.unwrap(), PasswordMatch::Correct);
@@ -146,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_with_an_older_pepper_is_right_and_dated() {
+    async fn a_hash_with_an_older_pepper_is_correct_but_outdated() {
         let unpeppered = hasher(&[]).hash(password()).await.unwrap();
         let first = hasher(&["1"]).hash(password()).await.unwrap();
         assert_eq!(first.pepper.as_deref(), Some("1"));
@@ -155,19 +163,23 @@ mod tests {
             assert_eq!(rotated.verify(password(), Some(stored)).await.unwrap(), PasswordMatch::CorrectButOutdated);
         }
         assert_eq!(hasher(&["1"]).verify(password(), Some(first.clone())).await.unwrap(), PasswordMatch::Correct);
-        assert_eq!(hasher(&["2"]).verify(password(), Some(first)).await.unwrap(), PasswordMatch::Wrong, "its pepper is gone");
+        assert_eq!(
+            hasher(&["2"]).verify(password(), Some(first)).await.unwrap(),
+            PasswordMatch::Wrong,
+            "its pepper is no longer configured"
+        );
     }
 
     #[tokio::test]
-    async fn a_burst_is_shed_instead_of_queued_without_end() {
+    async fn a_burst_is_rejected_instead_of_queued() {
         let hasher = PasswordHasher::with_limits(PepperConfig::default(), Random::system(), 1, Duration::ZERO);
-        let _busy = hasher.turns.clone().try_acquire_owned().unwrap();
+        let _busy = hasher.permits.clone().try_acquire_owned().unwrap();
         assert!(matches!(hasher.hash(password()).await, Err(Error::Overloaded)));
     }
 
     #[tokio::test]
-    async fn a_broken_stored_hash_is_a_fault_of_ours() {
-        let broken = StoredPassword { phc: "$argon2id$broken".to_owned(), pepper: None };
-        assert!(matches!(hasher(&[]).verify(password(), Some(broken)).await, Err(Error::Internal(_))));
+    async fn a_corrupt_stored_hash_is_an_internal_error() {
+        let corrupt = StoredPassword { phc: "$argon2id$broken".to_owned(), pepper: None };
+        assert!(matches!(hasher(&[]).verify(password(), Some(corrupt)).await, Err(Error::Internal(_))));
     }
 }

@@ -8,8 +8,10 @@ use crate::{
     random::Random,
 };
 
-/// A refresh token: the session's address in the table and 256 random bits. Whoever reads the table finds only the
-/// SHA-256 of the random part, which is no use for signing in; a slow hash would add nothing to 256 bits.
+/// A refresh token: the key of the session and 256 random bits.
+///
+/// The table stores only the SHA-256 hash of the random bits, which cannot be used to sign in. A
+/// slow hash would not add security to 256 random bits.
 #[derive(Clone)]
 pub struct RefreshToken {
     user_id: UserId,
@@ -18,13 +20,13 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    /// A new token for a session.
+    /// Creates a token for a session.
     #[must_use]
     pub fn new(user_id: UserId, session_id: SessionId, random: &Random) -> Self {
         Self { user_id, session_id, secret: random.bytes() }
     }
 
-    /// Reads a token that [`RefreshToken::expose`] wrote; `None` for anything else.
+    /// Parses a token that [`RefreshToken::expose`] created. Returns `None` for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
@@ -37,26 +39,26 @@ impl RefreshToken {
         })
     }
 
-    /// Whose it is.
+    /// The account.
     #[must_use]
     pub fn user_id(&self) -> UserId {
         self.user_id
     }
 
-    /// The session it belongs to.
+    /// The session.
     #[must_use]
     pub fn session_id(&self) -> SessionId {
         self.session_id
     }
 
-    /// The token as the client keeps it: base64url, 86 characters.
+    /// The token for the client: base64url, 86 characters.
     #[must_use]
     pub fn expose(&self) -> String {
         BASE64URL_NOPAD
             .encode(&[&self.user_id.as_bytes()[..], &self.session_id.as_bytes()[..], &self.secret[..]].concat())
     }
 
-    /// What the session stores of it.
+    /// The hash that the session stores.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
         let mut hash = [0; 32];
@@ -78,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_stored_hash_tells_nothing_of_the_token() {
+    fn the_stored_hash_does_not_reveal_the_token() {
         let random = Random::system();
         let user_id = UserId::new(Timestamp::UNIX_EPOCH, &random);
         let token = RefreshToken::new(user_id, SessionId::new(Timestamp::UNIX_EPOCH, &random), &random);
@@ -90,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_read_as_it_was_written_and_nothing_else_is() {
+    fn a_token_parses_to_itself_and_other_texts_do_not_parse() {
         let random = Random::system();
         let user_id = UserId::new(Timestamp::UNIX_EPOCH, &random);
         let token = RefreshToken::new(user_id, SessionId::new(Timestamp::UNIX_EPOCH, &random), &random);

@@ -14,7 +14,8 @@ use crate::{
     random::Random,
 };
 
-/// Signs access tokens. Only the functions that issue tokens hold one; it is the only thing that knows the private key.
+/// Signs access tokens. It contains the private key, so only the functions that issue tokens have a
+/// signer.
 #[derive(Clone)]
 pub struct Signer(Arc<Inner>);
 
@@ -31,10 +32,10 @@ struct Inner {
 pub struct BadPrivateKey;
 
 impl Signer {
-    /// A signer for the configured key.
+    /// Creates a signer with the configured key.
     ///
     /// # Errors
-    /// The key cannot be read.
+    /// The key is invalid.
     pub fn new(config: SigningConfig, random: Random) -> Result<Self, BadPrivateKey> {
         let pair = Ed25519KeyPair::from_pkcs8(config.private_key.expose()).map_err(|_| BadPrivateKey)?;
         let header = Header {
@@ -46,16 +47,16 @@ impl Signer {
         Ok(Self(Arc::new(Inner { key, header, config, random })))
     }
 
-    /// How long an access token is good for, in seconds.
+    /// The lifetime of an access token in seconds.
     #[must_use]
     pub fn lifetime_seconds(&self) -> u32 {
         self.0.config.access_token_ttl_seconds
     }
 
-    /// Signs an access token that is good from now on.
+    /// Signs an access token that is valid from now on.
     ///
     /// # Errors
-    /// [`Error::Internal`]; the key was read before, so this is not expected.
+    /// [`Error::Internal`]; not expected, because the key is valid.
     pub fn sign(&self, token: &AccessToken, now: Timestamp) -> Result<String, Error> {
         let Inner { key, header, config, random } = &*self.0;
         let now_seconds = now.as_second();

@@ -1,28 +1,32 @@
-//! How easy a password is to guess, by zxcvbn (<https://www.usenix.org/conference/usenixsecurity16/technical-sessions/presentation/wheeler>).
+//! Password strength, estimated by zxcvbn:
+//! <https://www.usenix.org/conference/usenixsecurity16/technical-sessions/presentation/wheeler>.
 
 use zxcvbn::{Score, zxcvbn};
 
 use crate::domain::{Email, Invalid, Password};
 
-/// Below this score a password falls to fewer than a million guesses.
-const LEAST: Score = Score::Two;
+/// The minimum score. A password with a lower score can be guessed with fewer than a million
+/// attempts.
+const MIN_SCORE: Score = Score::Two;
 
-/// How much of a password is looked at. What zxcvbn does grows faster than the square of the length: 128 characters made for
-/// it take half a second. What is as long as this and guessable is so in its beginning.
-const LOOKED_AT: usize = 40;
+/// The number of characters that are checked. The runtime of zxcvbn grows faster than the square of
+/// the length: 128 chosen characters take half a second. A guessable password of this length is
+/// already guessable by its beginning.
+const MAX_CHECKED_CHARS: usize = 40;
 
-/// Refuses a password that is too easy to guess, for somebody who knows the account's address.
+/// Rejects a password that is too easy to guess for an attacker who knows the e-mail address of the
+/// account.
 ///
 /// # Errors
-/// The reason, in words that help to choose a better one.
+/// The reason, as advice for a better password.
 pub fn check(password: &Password, email: Option<&Email>) -> Result<(), Invalid> {
     let email = email.map_or("", Email::as_str);
-    // The parts too: an address is rarely reused whole, its name often.
+    // The parts too: the name in an address is reused more often than the whole address.
     let mut context = vec![email];
     context.extend(email.split(['@', '.', '+', '-', '_']).filter(|part| part.len() > 2));
-    let beginning: String = password.as_str().chars().take(LOOKED_AT).collect();
+    let beginning: String = password.as_str().chars().take(MAX_CHECKED_CHARS).collect();
     let estimate = zxcvbn(&beginning, &context);
-    if estimate.score() >= LEAST {
+    if estimate.score() >= MIN_SCORE {
         return Ok(());
     }
     let reason = estimate.feedback().and_then(|feedback| {
@@ -46,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn common_passwords_are_refused_with_a_reason() {
+    fn common_passwords_are_rejected_with_a_reason() {
         for password in ["password", "12345678", "qwertyuiop", "aaaaaaaaaaaa"] {
             let invalid = check(password, "ada@example.com").unwrap_err();
             assert_eq!(invalid.code, "too_guessable");
@@ -55,14 +59,14 @@ mod tests {
     }
 
     #[test]
-    fn ones_own_address_is_no_password() {
+    fn the_own_email_address_is_rejected() {
         assert!(check("quetzalcoatl.zyx@example.com", "quetzalcoatl.zyx@example.com").is_err());
         assert!(check("wolframite", "wolframite@example.com").is_err());
         assert!(check("wolframite", "ada@example.com").is_ok());
     }
 
     #[test]
-    fn a_password_made_to_be_slow_to_judge_is_judged_quickly() {
+    fn a_password_chosen_to_be_slow_to_check_is_checked_quickly() {
         let slow = "4@8({[</369&#!1/|0$5+7%2".repeat(5);
         let started = Instant::now();
         let _strong_or_not = check(&slow, "ada@example.com");
@@ -70,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_phrase_is_accepted() {
+    fn a_passphrase_is_accepted() {
         assert_eq!(check("correct horse battery staple", "ada@example.com"), Ok(()));
         assert_eq!(check("žluťoučký kůň úpěl", "ada@example.com"), Ok(()));
     }

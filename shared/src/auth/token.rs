@@ -2,22 +2,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Role, SessionId, UserId};
 
-/// The `typ` header of an access token (RFC 9068 §2.1): no other kind of JWT that we might ever sign can be taken for
-/// one.
+/// The `typ` header of an access token (RFC 9068 §2.1). It ensures that no other kind of JWT is
+/// accepted as an access token.
 pub(super) const TYPE: &str = "at+jwt";
 
-/// Whom an access token speaks for.
+/// The content of an access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccessToken {
     /// The account (`sub`).
     pub user_id: UserId,
-    /// The sign-in it came from (`sid`).
+    /// The session (`sid`).
     pub session_id: SessionId,
-    /// The role when it was signed (`role`). Admin routes read the role from the store instead.
+    /// The role when the token was signed (`role`). Admin routes read the role from the table
+    /// instead.
     pub role: Role,
 }
 
-/// The claims as they are signed; times in seconds since 1970.
+/// The signed claims. Times are in seconds since 1970.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Claims {
     pub(super) iss: String,

@@ -14,14 +14,14 @@ use crate::{
     domain::{Error, Role, SessionId, UserId},
 };
 
-/// How far two clocks may differ.
+/// The tolerated difference between two clocks.
 const LEEWAY_SECONDS: i64 = 60;
 
-/// A token of ours has some 500 bytes; nothing longer is looked at.
+/// The maximum length of a token. An issued token has about 500 bytes.
 const MAX_BYTES: usize = 2048;
 
-/// Checks access tokens with the published public keys, as RFC 8725 (JWT best current practices) asks: one algorithm,
-/// keys only from the configuration, every claim required.
+/// Verifies access tokens with the public keys, following RFC 8725 (JWT best current practices):
+/// one algorithm, keys only from the configuration, all claims required.
 #[derive(Clone)]
 pub struct Verifier(Arc<Inner>);
 
@@ -37,16 +37,16 @@ struct Inner {
 pub struct BadPublicKey;
 
 impl Verifier {
-    /// A verifier for the configured keys.
+    /// Creates a verifier with the configured keys.
     ///
     /// # Errors
-    /// A key cannot be read.
+    /// A key is invalid.
     pub fn new(config: &VerificationConfig, clock: Clock) -> Result<Self, BadPublicKey> {
         let mut keys = HashMap::new();
         for key in &config.public_keys {
             let public_key = BASE64URL_NOPAD.decode(key.x.as_bytes()).map_err(|_| BadPublicKey)?;
-            let genuine = public_key.len() == 32 && key.kty == "OKP" && key.crv == "Ed25519";
-            if !genuine || key_id(&public_key) != key.kid {
+            let is_ed25519 = public_key.len() == 32 && key.kty == "OKP" && key.crv == "Ed25519";
+            if !is_ed25519 || key_id(&public_key) != key.kid {
                 return Err(BadPublicKey);
             }
             keys.insert(key.kid.clone(), DecodingKey::from_ed_components(&key.x).map_err(|_| BadPublicKey)?);
@@ -55,16 +55,16 @@ impl Verifier {
         validation.set_issuer(&[&config.names.issuer]);
         validation.set_audience(&[&config.names.audience]);
         validation.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
-        // Times are checked below, against the clock that was passed in.
+        // `check_times` checks the times with the injected clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         Ok(Self(Arc::new(Inner { keys, validation, clock })))
     }
 
-    /// Reads a token that we signed and that is good now.
+    /// Verifies a token and returns its content.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] with the reason for the log.
+    /// [`Error::Unauthenticated`] when the token is invalid, with the reason for the log.
     pub fn verify(&self, token: &str) -> Result<AccessToken, Error> {
         if token.len() > MAX_BYTES {
             return Err(Error::Unauthenticated("token too long"));

@@ -4,21 +4,24 @@ use email_address::{EmailAddress, Options};
 
 use super::Invalid;
 
-/// An e-mail address in the common form of RFC 5321/5322 (`local@domain.tld`), lower-cased: two spellings that differ
-/// only in case are one account. ASCII only, as in those RFCs: beyond it, what is "the same address" has no simple answer,
-/// and two spellings of one mailbox must not be two accounts. A domain of another script is written in its `xn--` form.
+/// An e-mail address in the common form of RFC 5321/5322 (`local@domain.tld`), in lower case.
+///
+/// Two spellings that differ only in case are the same account. Only ASCII is accepted, as in those
+/// RFCs: for other characters, equality of addresses is ambiguous, and two spellings of one mailbox
+/// must not become two accounts. A domain in another script is written in its `xn--` form.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
 impl Email {
-    /// The longest, in characters: RFC 5321 §4.5.3.1.3 allows a path of 256 octets, of which the angle brackets take two.
+    /// The maximum length in characters. RFC 5321 §4.5.3.1.3 allows a path of 256 octets, including
+    /// two angle brackets.
     pub const MAX_CHARS: usize = 254;
 
-    /// Parses and lower-cases an address.
+    /// Parses an address and converts it to lower case.
     ///
     /// # Errors
-    /// Not the common form (quoted local parts, display names, domain literals, bare host names and anything beyond ASCII are
-    /// refused), or longer than 254 characters.
+    /// The address is longer than 254 characters or has another form. Quoted local parts, display
+    /// names, domain literals, host names without a dot and non-ASCII characters are rejected.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if text.chars().count() > Self::MAX_CHARS {
             return Err(Invalid::new("too_long", format!("must have at most {} characters", Self::MAX_CHARS)));
@@ -32,21 +35,21 @@ impl Email {
         Ok(Self(text.to_ascii_lowercase()))
     }
 
-    /// An address that [`Email::parse`] accepted when it was stored, whatever it would say today: a rule that became
-    /// stricter must not lock anybody out.
+    /// Creates an address from a stored value without validation. A rule that became stricter must
+    /// not lock out an existing account.
     #[must_use]
     pub fn from_stored(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The address as it is stored and compared.
+    /// The address in the form in which it is stored and compared.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// An address is personal data: it never reaches a log by way of `{:?}`.
+/// Hides the address, which is personal data, so that `{:?}` cannot leak it into a log.
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Email(..)")
@@ -58,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_compared_in_lower_case() {
+    fn an_address_is_converted_to_lower_case() {
         assert_eq!(Email::parse("Ada@Example.COM").unwrap().as_str(), "ada@example.com");
     }
 
@@ -70,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_address_is_refused() {
+    fn invalid_addresses_are_rejected() {
         let texts = [
             "",
             "a",
@@ -102,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_of_254_characters_is_the_longest() {
+    fn an_address_has_at_most_254_characters() {
         let labels = format!("{0}.{0}.{0}", "d".repeat(61));
         let longest = format!("{}@{labels}.com", "a".repeat(254 - 1 - labels.len() - 4));
         assert_eq!(longest.chars().count(), 254);
@@ -112,7 +115,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_is_accepted_is_accepted_again_as_it_is_stored(text in "[a-zA-Z0-9.İßΣ@_+-]{1,12}@[a-zA-Z0-9.İ-]{1,12}") {
+        fn a_parsed_address_parses_to_itself(text in "[a-zA-Z0-9.İßΣ@_+-]{1,12}@[a-zA-Z0-9.İ-]{1,12}") {
             if let Ok(email) = Email::parse(&text) {
                 proptest::prop_assert_eq!(Email::parse(email.as_str()), Ok(email));
             }

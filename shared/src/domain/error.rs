@@ -2,66 +2,68 @@ use std::{error::Error as StdError, sync::Arc};
 
 use super::FieldError;
 
-/// What lies behind an error: kept for the log, never sent to a client.
+/// The cause of an error. Logged, never sent to a client.
 pub type Cause = Arc<dyn StdError + Send + Sync>;
 
-/// Everything that can go wrong in the domain. [`crate::http::ApiError`] turns it into an answer, in one place.
+/// An error of the domain. [`crate::http::ApiError`] converts it to a response.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
-    /// Values were refused; all of them are listed.
+    /// Fields are invalid. Lists all of them.
     #[error("{} invalid field(s)", .0.len())]
     Invalid(Vec<FieldError>),
-    /// The page cursor is not one that we made for this user and query.
+    /// The page cursor was not issued for this user and query.
     #[error("bad cursor")]
     BadCursor,
-    /// The caller did not prove who they are. The reason is for the log only: every client gets the same answer.
+    /// The credentials are missing or invalid. The reason is only logged: every client receives the
+    /// same response.
     #[error("unauthenticated: {0}")]
     Unauthenticated(&'static str),
-    /// The thing does not exist, or belongs to somebody else, which must look the same.
+    /// The resource does not exist or belongs to another account. Clients must not be able to
+    /// distinguish the two.
     #[error("not found")]
     NotFound,
-    /// The e-mail address has an account already.
+    /// An account with this e-mail address already exists.
     #[error("e-mail taken")]
     EmailTaken,
-    /// The e-mail address is a customer's already, of whichever account.
+    /// A customer with this e-mail address already exists, in any account.
     #[error("customer's e-mail taken")]
     CustomerEmailTaken,
-    /// No enabled administrator would be left.
+    /// No enabled administrator would remain.
     #[error("last administrator")]
     LastAdmin,
-    /// The caller is known and may not do this.
+    /// The caller lacks the permission.
     #[error("forbidden")]
     Forbidden,
-    /// The thing has changed since the client last saw it.
+    /// The resource has changed since the client last read it.
     #[error("precondition failed")]
     PreconditionFailed,
-    /// The caller has used up a quota.
+    /// The caller has exceeded a rate limit.
     #[error("rate limited")]
     RateLimited,
-    /// More work of this kind than this instance takes on at once; nothing was done.
+    /// The instance has too much concurrent work of this kind. Nothing was changed.
     #[error("overloaded")]
     Overloaded,
-    /// A part that we need does not answer or asks us to slow down; trying again later may help.
+    /// A required service is unavailable or throttles. A later retry may succeed.
     #[error("unavailable")]
     Unavailable(#[source] Cause),
-    /// A service of somebody else's gave an answer that makes no sense, or none.
+    /// An external service returned an invalid response or none.
     #[error("upstream error")]
     Upstream(#[source] Cause),
-    /// A service of somebody else's did not answer in time.
+    /// An external service did not respond in time.
     #[error("upstream timeout")]
     UpstreamTimeout(#[source] Cause),
-    /// A fault of ours, such as a stored item that cannot be read.
+    /// A bug, such as a corrupt stored item.
     #[error("internal error")]
     Internal(#[source] Cause),
 }
 
-/// An error and what lies behind it, outermost first, for the log.
+/// Formats an error and its chain of causes for the log, outermost first.
 #[must_use]
 pub fn error_chain(mut error: Option<&(dyn StdError + 'static)>) -> Option<String> {
-    let mut said = Vec::new();
+    let mut messages = Vec::new();
     while let Some(next) = error {
-        said.push(next.to_string());
+        messages.push(next.to_string());
         error = next.source();
     }
-    Some(said.join(": ")).filter(|error_chain| !error_chain.is_empty())
+    Some(messages.join(": ")).filter(|error_chain| !error_chain.is_empty())
 }

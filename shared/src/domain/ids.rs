@@ -6,8 +6,8 @@ use uuid::{Builder, Uuid};
 use super::Invalid;
 use crate::random::Random;
 
-/// Declares an identifier: a `UUIDv7` (RFC 9562 §5.7) with a type of its own, so that a user's id cannot stand where an
-/// item's belongs.
+/// Declares a type of identifiers: `UUIDv7` (RFC 9562 §5.7). Each kind has its own type, so that a
+/// user id cannot be passed as an item id.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -15,16 +15,16 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new id. Ids made later sort later.
+            /// Creates an id. Ids that are created later sort later.
             #[must_use]
             pub fn new(now: Timestamp, random: &Random) -> Self {
                 Self(uuid_v7(now, random))
             }
 
-            /// Reads an id in the one form in which we write it: lower case, with hyphens.
+            /// Parses an id in the only accepted form: lower case, with hyphens.
             ///
             /// # Errors
-            /// Anything else. To a client this is the same as an id that does not exist.
+            /// The text has another form. Clients receive the same response as for an unknown id.
             pub fn parse(text: &str) -> Result<Self, Invalid> {
                 Uuid::try_parse(text)
                     .ok()
@@ -33,13 +33,14 @@ macro_rules! id {
                     .ok_or_else(|| Invalid::new("invalid_id", "must be an id that this API gave out"))
             }
 
-            /// Reads an id from the bytes that [`Self::as_bytes`] gave.
+            /// Creates an id from the bytes of [`Self::as_bytes`]. Returns `None` for another
+            /// length.
             #[must_use]
             pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
                 Uuid::from_slice(bytes).ok().map(Self)
             }
 
-            /// The 16 bytes, for a compact token.
+            /// The 16 bytes of the id, for compact tokens.
             #[must_use]
             pub fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
@@ -61,75 +62,78 @@ macro_rules! id {
 }
 
 id!(
-    /// An account.
+    /// The id of an account.
     UserId
 );
 id!(
-    /// One sign-in of an account.
+    /// The id of a session.
     SessionId
 );
 id!(
-    /// One access token (the `jti` claim).
+    /// The id of an access token (the `jti` claim).
     TokenId
 );
 id!(
-    /// One write, so that it can be recognised when it is repeated.
+    /// The id of a write, by which a retry recognises itself.
     WriteId
 );
 id!(
-    /// One request.
+    /// The id of a request.
     RequestId
 );
 id!(
-    /// One entry of a watchlist. Its order is the order of creation.
+    /// The id of a watchlist item. Sorts by creation time.
     ItemId
 );
 id!(
-    /// A customer of an account's. Its order is the order of creation.
+    /// The id of a customer. Sorts by creation time.
     CustomerId
 );
 id!(
-    /// One time that a product became a customer's favourite.
+    /// The id of a favourite. A product that is removed and added again gets a new one.
     FavoriteId
 );
-
 id!(
-    /// One entry of the audit trail. Its order is the order of time.
+    /// The id of an audit event. Sorts by time.
     EventId
 );
 
 impl EventId {
-    /// The event of an account's registration: there is one for each account, however often it is sent.
+    /// The id of the registration event of an account. It is derived from the account id, so a
+    /// repeated event is stored once.
     #[must_use]
     pub const fn of_registration(id: UserId) -> Self {
         Self(id.0)
     }
 
-    /// The event of an item's addition: there is one for each item, however often it is sent.
+    /// The id of the event of an item's addition. It is derived from the item id, so a repeated
+    /// event is stored once.
     #[must_use]
     pub const fn of_addition(id: ItemId) -> Self {
         Self(id.0)
     }
 
-    /// What sorts before every event of this instant's millisecond and behind all before it.
+    /// The lowest id of the millisecond of this instant: it sorts after all earlier events and
+    /// before all events of the millisecond.
     #[must_use]
     pub fn earliest_at(instant: Timestamp) -> Self {
         let millis = u64::try_from(instant.as_millisecond()).unwrap_or(0);
         Self(Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
     }
 
-    /// What sorts right before this one.
+    /// The id that sorts immediately before this one.
     #[must_use]
     pub fn before(self) -> Self {
         Self(Uuid::from_u128(self.0.as_u128().saturating_sub(1)))
     }
 }
 
-/// A `UUIDv7` whose 12 bits behind the milliseconds count the millisecond's 4096ths (RFC 9562 §6.2, method 3), so that ids
-/// made one after the other sort that way also within one millisecond.
+/// Creates a `UUIDv7` whose 12 bits after the milliseconds are the fraction of the millisecond in
+/// units of 1/4096 (RFC 9562 §6.2, method 3), so that ids also sort by creation time within a
+/// millisecond.
 fn uuid_v7(now: Timestamp, random: &Random) -> Uuid {
     let mut tail = random.bytes::<10>();
-    // Both are within range by construction: a timestamp's sub-millisecond part is below one million nanoseconds.
+    // Both conversions are within range: the sub-millisecond part is below one million nanoseconds.
     let nanos = now.as_nanosecond().rem_euclid(1_000_000);
     let fraction = u16::try_from(nanos * 4096 / 1_000_000).unwrap_or(0);
     tail[..2].copy_from_slice(&fraction.to_be_bytes());
@@ -146,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_sort_in_the_order_of_creation_also_within_a_millisecond() {
+    fn ids_sort_by_creation_time_within_a_millisecond() {
         let ids: Vec<String> = (0..5000).map(|micros| at(micros).to_string()).collect();
         assert!(ids.is_sorted_by(|a, b| a < b));
     }
@@ -163,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_read_in_one_spelling_only() {
+    fn an_id_has_only_one_accepted_spelling() {
         let id = at(0);
         assert_eq!(ItemId::parse(&id.to_string()), Ok(id));
         let simple = id.0.simple().to_string();

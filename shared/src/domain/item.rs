@@ -2,38 +2,39 @@ use jiff::Timestamp;
 
 use super::{Invalid, ItemId, validation::one_line};
 
-/// One entry of a watchlist.
+/// A watchlist item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// Its id; also its place in the order of creation.
+    /// The id. Sorts by creation time.
     pub id: ItemId,
-    /// What it is called.
+    /// The title.
     pub title: Title,
-    /// Movie or show.
+    /// The type.
     pub item_type: ItemType,
-    /// When it was added.
+    /// The time at which it was added.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
-    /// Counts its changes.
+    /// The number of its changes.
     pub version: Version,
 }
 
-/// What a change asks for; what is absent stays as it is.
+/// A change of an item. An absent field stays unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemChanges {
-    /// A new title.
+    /// The new title.
     pub title: Option<Title>,
-    /// A new type.
+    /// The new type.
     pub item_type: Option<ItemType>,
 }
 
-/// Counts the changes of a stored thing, from 1. It is what a strong `ETag` says (RFC 9110 §8.8.3).
+/// The version of a stored item, counted from 1. It is the value of the strong `ETag` (RFC 9110
+/// §8.8.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version(pub u64);
 
 impl Version {
-    /// The version of a new thing.
+    /// The version of a new item.
     pub const FIRST: Self = Self(1);
 }
 
@@ -42,18 +43,18 @@ impl Version {
 pub struct Title(String);
 
 impl Title {
-    /// The longest, in characters.
+    /// The maximum length in characters.
     pub const MAX_CHARS: usize = 255;
 
-    /// Trims and accepts a title.
+    /// Parses a title and trims it.
     ///
     /// # Errors
-    /// Nothing left after trimming, more than 255 characters, or a control character.
+    /// The trimmed title is empty, has more than 255 characters, or contains a control character.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         one_line(text, Self::MAX_CHARS).map(Self)
     }
 
-    /// A title that [`Title::parse`] accepted when it was stored, whatever it would say today.
+    /// Creates a title from a stored value without validation.
     #[must_use]
     pub fn from_stored(text: &str) -> Self {
         Self(text.to_owned())
@@ -66,20 +67,20 @@ impl Title {
     }
 }
 
-/// What can be watched.
+/// The type of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ItemType {
-    /// A film.
+    /// A movie.
     Movie,
     /// A series.
     Show,
 }
 
 impl ItemType {
-    /// Reads `movie` or `show`.
+    /// Parses `movie` or `show`.
     ///
     /// # Errors
-    /// Any other word.
+    /// The text is another word.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text {
             "movie" => Ok(Self::Movie),
@@ -88,7 +89,7 @@ impl ItemType {
         }
     }
 
-    /// The word that [`ItemType::parse`] reads.
+    /// The word that [`ItemType::parse`] accepts.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -115,14 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn a_title_holds_no_control_characters() {
+    fn a_title_contains_no_control_characters() {
         for text in ["a\nb", "a\r\nb", "a\0b", "\u{1b}[31mred", "a\u{85}b", "a\u{7f}b"] {
             assert_eq!(Title::parse(text).unwrap_err().code, "control_character", "{text:?}");
         }
     }
 
     #[test]
-    fn a_type_reads_what_it_writes() {
+    fn a_type_parses_its_own_word() {
         for item_type in [ItemType::Movie, ItemType::Show] {
             assert_eq!(ItemType::parse(item_type.as_str()), Ok(item_type));
         }

@@ -1,17 +1,17 @@
 use super::Invalid;
 
-/// How many entries one page may hold: 1 to 100.
+/// The maximum number of entries of a page: 1 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageSize(u8);
 
 impl PageSize {
-    /// The most entries of a page.
+    /// The largest page size.
     pub const MAX: u32 = 100;
 
-    /// Reads a page size.
+    /// Parses a page size.
     ///
     /// # Errors
-    /// Not a whole number from 1 to 100.
+    /// The text is not an integer from 1 to 100.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         whole_number(text, 1, Self::MAX).and_then(|n| u8::try_from(n).map(Self).map_err(|_| out_of_range(1, Self::MAX)))
     }
@@ -29,18 +29,19 @@ impl Default for PageSize {
     }
 }
 
-/// How many entries to pass over before a page: 0 to 10 000. A cursor is cheaper: what is skipped is still read.
+/// The number of entries to skip before a page: 0 to 10 000. Skipped entries are still read, so a
+/// cursor is cheaper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Skip(u16);
 
 impl Skip {
-    /// The most entries that can be passed over.
+    /// The largest number of entries to skip.
     pub const MAX: u32 = 10_000;
 
-    /// Reads the number of entries to pass over.
+    /// Parses the number of entries to skip.
     ///
     /// # Errors
-    /// Not a whole number from 0 to 10 000.
+    /// The text is not an integer from 0 to 10 000.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         whole_number(text, 0, Self::MAX)
             .and_then(|n| u16::try_from(n).map(Self).map_err(|_| out_of_range(0, Self::MAX)))
@@ -53,18 +54,18 @@ impl Skip {
     }
 }
 
-/// A page of the catalogue: 1 to 10 000.
+/// The number of a catalogue page: 1 to 10 000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageNumber(u32);
 
 impl PageNumber {
-    /// The last page that can be asked for.
+    /// The last page that can be requested.
     pub const LAST: u32 = 10_000;
 
-    /// Reads the number of a page.
+    /// Parses the number of a page.
     ///
     /// # Errors
-    /// Not a whole number from 1 to 10 000.
+    /// The text is not an integer from 1 to 10 000.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         whole_number(text, 1, Self::LAST).map(Self)
     }
@@ -75,7 +76,7 @@ impl PageNumber {
         self.0
     }
 
-    /// The page behind it; `None` behind the last one that can be asked for.
+    /// The next page. Returns `None` after [`PageNumber::LAST`].
     #[must_use]
     pub fn next(self) -> Option<Self> {
         (self.0 < Self::LAST).then_some(Self(self.0 + 1))
@@ -88,7 +89,7 @@ impl Default for PageNumber {
     }
 }
 
-/// The order of a list, by time of creation.
+/// The order of a list, by creation time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum SortOrder {
     /// Newest first.
@@ -99,10 +100,10 @@ pub enum SortOrder {
 }
 
 impl SortOrder {
-    /// Reads `created_at_desc` or `created_at_asc`.
+    /// Parses `created_at_desc` or `created_at_asc`.
     ///
     /// # Errors
-    /// Any other word.
+    /// The text is another word.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text {
             "created_at_desc" => Ok(Self::CreatedAtDesc),
@@ -111,7 +112,7 @@ impl SortOrder {
         }
     }
 
-    /// The word that [`SortOrder::parse`] reads.
+    /// The word that [`SortOrder::parse`] accepts.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -126,7 +127,7 @@ fn whole_number(text: &str, min: u32, max: u32) -> Result<u32, Invalid> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Invalid::new("not_an_integer", "must be a whole number"));
     }
-    // Whatever is all digits and still does not parse is too large or below zero.
+    // Digits that do not parse are a number that is too large or negative.
     text.parse().ok().filter(|n| (min..=max).contains(n)).ok_or_else(|| out_of_range(min, max))
 }
 
@@ -139,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_holds_1_to_100_entries() {
+    fn a_page_has_1_to_100_entries() {
         assert_eq!(PageSize::parse("1").unwrap().get(), 1);
         assert_eq!(PageSize::parse("100").unwrap().get(), 100);
         for (text, code) in [
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sort_order_reads_what_it_writes() {
+    fn a_sort_order_parses_its_own_word() {
         for order in [SortOrder::CreatedAtAsc, SortOrder::CreatedAtDesc] {
             assert_eq!(SortOrder::parse(order.as_str()), Ok(order));
         }

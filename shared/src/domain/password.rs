@@ -2,20 +2,21 @@ use std::fmt;
 
 use super::Invalid;
 
-/// A password in clear text, on its way to the hash and nowhere else. Any Unicode, never trimmed or cut.
+/// A password in clear text, for hashing and comparing only. Any Unicode text, never trimmed or
+/// truncated.
 #[derive(Clone)]
 pub struct Password(String);
 
 impl Password {
-    /// The shortest, in characters.
+    /// The minimum length in characters.
     pub const MIN_CHARS: usize = 8;
-    /// The longest, in characters.
+    /// The maximum length in characters.
     pub const MAX_CHARS: usize = 128;
 
-    /// Accepts 8 to 128 characters.
+    /// Parses a new password: 8 to 128 characters.
     ///
     /// # Errors
-    /// Shorter or longer. Whether it is too easy to guess is decided by [`crate::auth::strength`].
+    /// The password is shorter or longer. [`crate::auth::strength`] checks its strength.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text.chars().count() {
             0..Self::MIN_CHARS => Err(Invalid::new("too_short", "must have at least 8 characters")),
@@ -24,16 +25,16 @@ impl Password {
         }
     }
 
-    /// Takes whatever was typed, for comparing: what no account could have is refused like any other wrong password, after
-    /// the same work.
+    /// Accepts any text as a password to compare. A text that no account can have as its password
+    /// is rejected like every wrong password, after the same work.
     ///
     /// # Errors
-    /// Never; it has the shape of [`Password::parse`].
+    /// Never. The signature is that of [`Password::parse`].
     pub fn unvalidated(text: &str) -> Result<Self, Invalid> {
         Ok(Self(text.to_owned()))
     }
 
-    /// The characters as typed.
+    /// The password as the client sent it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

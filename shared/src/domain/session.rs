@@ -8,59 +8,61 @@ mod rotation;
 
 pub use rotation::RefreshOutcome;
 
-/// SHA-256 of a refresh token's random part. The token itself is not stored.
+/// The SHA-256 hash of the random part of a refresh token. The token itself is not stored.
 pub type TokenHash = [u8; 32];
 
-/// One sign-in of an account: it lives until it is ended, unused for too long, or too old.
+/// A session of an account. It ends when it is revoked, when it is not refreshed in time, or at its
+/// maximum age.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Its id; the `sid` claim of its access tokens.
+    /// The id, which is the `sid` claim of its access tokens.
     pub id: SessionId,
-    /// Whose it is.
+    /// The account.
     pub user_id: UserId,
-    /// The refresh token that is good now.
+    /// The hash of the current refresh token.
     pub refresh_hash: TokenHash,
-    /// The one that it replaced.
+    /// The hash of the refresh token that the current one replaced.
     pub previous_hash: Option<TokenHash>,
-    /// When the account signed in.
+    /// The time of the sign-in.
     pub created_at: Timestamp,
-    /// When the session was last refreshed.
+    /// The time of the last refresh.
     pub last_used_at: Timestamp,
-    /// Until when the current refresh token is good.
+    /// The time at which the current refresh token expires.
     pub refresh_expires_at: Timestamp,
-    /// When the session ends, however much it is used.
+    /// The time at which the session expires, regardless of its use.
     pub expires_at: Timestamp,
-    /// Where the sign-in came from, as API Gateway saw it.
+    /// The source IP address of the sign-in, as seen by API Gateway.
     pub ip: Option<IpAddr>,
-    /// The client's own description of itself, cut to 256 characters, without control characters.
+    /// The `User-Agent` of the sign-in, truncated to 256 characters, without control characters.
     pub user_agent: Option<String>,
 }
 
 impl Session {
-    /// The session is over by the clock, whether or not TTL has deleted it.
+    /// Returns `true` if the session has expired, even if DynamoDB has not deleted it yet.
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         now >= self.expires_at
     }
 }
 
-/// How long sessions live.
+/// The lifetimes of sessions and refresh tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionLifetimes {
-    /// A refresh token that is not used for this long is dead.
+    /// The time after which an unused refresh token expires.
     pub idle_seconds: u32,
-    /// A session ends this long after sign-in, however much it is used.
+    /// The time after sign-in at which a session expires, regardless of its use.
     pub ttl_seconds: u32,
 }
 
 impl SessionLifetimes {
-    /// Until when a refresh token is good that is given out now, in a session that began at `created_at`.
+    /// The time at which a refresh token expires that is issued now, in a session that began at
+    /// `created_at`.
     #[must_use]
     pub fn refresh_expires_at(&self, created_at: Timestamp, now: Timestamp) -> Timestamp {
         after(now, self.idle_seconds).min(self.expires_at(created_at))
     }
 
-    /// When a session ends that began at `created_at`.
+    /// The time at which a session expires that began at `created_at`.
     #[must_use]
     pub fn expires_at(&self, created_at: Timestamp) -> Timestamp {
         after(created_at, self.ttl_seconds)
@@ -80,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refresh_token_dies_with_its_session_at_the_latest() {
+    fn a_refresh_token_does_not_outlive_its_session() {
         let lifetimes = SessionLifetimes { idle_seconds: 7 * 86_400, ttl_seconds: 30 * 86_400 };
         assert_eq!(lifetimes.refresh_expires_at(day(0), day(0)), day(7));
         assert_eq!(lifetimes.refresh_expires_at(day(0), day(28)), day(30));

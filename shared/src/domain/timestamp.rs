@@ -1,13 +1,13 @@
 use jiff::Timestamp;
 
-/// An instant as clients and the table see it: RFC 3339, UTC, milliseconds, `Z`. All have the same length, so they sort
-/// as text.
+/// Formats an instant for clients and the table: RFC 3339 in UTC with milliseconds and `Z`. All
+/// have the same length, so they sort as text.
 #[must_use]
 pub fn rfc3339(instant: Timestamp) -> String {
     format!("{instant:.3}")
 }
 
-/// The instant as [`rfc3339`] writes it: what is compared with something that was stored must not be finer.
+/// Truncates an instant to the precision of [`rfc3339`], for comparison with a stored instant.
 #[must_use]
 pub fn truncate_to_millis(instant: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(instant.as_millisecond()).unwrap_or(instant)

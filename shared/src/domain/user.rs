@@ -7,43 +7,43 @@ use super::{Email, Lockout, Invalid, UserId};
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// Its id.
+    /// The id.
     pub id: UserId,
-    /// The address it was registered with.
+    /// The e-mail address.
     pub email: Email,
-    /// What it may do.
+    /// The role.
     pub role: Role,
-    /// An administrator has shut it.
+    /// The account is disabled: sign-in is rejected.
     pub disabled: bool,
-    /// When it was registered.
+    /// The time of the registration.
     pub created_at: Timestamp,
 }
 
-/// What sign-in needs to know of an account, found by e-mail alone.
+/// The part of an account that sign-in needs, found by e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     /// The account.
     pub user_id: UserId,
-    /// The address it is found by.
+    /// The e-mail address.
     pub email: Email,
-    /// The password's hash.
+    /// The password hash.
     pub password: StoredPassword,
-    /// What the account may do; goes into the access token.
+    /// The role, which becomes a claim of the access token.
     pub role: Role,
-    /// An administrator has shut the account.
+    /// The account is disabled: sign-in is rejected.
     pub disabled: bool,
     /// Wrong passwords since the last right one.
     pub lockout: Lockout,
-    /// When somebody last signed in.
+    /// The time of the last sign-in.
     pub last_login_at: Option<Timestamp>,
 }
 
-/// A password as it is stored.
+/// A stored password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredPassword {
-    /// The hash with its parameters, a PHC string.
+    /// The hash and its parameters as a PHC string.
     pub phc: String,
-    /// The id of the pepper that went into the hash.
+    /// The id of the pepper that the hash contains. `None` for a hash without one.
     pub pepper: Option<String>,
 }
 
@@ -53,20 +53,20 @@ impl fmt::Debug for StoredPassword {
     }
 }
 
-/// What an account may do.
+/// The role of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Its own things.
+    /// Access to its own data.
     User,
-    /// Everything.
+    /// Access to all data.
     Admin,
 }
 
 impl Role {
-    /// Reads `user` or `admin`.
+    /// Parses `user` or `admin`.
     ///
     /// # Errors
-    /// Any other word.
+    /// The text is another word.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text {
             "user" => Ok(Self::User),
@@ -75,7 +75,7 @@ impl Role {
         }
     }
 
-    /// The word that [`Role::parse`] reads.
+    /// The word that [`Role::parse`] accepts.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

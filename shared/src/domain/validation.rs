@@ -1,40 +1,39 @@
-//! Why a value was refused.
+//! Validation errors.
 
-/// Why a value cannot become the type it was meant to be. It does not know the field it came from: whoever reads the
-/// field adds the name and makes it a [`FieldError`].
+/// The reason why a value is invalid. [`Invalid::at`] adds the name of the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
-    /// For programs: a stable word such as `too_long`.
+    /// A stable code for programs, such as `too_long`.
     pub code: &'static str,
-    /// For people: one sentence without the value itself.
+    /// A message for people. Never contains the value.
     pub message: String,
 }
 
 impl Invalid {
-    /// A reason with its stable code.
+    /// Creates a reason.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 
-    /// The same reason, at a field.
+    /// Adds the name of the field.
     pub fn at(self, field: impl Into<String>) -> FieldError {
         FieldError { field: field.into(), code: self.code, message: self.message }
     }
 }
 
-/// One fault of a request: the field, and why its value was refused.
+/// A validation error of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
-    /// The field's name as the client wrote it.
+    /// The name of the field as the client sent it.
     pub field: String,
-    /// For programs: a stable word such as `too_long`.
+    /// A stable code for programs, such as `too_long`.
     pub code: &'static str,
-    /// For people: one sentence without the value itself.
+    /// A message for people. Never contains the value.
     pub message: String,
 }
 
-/// A text of one line: 1 to `max` characters after trimming, no control characters (a line break could forge a line in a log
-/// or an export).
+/// Parses a single-line text: 1 to `max` characters after trimming, no control characters. A line
+/// break could forge a line in a log or an export.
 pub(super) fn one_line(text: &str, max: usize) -> Result<String, Invalid> {
     let line = text.trim();
     if line.is_empty() {

@@ -2,23 +2,26 @@ use jiff::Timestamp;
 
 use super::{Session, SessionLifetimes, TokenHash};
 
-/// What presenting a refresh token comes to (RFC 9700 §4.14.2, refresh token rotation).
+/// The result of presenting a refresh token (refresh token rotation, RFC 9700 §4.14.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefreshOutcome {
-    /// The token was good: the session as it is from now on, with the next token.
+    /// The token is valid. Contains the session with the next token.
     Rotated(Box<Session>),
-    /// The session is too old, or its token was not used for too long.
+    /// The session or the token has expired.
     Expired,
-    /// The token was used before, or was never this session's: somebody has a copy. The session must end.
+    /// The token was used before or never belonged to this session, so it may be stolen. The
+    /// session must be revoked.
     Replayed,
 }
 
 impl Session {
-    /// Decides what happens when a token with the hash `presented` is used, and `next` would replace it.
+    /// Decides on a refresh with the token whose hash is `presented`. `next` is the hash of the
+    /// token that replaces it.
     ///
-    /// The current token is good. So is its immediate predecessor as long as the current one is unused, which it is as
-    /// long as it is current: the answer that carried it may have been lost, and that must not sign anybody out. The
-    /// predecessor stays the predecessor then, and the lost token is dead: there is never more than one current token.
+    /// The current token is valid. Its immediate predecessor is valid too, because the response
+    /// with the current token may have been lost, and a lost response must not sign out the user.
+    /// In that case, the lost token becomes invalid and the predecessor remains the predecessor, so
+    /// there is never more than one current token.
     #[must_use]
     pub fn refresh(
         &self,
@@ -30,7 +33,8 @@ impl Session {
         if self.is_expired(now) || now >= self.refresh_expires_at {
             return RefreshOutcome::Expired;
         }
-        // Comparing hashes of 256 random bits in variable time tells nothing that helps to find the bits.
+        // A timing attack on this comparison reveals parts of a hash of 256 random bits, which does
+        // not help to find them.
         if *presented != self.refresh_hash && Some(*presented) != self.previous_hash {
             return RefreshOutcome::Replayed;
         }
@@ -98,26 +102,26 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_answer_signs_nobody_out() {
+    fn a_lost_response_does_not_sign_out_the_user() {
         let lost = rotated(&session(), 0, 1);
         let again = rotated(&lost, 0, 2);
-        assert_eq!(refresh(&again, 1, 9), RefreshOutcome::Replayed, "the lost token is dead");
+        assert_eq!(refresh(&again, 1, 9), RefreshOutcome::Replayed, "the lost token is invalid");
         rotated(&rotated(&again, 2, 3), 3, 4);
     }
 
     #[test]
-    fn a_predecessor_is_dead_once_its_successor_was_used() {
+    fn a_predecessor_is_invalid_once_its_successor_was_used() {
         let used = rotated(&rotated(&session(), 0, 1), 1, 2);
         assert_eq!(refresh(&used, 0, 9), RefreshOutcome::Replayed);
     }
 
     #[test]
-    fn a_token_that_was_never_the_sessions_ends_it() {
+    fn an_unknown_token_revokes_the_session() {
         assert_eq!(refresh(&session(), 7, 9), RefreshOutcome::Replayed);
     }
 
     #[test]
-    fn an_unused_token_dies_and_a_session_ends_by_the_clock() {
+    fn unused_tokens_and_old_sessions_expire() {
         let at =
             |session: &Session, seconds| session.refresh(&session.refresh_hash, hash(9), LIFETIMES, after(seconds));
         assert!(matches!(at(&session(), 99), RefreshOutcome::Rotated(_)));
@@ -133,25 +137,26 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is presented in whatever order: a token is accepted exactly when it is the last one given out, or the
-        /// one that was exchanged for it; everything else ends the session.
+        /// For any sequence of tokens: a token is accepted if and only if it is the last one issued
+        /// or the one that was exchanged for it. Every other token revokes the session.
         #[test]
-        fn only_the_last_token_and_the_one_it_came_from_are_ever_good(presented in vec(0..20u32, 1..40)) {
+        fn only_the_last_token_and_its_predecessor_are_valid(presented in vec(0..20u32, 1..40)) {
             let mut session = session();
-            let (mut last, mut came_from) = (0, None);
+            let (mut last, mut predecessor) = (0, None);
             for (next, token) in (100..).zip(presented) {
-                // A small number chooses a good token most of the time, so that long histories come about.
-                let token = if token < 9 { last } else if token < 14 { came_from.unwrap_or(last) } else { token + 200 };
+                // A small number selects a valid token most of the time, which produces long
+                // histories.
+                let token = if token < 9 { last } else if token < 14 { predecessor.unwrap_or(last) } else { token + 200 };
                 match refresh(&session, token, next) {
                     RefreshOutcome::Rotated(rotated) => {
-                        prop_assert!(token == last || Some(token) == came_from);
+                        prop_assert!(token == last || Some(token) == predecessor);
                         prop_assert_eq!((rotated.id, rotated.expires_at), (session.id, session.expires_at));
-                        came_from = Some(token);
+                        predecessor = Some(token);
                         last = next;
                         session = *rotated;
                     }
                     RefreshOutcome::Replayed => {
-                        prop_assert!(token != last && Some(token) != came_from);
+                        prop_assert!(token != last && Some(token) != predecessor);
                         break;
                     }
                     RefreshOutcome::Expired => prop_assert!(false, "nothing expires here"),

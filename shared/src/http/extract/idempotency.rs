@@ -37,7 +37,7 @@ impl IntoParams for Idempotency {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let schema = schema::string()
             .min_length(Some(1))
-            .max_length(Some(IdempotencyKey::MAX))
+            .max_length(Some(IdempotencyKey::MAX_CHARS))
             .pattern(Some("^[ -~]+$"))
             .examples(["0f1d6c1e-import-42"]);
         let description = "A key for this request, so that it can be retried: the same request with the same key within a \
