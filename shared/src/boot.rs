@@ -1,9 +1,9 @@
-//! Startup: from the environment variables to a running function. Only this module reads environment variables
-//! and uses `lambda_http`.
+//! Startup: from the environment variables to a running function. Only this module reads
+//! environment variables and uses `lambda_http`.
 //!
-//! A function's `main` is one call: [`run`] with the function's router. The router's argument declares the
-//! function's [dependencies](crate::dependencies), which are built during init. `boot/dependencies.rs` builds
-//! each of them from the [`Environment`].
+//! A function's `main` is one call: [`run`] with the function's router. The router's argument
+//! declares the function's [dependencies](crate::dependencies), which are built during init.
+//! `boot/dependencies.rs` builds each of them from the [`Environment`].
 
 mod dependencies;
 mod environment;
@@ -28,8 +28,8 @@ pub async fn run<D: FromEnvironment>(router: impl FnOnce(D) -> Router) -> Result
     lambda_http::run_concurrent(event::with_source(router(Box::pin(start()).await?))).await
 }
 
-/// Runs a function without a route, which a queue, a schedule or an operator invokes. `task` handles one event,
-/// which is JSON.
+/// Runs a function without a route, which a queue, a schedule or an operator invokes. `task`
+/// handles one event, which is JSON.
 ///
 /// # Errors
 /// Same errors as [`run`].

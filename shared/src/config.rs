@@ -1,6 +1,6 @@
-//! Configuration from environment variables: one small struct per concern, which [`crate::boot`] reads during
-//! init. A missing or invalid variable prevents the function from starting, and the log names it. No secret has
-//! a default.
+//! Configuration from environment variables: one small struct per concern, which [`crate::boot`]
+//! reads during init. A missing or invalid variable prevents the function from starting, and the
+//! log names it. No secret has a default.
 
 mod cache;
 mod catalog;

@@ -10,9 +10,9 @@
 //! 8. [`boot`]: from environment variables to a running function; the only module with
 //!    `lambda_http`.
 //!
-//! [`rate_limit`] defines the quotas. [`cache`], [`queue`] and [`upstream`] are the only modules with
-//! Redis, SQS and an HTTP client. Nothing depends on [`boot`], and `store`, `cache`, `queue` and
-//! `upstream` do not depend on each other.
+//! [`rate_limit`] defines the quotas. [`cache`], [`queue`] and [`upstream`] are the only modules
+//! with Redis, SQS and an HTTP client. Nothing depends on [`boot`], and `store`, `cache`, `queue`
+//! and `upstream` do not depend on each other.
 
 pub mod audit;
 pub mod auth;

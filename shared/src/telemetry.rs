@@ -15,8 +15,8 @@ use crate::{
     config::{ConfigError, Variables},
 };
 
-/// Sets up logging and the panic hook, once per process. `LOG_LEVEL` is a level, or levels by target such as
-/// `info,aws_smithy_runtime=debug`; by default `info`.
+/// Sets up logging and the panic hook, once per process. `LOG_LEVEL` is a level, or levels by
+/// target such as `info,aws_smithy_runtime=debug`; by default `info`.
 ///
 /// # Errors
 /// `LOG_LEVEL` is invalid. Logging is set up with the default, so that the error can be logged.
@@ -44,8 +44,8 @@ impl Metrics {
         Self { function, clock }
     }
 
-    /// Writes one line in CloudWatch's embedded metric format, from which CloudWatch extracts the metrics. All are
-    /// counts:
+    /// Writes one line in CloudWatch's embedded metric format, from which CloudWatch extracts the
+    /// metrics. All are counts:
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
     pub fn count(&self, counts: &[(&str, usize)]) {
         let definitions: Vec<Value> = counts.iter().map(|(name, _)| json!({ "Name": name, "Unit": "Count" })).collect();

@@ -31,7 +31,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Update) -> Router {
-    stack::route_methods((&CUSTOMERS_REPLACE, replace), (&CUSTOMERS_UPDATE, update), state)
+    stack::route_methods(&CUSTOMERS_REPLACE, replace, &CUSTOMERS_UPDATE, update, state)
 }
 
 /// The route's OpenAPI document.

@@ -1,8 +1,9 @@
 //! API Gateway's `$default` route: all requests that match no other route.
 //!
-//! Caller: anyone. 405 with `Allow` when the path supports other methods; 404 otherwise. A path with a trailing slash is
-//! redirected with 308 to the path without, because an HTTP API cannot have a route for it
-//! (docs/adr/0002-trailing-slash.md). CORS preflights arrive here, too; the CORS layer responds to them.
+//! Caller: anyone. 405 with `Allow` when the path supports other methods; 404 otherwise. A path
+//! with a trailing slash is redirected with 308 to the path without, because an HTTP API cannot
+//! have a route for it (docs/adr/0002-trailing-slash.md). CORS preflights arrive here, too; the
+//! CORS layer responds to them.
 
 use axum::{
     Router,
@@ -31,7 +32,8 @@ async fn no_route(method: Method, uri: Uri) -> Result<Redirect, ApiError> {
             let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             Ok(Redirect::permanent(&format!("{path}{query}")))
         }
-        // API Gateway sends no such request here. A path such as `/v1/x/../health` may look like one.
+        // API Gateway sends no such request here. A path such as `/v1/x/../health` may look like
+        // one.
         _ if methods.contains(&method) => Err(ApiError::route_not_found()),
         _ => Err(ApiError::method_not_allowed(methods)),
     }

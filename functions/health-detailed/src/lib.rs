@@ -1,8 +1,8 @@
 //! `GET /v1/health/detailed`: health of each dependency.
 //!
-//! Caller: anyone. One call each to DynamoDB, Redis and SQS, in parallel, within a second. 200 while the table is
-//! available, with the status `degraded` when another dependency is unavailable. 503 when the table is unavailable,
-//! with the report and the members of every error.
+//! Caller: anyone. One call each to DynamoDB, Redis and SQS, in parallel, within a second. 200
+//! while the table is available, with the status `degraded` when another dependency is unavailable.
+//! 503 when the table is unavailable, with the report and the members of every error.
 
 use std::{error::Error, time::Duration};
 
@@ -44,9 +44,9 @@ const CHECK_TIMEOUT: Duration = Duration::from_millis(750);
 
 /// Reports the health of each dependency.
 ///
-/// Each dependency is called, with a timeout of less than a second. 200 while the database is available, with the status
-/// `degraded` when another dependency is unavailable. 503 when the database is unavailable, with the report and the members
-/// of every error.
+/// Each dependency is called, with a timeout of less than a second. 200 while the database is
+/// available, with the status `degraded` when another dependency is unavailable. 503 when the
+/// database is unavailable, with the report and the members of every error.
 #[utoipa::path(
     get, path = "/v1/health/detailed", tag = "Health",
     responses((status = 200, body = Report), (status = 503, body = Outage, description = "The database is unavailable.")),

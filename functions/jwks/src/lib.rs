@@ -1,7 +1,8 @@
-//! `GET /.well-known/jwks.json`: the public keys that verify access tokens, newest first (RFC 7517).
+//! `GET /.well-known/jwks.json`: the public keys that verify access tokens, newest first (RFC
+//! 7517).
 //!
-//! Caller: anyone. No dependencies. 200, cacheable for five minutes: a new key is published at least that long before it
-//! is used for signing.
+//! Caller: anyone. No dependencies. 200, cacheable for five minutes: a new key is published at
+//! least that long before it is used for signing.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
@@ -52,7 +53,8 @@ struct Jwk {
 
 /// Returns the public keys that verify access tokens, newest first.
 ///
-/// The response is a JWK set (RFC 7517). A new key is published at least five minutes before it is used for signing.
+/// The response is a JWK set (RFC 7517). A new key is published at least five minutes before it is
+/// used for signing.
 #[utoipa::path(
     get, path = "/.well-known/jwks.json", tag = "Sessions",
     responses((status = 200, body = KeySet, headers(("Cache-Control")))),

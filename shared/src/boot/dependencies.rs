@@ -30,7 +30,8 @@ use crate::{
     upstream::{Catalog, Github},
 };
 
-/// Implements [`FromEnvironment`] for each type: the expression builds it from the environment `env`.
+/// Implements [`FromEnvironment`] for each type: the expression builds it from the environment
+/// `env`.
 macro_rules! from_environment {
     ($($dependency:ty: |$env:ident| $build:expr;)*) => {
         $(impl FromEnvironment for $dependency {

@@ -18,8 +18,8 @@ use crate::{
     store::{Outbox, Table},
 };
 
-/// The variables of the process, and the clients that all dependencies of a function share. Each client is
-/// created on first use.
+/// The variables of the process, and the clients that all dependencies of a function share. Each
+/// client is created on first use.
 pub struct Environment {
     pub(super) variables: Variables,
     pub(super) clock: Clock,
@@ -34,7 +34,8 @@ pub struct Environment {
 
 /// The clients that an [`Environment`] would otherwise create from its variables.
 ///
-/// For tests, which have a DynamoDB, a Redis and a queue of their own, with other endpoints and timeouts.
+/// For tests, which have a DynamoDB, a Redis and a queue of their own, with other endpoints and
+/// timeouts.
 #[derive(Debug, Clone)]
 pub struct Clients {
     /// The table.
@@ -146,8 +147,8 @@ impl Environment {
         self.refresh_queue.get_or_try_init(build).await.cloned()
     }
 
-    /// Returns the audit recorder, which all dependencies share, because it remembers whether the queue is
-    /// available.
+    /// Returns the audit recorder, which all dependencies share, because it remembers whether the
+    /// queue is available.
     pub(super) async fn audit(&self) -> Result<Audit, Error> {
         let build = || async {
             let outbox = Outbox::new(self.table().await?);
@@ -156,8 +157,8 @@ impl Environment {
         self.audit.get_or_try_init(build).await.cloned()
     }
 
-    /// Opens the connections of the clients in use, in parallel, before the first request. Failure is
-    /// harmless: the first request connects then.
+    /// Opens the connections of the clients in use, in parallel, before the first request. Failure
+    /// is harmless: the first request connects then.
     pub(super) async fn warm_up(&self) {
         let table = async {
             if let Some(table) = self.table.get() {

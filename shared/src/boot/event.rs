@@ -11,8 +11,9 @@ use tower::{Service, ServiceExt};
 
 use crate::http::SourceIp;
 
-/// Adapts the router to API Gateway's events. The event's source IP address becomes a [`SourceIp`]; nothing else
-/// of the event's context reaches a handler. The response body is collected, because Lambda sends it as a whole.
+/// Adapts the router to API Gateway's events. The event's source IP address becomes a [`SourceIp`];
+/// nothing else of the event's context reaches a handler. The response body is collected, because
+/// Lambda sends it as a whole.
 pub(super) fn with_source(
     router: Router,
 ) -> impl Service<lambda_http::Request, Response = Response<Full<Bytes>>, Error = Infallible, Future: Send + 'static>
@@ -44,8 +45,8 @@ async fn collect_body(response: Response<Body>) -> Result<Response<Full<Bytes>>,
     Ok(Response::from_parts(parts, Full::new(bytes)))
 }
 
-/// Joins the lines of a header with commas, which is equivalent (RFC 9110 §5.3), because `lambda_http` would send
-/// the first line only. It supports several lines of `Set-Cookie`.
+/// Joins the lines of a header with commas, which is equivalent (RFC 9110 §5.3), because
+/// `lambda_http` would send the first line only. It supports several lines of `Set-Cookie`.
 fn join_lines(headers: &mut HeaderMap) {
     let has_more = |name: &&HeaderName| *name != header::SET_COOKIE && headers.get_all(*name).iter().nth(1).is_some();
     let names: Vec<HeaderName> = headers.keys().filter(has_more).cloned().collect();

@@ -5,11 +5,11 @@ use super::{ConfigError, Variables};
 /// The address and the timeouts of Redis.
 #[derive(Clone)]
 pub struct RedisConfig {
-    /// `REDIS_URL`, such as `rediss://user:password@host:6379/`; `None` when no Redis is deployed. It may contain a
-    /// password, so this type is not `Debug`.
+    /// `REDIS_URL`, such as `rediss://user:password@host:6379/`; `None` when no Redis is deployed.
+    /// It may contain a password, so this type is not `Debug`.
     pub url: Option<String>,
-    /// `REDIS_CA_CERTIFICATE`: the PEM certificate of a private certificate authority. `None` for the public
-    /// authorities.
+    /// `REDIS_CA_CERTIFICATE`: the PEM certificate of a private certificate authority. `None` for
+    /// the public authorities.
     pub ca_certificate: Option<String>,
     /// The timeout for connecting, including TLS and authentication.
     pub connect_timeout: Duration,
@@ -20,7 +20,8 @@ pub struct RedisConfig {
 impl RedisConfig {
     /// Within a VPC, connecting takes a few milliseconds.
     pub const CONNECT_TIMEOUT: Duration = Duration::from_millis(200);
-    /// Redis responds within a millisecond. Waiting longer than this costs more than a request without Redis.
+    /// Redis responds within a millisecond. Waiting longer than this costs more than a request
+    /// without Redis.
     pub const RESPONSE_TIMEOUT: Duration = Duration::from_millis(30);
 
     /// Reads the configuration.

@@ -2,8 +2,8 @@ use http::HeaderValue;
 
 use super::{ConfigError, Variables};
 
-/// `CORS_ALLOWED_ORIGINS`: the web origins that may call the API from a browser, separated by commas. By default
-/// only the API's own origin may.
+/// `CORS_ALLOWED_ORIGINS`: the web origins that may call the API from a browser, separated by
+/// commas. By default only the API's own origin may.
 #[derive(Debug, Clone, Default)]
 pub struct CorsConfig {
     /// The origins, each `scheme://host[:port]`.

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use super::{ConfigError, Secret, Variables};
 
-/// `ORIGIN_SECRETS`: the secrets that identify requests from CloudFront. During a rotation there are two, separated
-/// by a comma. By default there are none: requests are accepted from anywhere, and the headers of CloudFront are
-/// ignored.
+/// `ORIGIN_SECRETS`: the secrets that identify requests from CloudFront. During a rotation there
+/// are two, separated by a comma. By default there are none: requests are accepted from anywhere,
+/// and the headers of CloudFront are ignored.
 #[derive(Debug, Clone, Default)]
 pub struct EdgeConfig {
     /// The accepted secrets.

@@ -1,8 +1,9 @@
 use super::{ConfigError, Variables};
 
-/// `IMAGE_SOURCES`: the sources from which the console may load product images, as entries of a content security
-/// policy (<https://www.w3.org/TR/CSP3/#framework-directive-source-list>), separated by spaces. By default any HTTPS
-/// URL, because the catalogue chooses the hosts of its images.
+/// `IMAGE_SOURCES`: the sources from which the console may load product images, as entries of a
+/// content security policy (<https://www.w3.org/TR/CSP3/#framework-directive-source-list>),
+/// separated by spaces. By default any HTTPS URL, because the catalogue chooses the hosts of its
+/// images.
 #[derive(Debug, Clone)]
 pub struct ImagesConfig {
     /// The entries, separated by spaces.

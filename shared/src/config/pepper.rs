@@ -2,9 +2,10 @@ use data_encoding::BASE64;
 
 use super::{ConfigError, Secret, Variables};
 
-/// `PASSWORD_PEPPERS`: optional secrets that are part of every password hash but not stored in the table, so that a
-/// copy of the table is not sufficient for guessing passwords. Each is `id:base64`, newest first, separated by
-/// commas. New hashes use the first pepper; the others verify older hashes.
+/// `PASSWORD_PEPPERS`: optional secrets that are part of every password hash but not stored in the
+/// table, so that a copy of the table is not sufficient for guessing passwords. Each is
+/// `id:base64`, newest first, separated by commas. New hashes use the first pepper; the others
+/// verify older hashes.
 #[derive(Debug, Clone, Default)]
 pub struct PepperConfig {
     /// The peppers, newest first.

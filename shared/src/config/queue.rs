@@ -12,7 +12,8 @@ pub struct QueueConfig {
 }
 
 impl QueueConfig {
-    /// SQS responds within about ten milliseconds. After this time, an event is written to the outbox instead.
+    /// SQS responds within about ten milliseconds. After this time, an event is written to the
+    /// outbox instead.
     pub const SEND_TIMEOUT: Duration = Duration::from_millis(400);
 
     /// Refresh requests have no outbox, so they get more time.

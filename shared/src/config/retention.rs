@@ -2,8 +2,9 @@ use jiff::SignedDuration;
 
 use super::{ConfigError, Variables};
 
-/// `AUDIT_RETENTION_DAYS`, 365 by default: the retention of audit events. It is longer than that of the dead-letter
-/// queue, because a redriven message is recognized as a duplicate only while its event is stored.
+/// `AUDIT_RETENTION_DAYS`, 365 by default: the retention of audit events. It is longer than that of
+/// the dead-letter queue, because a redriven message is recognized as a duplicate only while its
+/// event is stored.
 #[derive(Debug, Clone, Copy)]
 pub struct RetentionConfig {
     /// The time after which an event expires.

@@ -92,7 +92,8 @@ impl VerificationConfig {
     }
 }
 
-/// Reads `REFRESH_TOKEN_IDLE_SECONDS` (7 days by default) and `REFRESH_TOKEN_TTL_SECONDS` (30 days by default).
+/// Reads `REFRESH_TOKEN_IDLE_SECONDS` (7 days by default) and `REFRESH_TOKEN_TTL_SECONDS` (30 days
+/// by default).
 ///
 /// # Errors
 /// A value is not a positive whole number.

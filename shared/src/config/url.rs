@@ -1,7 +1,8 @@
 use http::{Uri, uri::Scheme};
 
-/// Whether a URL is a valid base URL of an upstream service: HTTPS, or HTTP on this machine, with a host and an optional
-/// path only. Credentials are not allowed, because `http://localhost@example.com` would look local.
+/// Returns `true` if a URL is a valid base URL of an upstream service: HTTPS, or HTTP on this
+/// machine, with a host and an optional path only. Credentials are not allowed, because
+/// `http://localhost@example.com` would look local.
 pub(super) fn is_valid_base_url(url: &str) -> bool {
     let Ok(uri) = url.parse::<Uri>() else { return false };
     let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else { return false };

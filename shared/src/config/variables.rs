@@ -21,8 +21,8 @@ pub enum ConfigError {
 }
 
 impl Variables {
-    /// Returns a required value. An empty value counts as missing, because CloudFormation and shells set empty
-    /// variables by accident.
+    /// Returns a required value. An empty value counts as missing, because CloudFormation and
+    /// shells set empty variables by accident.
     ///
     /// # Errors
     /// The variable is not set or is empty.

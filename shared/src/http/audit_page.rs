@@ -1,4 +1,5 @@
-//! A page of the audit trail, for the owner of a trail and for administrators: JSON, or CSV for `Accept: text/csv`.
+//! A page of the audit trail, for the owner of a trail and for administrators: JSON, or CSV for
+//! `Accept: text/csv`.
 
 use std::sync::Arc;
 
@@ -42,7 +43,8 @@ pub struct AuditQuery {
     /// The maximum number of entries of the page.
     #[param(inline, value_type = schema::PageSize, required = false)]
     limit: PageSize,
-    /// The `next_cursor` of the previous page. It is valid for the same user and the same query only.
+    /// The `next_cursor` of the previous page. It is valid for the same user and the same query
+    /// only.
     #[param(inline, value_type = schema::Cursor, required = false)]
     cursor: Option<String>,
 }
@@ -130,7 +132,8 @@ pub struct AuditPageView {
 /// Returns a page of the user's own trail.
 ///
 /// # Errors
-/// [`Error::BadCursor`] when the cursor was made for another user or query. The table is unavailable.
+/// [`Error::BadCursor`] when the cursor was made for another user or query. The table is
+/// unavailable.
 pub async fn own_page(
     owner: UserId,
     query: &AuditQuery,
@@ -144,7 +147,8 @@ pub async fn own_page(
 /// Returns a page of the trail of all accounts or of one, for an administrator.
 ///
 /// # Errors
-/// [`Error::BadCursor`] when the cursor was made for another user or query. The table is unavailable.
+/// [`Error::BadCursor`] when the cursor was made for another user or query. The table is
+/// unavailable.
 pub async fn admin_page(
     admin: UserId,
     AdminAuditQuery { user, query }: &AdminAuditQuery,
@@ -212,8 +216,8 @@ fn position(cursors: &CursorKey, scope: &str, cursor: &str) -> Result<EventId, E
 }
 
 impl AuditQuery {
-    /// Returns the filters. The link to the next page repeats them, and a cursor is bound to them. The page size
-    /// is not a filter: it may change between pages.
+    /// Returns the filters. The link to the next page repeats them, and a cursor is bound to them.
+    /// The page size is not a filter: it may change between pages.
     fn filters(&self, scope: TrailScope) -> Parameters {
         let user = match scope {
             TrailScope::User(user) => Some(("user_id", user.to_string())),
@@ -233,12 +237,13 @@ impl Reader {
         }
     }
 
-    /// Returns the event as the reader may see it. An administrator's action on an account is in the account's
-    /// trail, too, but without the administrator's identity and address.
+    /// Returns the event as the reader may see it. An administrator's action on an account is in
+    /// the account's trail, too, but without the administrator's identity and address.
     fn view(self, event: &AuditEvent) -> EventView {
         match self {
             Self::Owner(owner) if event.trail_owner() != Some(owner) => EventView::without_actor(event),
-            // A former administrator still sees their own actions, but not the e-mail addresses of other accounts.
+            // A former administrator still sees their own actions, but not the e-mail addresses of
+            // other accounts.
             Self::Owner(owner) if event.affected_account().is_some_and(|account| account != owner) => {
                 EventView::without_address(event)
             }

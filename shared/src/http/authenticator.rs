@@ -7,9 +7,9 @@ use crate::{
     store::Users,
 };
 
-/// Authenticates requests. A valid signature is not sufficient: the token's session must be active, so that
-/// signing out, changing the password and disabling the account take effect at once. One round trip to
-/// Redis.
+/// Authenticates requests. A valid signature is not sufficient: the token's session must be active,
+/// so that signing out, changing the password and disabling the account take effect at once. One
+/// round trip to Redis.
 #[derive(Debug, Clone)]
 pub struct Authenticator {
     verifier: Verifier,
@@ -29,9 +29,11 @@ impl Authenticator {
         self.verifier.verify(token)
     }
 
-    /// Counts the request of the token's user, checks that the session is active, and looks up `page`.
+    /// Counts the request of the token's user, checks that the session is active, and looks up
+    /// `page`.
     pub(super) async fn admit(&self, group: Group, token: &AccessToken, page: Option<&PageKey>) -> AdmissionDecision {
-        // Boxed, because the nested future type of a handler would exceed the compiler's recursion limit.
+        // Boxed, because the nested future type of a handler would exceed the compiler's recursion
+        // limit.
         Box::pin(self.admission.admit(group, token.user_id, token.session_id, page)).await
     }
 

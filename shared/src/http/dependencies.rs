@@ -1,8 +1,8 @@
 /// Declares the dependencies of a function, each built once during init from the environment.
 ///
-/// A function can reach nothing else, so the declaration shows which permissions and secrets it needs. The
-/// struct is axum's state: an extractor finds its own dependency in it, such as `CurrentUser` its
-/// `Authenticator`.
+/// A function can reach nothing else, so the declaration shows which permissions and secrets it
+/// needs. The struct is axum's state: an extractor finds its own dependency in it, such as
+/// `CurrentUser` its `Authenticator`.
 ///
 /// ```
 /// shared::dependencies! {

@@ -12,8 +12,9 @@ use crate::domain::{self, Cause, FieldError};
 
 /// An error response. Every 4xx and 5xx is one.
 ///
-/// [`middleware::problem`](super::middleware::problem) serializes it as an RFC 9457 problem document with the
-/// request id. Until then it is in the response's extensions. The access log reads its cause from there.
+/// [`middleware::problem`](super::middleware::problem) serializes it as an RFC 9457 problem
+/// document with the request id. Until then it is in the response's extensions. The access log
+/// reads its cause from there.
 #[derive(Debug, Clone)]
 pub struct ApiError {
     /// The kind of error, for programs.
@@ -21,7 +22,7 @@ pub struct ApiError {
     /// The description, for people. It contains nothing internal.
     pub message: String,
     /// The invalid fields of the request.
-    pub faults: Vec<FieldError>,
+    pub field_errors: Vec<FieldError>,
     /// The methods that the path supports, for the `Allow` header of a 405.
     pub allowed_methods: Vec<Method>,
     /// A route's extension member (RFC 9457 §3.2): its name and value.
@@ -102,7 +103,7 @@ impl ApiError {
         Self {
             code,
             message: message.into(),
-            faults: Vec::new(),
+            field_errors: Vec::new(),
             allowed_methods: Vec::new(),
             extension: None,
             cause: None,
@@ -151,11 +152,13 @@ impl From<domain::Error> for ApiError {
     fn from(error: domain::Error) -> Self {
         const UNAVAILABLE: &str = "The service is temporarily unavailable. Please try again.";
         match error {
-            domain::Error::Invalid(faults) => {
-                Self { faults, ..Self::new(ErrorCode::ValidationError, "The request has invalid fields; see errors.") }
-            }
+            domain::Error::Invalid(field_errors) => Self {
+                field_errors,
+                ..Self::new(ErrorCode::ValidationError, "The request has invalid fields; see errors.")
+            },
             domain::Error::BadCursor => Self::bad_request("The cursor is not valid for this list."),
-            // The same response for every reason, so that it does not reveal whether an account exists.
+            // The same response for every reason, so that it does not reveal whether an account
+            // exists.
             domain::Error::Unauthenticated(reason) => Self {
                 reason: Some(reason),
                 ..Self::new(ErrorCode::Unauthorized, "The credentials are missing or not valid.")

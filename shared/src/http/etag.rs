@@ -1,8 +1,8 @@
 //! Entity tags (RFC 9110 §8.8.3): the `ETag` of a response, and the tags of `If-Match` and
 //! `If-None-Match`.
 //!
-//! A resource with a version has that version as its tag, such as `"3"`. Any other resource has a hash
-//! of the response body. All tags that this API sends are strong.
+//! A resource with a version has that version as its tag, such as `"3"`. Any other resource has a
+//! hash of the response body. All tags that this API sends are strong.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
@@ -50,8 +50,8 @@ pub(super) struct EntityTag {
 }
 
 impl EntityTags {
-    /// Reads all lines of the header. Returns `None` when the request does not have it. Entries that are
-    /// not entity tags match nothing and are left out.
+    /// Reads all lines of the header. Returns `None` when the request does not have it. Entries
+    /// that are not entity tags match nothing and are left out.
     pub(super) fn read(headers: &HeaderMap, name: &HeaderName) -> Option<Self> {
         let lines = headers.get_all(name);
         lines.iter().next()?;

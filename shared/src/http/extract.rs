@@ -1,5 +1,5 @@
-//! Extractors. A handler's signature states who may call it and what it accepts. Any other request is
-//! rejected before the handler runs, with all field errors at once.
+//! Extractors. A handler's signature states who may call it and what it accepts. Any other request
+//! is rejected before the handler runs, with all field errors at once.
 
 mod accept;
 mod accept_encoding;

@@ -12,8 +12,8 @@ pub mod security_headers;
 use axum::routing::MethodFilter;
 use http::Method;
 
-/// Returns axum's filter for a method. axum supports every method in [`routes`](super::routes), which a test
-/// verifies.
+/// Returns axum's filter for a method. axum supports every method in [`routes`](super::routes),
+/// which a test verifies.
 pub(super) fn method_filter(method: &Method) -> MethodFilter {
     MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE)
 }

@@ -5,11 +5,11 @@ use axum::{
 use http::{HeaderMap, HeaderValue, header};
 use serde::Serialize;
 
-/// Returns the value of the `Link` header to the next page (RFC 8288), as a relative reference: the same query
-/// with another cursor.
+/// Returns the value of the `Link` header to the next page (RFC 8288), as a relative reference: the
+/// same query with another cursor.
 ///
-/// `query` has the parameters to repeat. Their values are parsed values of this API and base64url, so nothing
-/// needs escaping.
+/// `query` has the parameters to repeat. Their values are parsed values of this API and base64url,
+/// so nothing needs escaping.
 #[must_use]
 pub fn next_link(path: &str, query: &[(&str, String)], cursor: &str) -> String {
     let mut parameters: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();

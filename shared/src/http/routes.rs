@@ -22,7 +22,8 @@ const fn route(function: &'static str, method: Method, path: &'static str, limit
     Route { function, method, path, limit }
 }
 
-/// The function of API Gateway's `$default` route, which handles all requests that match no other route.
+/// The function of API Gateway's `$default` route, which handles all requests that match no other
+/// route.
 pub const FALLBACK: &str = "fallback";
 
 /// Functions without a route that an operator invokes.
@@ -200,13 +201,14 @@ pub const ROUTES: &[Route] = &[
     WEB_ASSET,
 ];
 
-/// Returns the methods that a path supports, for the `Allow` header of a 405. Empty when no route has the path.
+/// Returns the methods that a path supports, for the `Allow` header of a 405. Empty when no route
+/// has the path.
 #[must_use]
 pub fn methods_for(path: &str) -> Vec<Method> {
     ROUTES.iter().filter(|route| matches(route.path, path)).map(|route| route.method.clone()).collect()
 }
 
-/// Whether a path matches a pattern.
+/// Returns `true` if a path matches a pattern.
 pub(super) fn matches(pattern: &str, path: &str) -> bool {
     let [pattern, path] = [pattern, path].map(|text| text.strip_suffix('/').unwrap_or(text));
     let (mut expected, mut actual) = (pattern.split('/'), path.split('/'));

@@ -1,7 +1,7 @@
 //! OpenAPI schemas of the values in requests and responses (`web/openapi.json`).
 //!
-//! The domain types do not depend on OpenAPI. Each has a type of the same name here, which a field names
-//! in `#[schema(value_type = ...)]`. None of this code is left in a function's binary.
+//! The domain types do not depend on OpenAPI. Each has a type of the same name here, which a field
+//! names in `#[schema(value_type = ...)]`. None of this code is left in a function's binary.
 
 use utoipa::openapi::{
     Object, ObjectBuilder, Required, SchemaFormat, Type,
@@ -51,7 +51,8 @@ schemas! {
         .max_length(Some(domain::Email::MAX_CHARS))
         .examples(["grace.hopper@example.com"]);
 
-    /// A new password: any characters, never trimmed or truncated. A password that is too easy to guess is rejected with the reason.
+    /// A new password: any characters, never trimmed or truncated. A password that is too easy to
+    /// guess is rejected with the reason.
     NewPassword = string()
         .format(Some(format("password")))
         .min_length(Some(domain::Password::MIN_CHARS))
@@ -67,12 +68,14 @@ schemas! {
     /// The customer's name. Surrounding whitespace is removed; control characters are rejected.
     CustomerName = line(domain::CustomerName::MAX_CHARS).examples(["Grace Hopper"]);
 
-    /// The cursor of the next page, or null on the last page. It is valid for the same user and the same query only.
+    /// The cursor of the next page, or null on the last page. It is valid for the same user and the
+    /// same query only.
     NextCursor = ObjectBuilder::new()
         .schema_type(utoipa::openapi::schema::SchemaType::from_iter([Type::String, Type::Null]))
         .examples(["AaG7_i5fdTuzOi4IupEDTQ"]);
 
-    /// The `next_cursor` of the previous page. It is valid for the same user and the same query only.
+    /// The `next_cursor` of the previous page. It is valid for the same user and the same query
+    /// only.
     Cursor = string();
 
     /// The maximum number of entries of the page.
@@ -87,7 +90,8 @@ schemas! {
     /// An access token: a JWT (RFC 9068) for the `Authorization` header.
     AccessToken = string().examples(["eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMWExIn0.c2ln"]);
 
-    /// A refresh token. It is valid for one use, which returns a new one. Using it again ends its session.
+    /// A refresh token. It is valid for one use, which returns a new one. Using it again ends its
+    /// session.
     RefreshToken = string().examples(["01a1fbfe2e5f753bb33a2e08ba91034d"]);
 
     /// The client's `User-Agent` header.

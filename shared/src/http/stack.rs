@@ -1,4 +1,5 @@
-//! The router of a function, and the middleware around its handler, from the outermost layer to the innermost:
+//! The router of a function, and the middleware around its handler, from the outermost layer to the
+//! innermost:
 //!
 //! 1. [`request_id`](super::middleware::request_id): adds `X-Request-ID` to every response.
 //! 2. [`access_log`](super::middleware::access_log): logs one line per request.
@@ -47,7 +48,13 @@ where
 }
 
 /// Returns the router of a function with two methods of one path, such as `PUT` and `PATCH`.
-pub fn route_methods<G, T, H, U, S>(first: (&Route, G), second: (&Route, H), state: S) -> Router
+pub fn route_methods<G, T, H, U, S>(
+    first: &Route,
+    first_handler: G,
+    second: &Route,
+    second_handler: H,
+    state: S,
+) -> Router
 where
     G: Handler<T, S>,
     T: 'static,
@@ -56,11 +63,12 @@ where
     S: Clone + Send + Sync + 'static,
     HttpSettings: FromRef<S>,
 {
-    let handle = method_router(first.0, first.1).merge(method_router(second.0, second.1));
-    build(&[first.0, second.0], layers::deadline::DEFAULT, [(first.0.path, handle)], state)
+    let methods = method_router(first, first_handler).merge(method_router(second, second_handler));
+    build(&[first, second], layers::deadline::DEFAULT, [(first.path, methods)], state)
 }
 
-/// Returns the router of a function with several paths and one handler, which distinguishes the paths.
+/// Returns the router of a function with several paths and one handler, which distinguishes the
+/// paths.
 pub fn route_paths<H, T, S>(routes: &[&Route], handler: H, state: S) -> Router
 where
     H: Handler<T, S> + Copy,
@@ -72,11 +80,11 @@ where
     build(routes, layers::deadline::DEFAULT, paths, state)
 }
 
-/// Returns the router of a function with one route and a longer deadline than most, such as one that deletes
-/// thousands of items.
+/// Returns the router of a function with one route and a longer deadline than most, such as one
+/// that deletes thousands of items.
 ///
-/// The deadline must be shorter than the function's timeout in `template.yaml` and than API Gateway's 30
-/// seconds.
+/// The deadline must be shorter than the function's timeout in `template.yaml` and than API
+/// Gateway's 30 seconds.
 pub fn route_with_deadline<H, T, S>(route: &Route, deadline: Duration, handler: H, state: S) -> Router
 where
     H: Handler<T, S>,
@@ -150,7 +158,8 @@ struct LayerOptions {
     deadline: Duration,
 }
 
-/// Adds the middleware. The layer that is added last sees a request first, so this reads from the bottom up.
+/// Adds the middleware. The layer that is added last sees a request first, so this reads from the
+/// bottom up.
 fn layered(router: Router, http: HttpSettings, LayerOptions { patterns, group, deadline }: LayerOptions) -> Router {
     let log = layers::access_log::AccessLog::new(patterns);
     let router = router
@@ -167,8 +176,8 @@ fn layered(router: Router, http: HttpSettings, LayerOptions { patterns, group, d
 }
 
 /// Adds the CORS layer for all requests but an `OPTIONS` request that is not a preflight
-/// (<https://fetch.spec.whatwg.org/#cors-preflight-request>). Such a request is routed as any other, while
-/// tower-http's layer would respond to it.
+/// (<https://fetch.spec.whatwg.org/#cors-preflight-request>). Such a request is routed as any
+/// other, while tower-http's layer would respond to it.
 fn with_cors(http: &HttpSettings, router: Router) -> Router {
     let (without_cors, with_cors) = (router.clone(), router.layer(cors(http)));
     Router::new().fallback(move |request: Request| {
@@ -180,8 +189,8 @@ fn with_cors(http: &HttpSettings, router: Router) -> Router {
     })
 }
 
-/// Credentials (cookies) are not allowed: clients on other origins use bearer tokens, which browsers do not send
-/// on their own.
+/// Credentials (cookies) are not allowed: clients on other origins use bearer tokens, which
+/// browsers do not send on their own.
 fn cors(http: &HttpSettings) -> CorsLayer {
     const MAX_AGE: Duration = Duration::from_hours(1);
     CorsLayer::new()

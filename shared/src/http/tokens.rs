@@ -33,8 +33,8 @@ pub struct TokensBody {
     refresh_expires_in: i64,
 }
 
-/// Signs an access token for the session and returns it with the refresh token, which is in the cookie when
-/// there is one, and otherwise in the body.
+/// Signs an access token for the session and returns it with the refresh token, which is in the
+/// cookie when there is one, and otherwise in the body.
 ///
 /// # Errors
 /// [`Error::Internal`]; not expected.

@@ -39,7 +39,8 @@ pub struct ListQuery {
     /// The sort order, by creation time.
     #[param(inline, value_type = schema::SortOrder, required = false)]
     sort: SortOrder,
-    /// The `next_cursor` of the previous page. It is valid for the same user and the same query only.
+    /// The `next_cursor` of the previous page. It is valid for the same user and the same query
+    /// only.
     #[param(inline, value_type = schema::Cursor, required = false)]
     cursor: Option<String>,
 }
@@ -69,8 +70,8 @@ impl FromFields for ListQuery {
 }
 
 impl ListQuery {
-    /// Returns the scope that a cursor is bound to: the user, and the parameters that decide which items come in
-    /// which order. The page size may change between pages.
+    /// Returns the scope that a cursor is bound to: the user, and the parameters that decide which
+    /// items come in which order. The page size may change between pages.
     fn scope(&self, owner: UserId) -> String {
         let item_type = self.item_type.map_or("all", ItemType::as_str);
         format!("watchlist {owner} {item_type} {}", self.sort.as_str())
@@ -98,7 +99,8 @@ impl ListQuery {
 
 impl PageQuery for ListQuery {
     fn canonical(&self, owner: UserId) -> String {
-        // The cursor is quoted, so that an empty cursor, which is invalid, differs from an absent one.
+        // The cursor is quoted, so that an empty cursor, which is invalid, differs from an absent
+        // one.
         format!("{} {} {} {:?}", self.scope(owner), self.skip.get(), self.limit.get(), self.cursor)
     }
 }
@@ -127,7 +129,8 @@ pub const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 /// Reads a page of the watchlist and renders it as JSON, with a `Link` to the next page at `path`.
 ///
 /// # Errors
-/// [`Error::BadCursor`] when the cursor was made for another user or query. The table is unavailable.
+/// [`Error::BadCursor`] when the cursor was made for another user or query. The table is
+/// unavailable.
 pub async fn render(
     owner: UserId,
     query: &ListQuery,
@@ -150,8 +153,8 @@ pub async fn render(
     Ok(RenderedPage { etag: body_etag(&body), link, body })
 }
 
-/// Returns a response with the page, or 304 when the client already has it. Browsers may cache the page for the
-/// user, and must revalidate it each time.
+/// Returns a response with the page, or 304 when the client already has it. Browsers may cache the
+/// page for the user, and must revalidate it each time.
 #[must_use]
 pub fn response(page: RenderedPage, x_cache: &'static str, if_none_match: &IfNoneMatch) -> Response {
     let text = |text: &str| HeaderValue::from_str(text).ok();

@@ -1,6 +1,7 @@
 use utoipa::openapi::{Components, Content, RefOr, Schema, path::Operation, schema::AdditionalProperties};
 
-/// Documents that a request with an unknown member is rejected, and that an optional body may be absent but not null.
+/// Documents that a request with an unknown member is rejected, and that an optional body may be
+/// absent but not null.
 pub(crate) fn reject_unknown_members(operation: &mut Operation, components: &mut Components) {
     let Some(RefOr::T(body)) = &mut operation.request_body else { return };
     for content in body.content.values_mut() {

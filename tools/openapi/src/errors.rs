@@ -52,8 +52,8 @@ pub(crate) fn schemas() -> Vec<(String, RefOr<Schema>)> {
     schemas
 }
 
-/// Completes an error response of a route. Without a description of the function, it becomes a reference to the shared
-/// response.
+/// Completes an error response of a route. Without a description of the function, it becomes a
+/// reference to the shared response.
 pub(crate) fn complete(status: &str, response: &mut RefOr<Response>, is_limited: bool) {
     let known = ERRORS.iter().find(|(code, ..)| code.status().as_str() == status);
     let (Some((code, name, description)), RefOr::T(own)) = (known, &mut *response) else { return };
@@ -92,11 +92,14 @@ fn content(code: ErrorCode, message: Option<&str>) -> Content {
         "message": message,
         "request_id": "01a1fbfe-2e75-7823-8bd3-15a553ca32cb",
     });
-    let faults = error.faults.iter();
-    let faults: Vec<Value> =
-        faults.map(|fault| json!({"field": fault.field, "code": fault.code, "message": fault.message})).collect();
-    if !faults.is_empty() {
-        problem["errors"] = faults.into();
+    let field_errors = error.field_errors.iter();
+    let field_errors: Vec<Value> = field_errors
+        .map(
+            |field_error| json!({"field": field_error.field, "code": field_error.code, "message": field_error.message}),
+        )
+        .collect();
+    if !field_errors.is_empty() {
+        problem["errors"] = field_errors.into();
     }
     let schema = RefOr::<Schema>::Ref(Ref::from_schema_name(Problem::name()));
     ContentBuilder::new().schema(Some(schema)).example(Some(problem)).build()

@@ -1,8 +1,8 @@
 use serde_json::Value;
 use utoipa::openapi::{Header, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, Type, extensions::Extensions};
 
-/// The headers of responses to counted requests. A request without a valid access token to a route that counts by user is
-/// not counted.
+/// The headers of responses to counted requests. A request without a valid access token to a route
+/// that counts by user is not counted.
 const RATE_LIMIT: [&str; 5] =
     ["RateLimit", "RateLimit-Policy", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"];
 

@@ -1,7 +1,8 @@
 //! Generates the OpenAPI 3.1 document of the API.
 //!
-//! `#[utoipa::path]` at a handler describes what is specific to the route: its request, its successful response and
-//! its own errors. This crate adds what the middleware and the extractors do for all routes, from the list of routes:
+//! `#[utoipa::path]` at a handler describes what is specific to the route: its request, its
+//! successful response and its own errors. This crate adds what the middleware and the extractors
+//! do for all routes, from the list of routes:
 //!
 //! | module | content |
 //! | --- | --- |
@@ -47,7 +48,7 @@ pub fn document() -> OpenApi {
     info::document(paths, components)
 }
 
-/// Whether any operation refers to this shared response.
+/// Returns `true` if any operation refers to this shared response.
 fn is_used(response: &str, paths: &Paths) -> bool {
     let reference = format!("\"#/components/responses/{response}\"");
     serde_json::to_string(paths).is_ok_and(|paths| paths.contains(&reference))

@@ -7,7 +7,8 @@ struct Link {
     status: &'static str,
     /// The target operations.
     to: &'static [&'static str],
-    /// The parameters of the targets and their values: <https://spec.openapis.org/oas/v3.1.1.html#runtime-expressions>.
+    /// The parameters of the targets and their values:
+    /// <https://spec.openapis.org/oas/v3.1.1.html#runtime-expressions>.
     with: &'static [(&'static str, &'static str)],
 }
 

@@ -48,7 +48,8 @@ pub(crate) const fn slot<'a>(path: &'a mut PathItem, method: &Method) -> &'a mut
     }
 }
 
-/// Completes the operation that a function documents with what follows from its route, its middleware and its extractors.
+/// Completes the operation that a function documents with what follows from its route, its
+/// middleware and its extractors.
 pub(crate) fn complete(route: &Route, mut operation: Operation) -> Operation {
     let caller = caller(&operation);
     let id = operation_id(route, operation.operation_id.as_deref().unwrap_or_default());
@@ -68,8 +69,9 @@ pub(crate) fn complete(route: &Route, mut operation: Operation) -> Operation {
     operation
 }
 
-/// Returns the function's name. If a function has several routes, their ids differ: `customers-update` has the methods
-/// `PUT` (`customers-replace`) and `PATCH`, and `web` has several paths, each documented by its own Rust function.
+/// Returns the function's name. If a function has several routes, their ids differ:
+/// `customers-update` has the methods `PUT` (`customers-replace`) and `PATCH`, and `web` has
+/// several paths, each documented by its own Rust function.
 fn operation_id(route: &Route, described_by: &str) -> String {
     let has_more_paths = ROUTES.iter().any(|other| other.function == route.function && other.path != route.path);
     match route.method {

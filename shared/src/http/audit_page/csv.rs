@@ -1,7 +1,8 @@
 //! Events as CSV (RFC 4180), for spreadsheets.
 //!
-//! A spreadsheet evaluates a cell that begins like a formula, and most cells contain text from clients. Such a
-//! cell is prefixed with an apostrophe (<https://owasp.org/www-community/attacks/CSV_Injection>).
+//! A spreadsheet evaluates a cell that begins like a formula, and most cells contain text from
+//! clients. Such a cell is prefixed with an apostrophe
+//! (<https://owasp.org/www-community/attacks/CSV_Injection>).
 
 use csv::{Error, QuoteStyle, WriterBuilder};
 
@@ -48,8 +49,9 @@ pub(super) fn table(events: &[EventView]) -> Result<Vec<u8>, Error> {
     table.into_inner().map_err(|error| Error::from(error.into_error()))
 }
 
-/// Inserts an apostrophe before each character that could begin a formula: at the start of the cell, and after a
-/// character that some spreadsheets treat as the end of a cell even within quotes.
+/// Inserts an apostrophe before each character that could begin a formula: at the start of the
+/// cell, and after a character that some spreadsheets treat as the end of a cell even within
+/// quotes.
 fn escape(cell: &str) -> String {
     // Some spreadsheets accept the full-width forms, too.
     const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];

@@ -65,7 +65,8 @@ pub(super) enum ScalarView {
 }
 
 impl EventView {
-    /// Returns the event without its actor and without the request id, which the actor may have chosen.
+    /// Returns the event without its actor and without the request id, which the actor may have
+    /// chosen.
     pub(super) fn without_actor(event: &AuditEvent) -> Self {
         Self { actor: ActorView::default(), request_id: String::new(), ..Self::from(event) }
     }

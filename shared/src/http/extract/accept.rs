@@ -20,8 +20,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Accept {
     }
 }
 
-/// Implements a part of RFC 9110 §12.5.1: only a weight of zero has an effect, and a wildcard does not
-/// select CSV.
+/// Implements a part of RFC 9110 §12.5.1: only a weight of zero has an effect, and a wildcard does
+/// not select CSV.
 fn negotiate(headers: &HeaderMap) -> Accept {
     let ranges = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let is_csv = |range: &str| {

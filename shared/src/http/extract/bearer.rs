@@ -14,8 +14,8 @@ use crate::{
 
 /// The signed-in user.
 ///
-/// Rejects with 401 unless the request has a valid access token (RFC 6750) of an active session, and with
-/// 429 when the user's rate limit is exceeded.
+/// Rejects with 401 unless the request has a valid access token (RFC 6750) of an active session,
+/// and with 429 when the user's rate limit is exceeded.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentUser {
     /// The account.
@@ -26,8 +26,8 @@ pub struct CurrentUser {
 
 /// The signed-in administrator.
 ///
-/// Rejects as [`CurrentUser`] does, and with 403 for any other signed-in user, which is audited. The role
-/// is read from the table for every request.
+/// Rejects as [`CurrentUser`] does, and with 403 for any other signed-in user, which is audited.
+/// The role is read from the table for every request.
 #[derive(Debug, Clone, Copy)]
 pub struct Admin {
     /// The account.
@@ -36,11 +36,11 @@ pub struct Admin {
     pub session_id: SessionId,
 }
 
-/// The signed-in user of a route on which administrators may read the data of all accounts, and whether the
-/// user is an administrator.
+/// The signed-in user of a route on which administrators may read the data of all accounts, and
+/// whether the user is an administrator.
 ///
-/// Rejects as [`CurrentUser`] does. The role is read from the table only when the token has the role
-/// `admin`, so that a user's request costs no additional read.
+/// Rejects as [`CurrentUser`] does. The role is read from the table only when the token has the
+/// role `admin`, so that a user's request costs no additional read.
 #[derive(Debug, Clone, Copy)]
 pub struct UserOrAdmin(pub Caller);
 
@@ -103,8 +103,8 @@ where
     }
 }
 
-/// Counts the request against the rate limit, checks that the token's session is active, and looks up a
-/// cached page.
+/// Counts the request against the rate limit, checks that the token's session is active, and looks
+/// up a cached page.
 pub(super) async fn admit(
     parts: &Parts,
     authenticator: &Authenticator,

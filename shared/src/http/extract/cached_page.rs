@@ -11,8 +11,8 @@ use crate::{
     http::{ApiError, Authenticator},
 };
 
-/// A request for a page of the user's own list, with the cached page. The lookup shares the round trip to
-/// Redis that [`CurrentUser`] makes.
+/// A request for a page of the user's own list, with the cached page. The lookup shares the round
+/// trip to Redis that [`CurrentUser`] makes.
 #[derive(Debug)]
 pub struct CachedPageRequest<Q> {
     /// The signed-in user.
@@ -42,8 +42,8 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let authenticator = Authenticator::from_ref(state);
         let token = authenticator.verify(bearer_token(parts)?)?;
-        // Parsed first, because the lookup needs it. An error in the query is returned only after the
-        // caller is authenticated.
+        // Parsed first, because the lookup needs it. An error in the query is returned only after
+        // the caller is authenticated.
         let parsed = Query::<Q>::from_request_parts(parts, state).await.map(|Query(query)| {
             let key = PageKey::new(token.user_id, &query.canonical(token.user_id));
             (query, key)

@@ -25,20 +25,20 @@ const MAX_VERSIONS: usize = 95;
 pub struct IfMatch(Option<EntityTags>);
 
 impl IfMatch {
-    /// Whether the request has the header.
+    /// Returns `true` if the request has the header.
     #[must_use]
     pub const fn is_present(&self) -> bool {
         self.0.is_some()
     }
 
-    /// Whether the header is `*` or lists this tag.
+    /// Returns `true` if the header is `*` or lists this tag.
     #[must_use]
     pub fn matches(&self, etag: &HeaderValue) -> bool {
         self.0.as_ref().is_some_and(|tags| tags.matches_strongly(etag))
     }
 
-    /// Returns the condition for writing a resource that has a version. Without the header, the resource
-    /// only has to exist. Versions after the 95th are ignored.
+    /// Returns the condition for writing a resource that has a version. Without the header, the
+    /// resource only has to exist. Versions after the 95th are ignored.
     #[must_use]
     pub fn expected_version(&self) -> store::ExpectedVersion {
         match &self.0 {
@@ -73,7 +73,8 @@ impl IntoParams for IfMatch {
 pub struct IfNoneMatch(Option<EntityTags>);
 
 impl IfNoneMatch {
-    /// Whether the client already has the state with this tag, so that the response is 304.
+    /// Returns `true` if the client already has the state with this tag, so that the response is
+    /// 304.
     #[must_use]
     pub fn matches(&self, etag: &HeaderValue) -> bool {
         self.0.as_ref().is_some_and(|tags| tags.matches_weakly(etag))

@@ -4,16 +4,16 @@ use serde_json::Value;
 
 use crate::domain::{Error, FieldError, Invalid};
 
-/// The fields of a request, parsed one by one. Errors are collected, so that a client sees all of them at
-/// once. A field that the request type does not read is an error, too.
+/// The fields of a request, parsed one by one. Errors are collected, so that a client sees all of
+/// them at once. A field that the request type does not read is an error, too.
 #[derive(Debug, Default)]
 pub struct Fields {
     values: BTreeMap<String, Value>,
-    faults: Vec<FieldError>,
+    field_errors: Vec<FieldError>,
 }
 
-/// The number of unknown fields that an error lists. Without a bound, a body of unknown fields would get a
-/// response ten times its size.
+/// The number of unknown fields that an error lists. Without a bound, a body of unknown fields
+/// would get a response ten times its size.
 const MAX_UNKNOWN: usize = 20;
 
 /// A type that is parsed from the fields of a request.
@@ -24,7 +24,7 @@ pub trait FromFields: Sized {
 
 impl Fields {
     pub(super) fn new(values: impl IntoIterator<Item = (String, Value)>) -> Self {
-        Self { values: values.into_iter().collect(), faults: Vec::new() }
+        Self { values: values.into_iter().collect(), field_errors: Vec::new() }
     }
 
     /// Fields of a source in which some names occur more than once: an error for each of them.
@@ -54,7 +54,8 @@ impl Fields {
         parsed.map_err(|invalid| self.reject(name, invalid)).ok()
     }
 
-    /// Parses an optional string. Returns `None` when it is invalid and `Some(None)` when it is absent.
+    /// Parses an optional string. Returns `None` when it is invalid and `Some(None)` when it is
+    /// absent.
     pub fn optional<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<Option<T>> {
         let parsed = match self.values.remove(name) {
             None => return Some(None),
@@ -70,7 +71,8 @@ impl Fields {
         }
     }
 
-    /// Parses an optional boolean. Returns `None` when it is invalid and `Some(None)` when it is absent.
+    /// Parses an optional boolean. Returns `None` when it is invalid and `Some(None)` when it is
+    /// absent.
     pub fn optional_flag(&mut self, name: &str) -> Option<Option<bool>> {
         match self.values.remove(name) {
             None => Some(None),
@@ -84,22 +86,23 @@ impl Fields {
 
     /// Adds an error, such as one that depends on several fields.
     pub fn reject(&mut self, name: &str, invalid: Invalid) {
-        self.faults.push(invalid.at(name));
+        self.field_errors.push(invalid.at(name));
     }
 
     /// Parses the request type.
     pub(super) fn read<T: FromFields>(mut self) -> Result<T, Error> {
         let value = T::from_fields(&mut self);
         let unknown = || Invalid::new("unknown_field", "is not a field of this request");
-        self.faults.extend(self.values.keys().take(MAX_UNKNOWN).map(|name| unknown().at(sanitized(name))));
+        self.field_errors.extend(self.values.keys().take(MAX_UNKNOWN).map(|name| unknown().at(sanitized(name))));
         match value {
-            Some(value) if self.faults.is_empty() => Ok(value),
-            _ => Err(Error::Invalid(self.faults)),
+            Some(value) if self.field_errors.is_empty() => Ok(value),
+            _ => Err(Error::Invalid(self.field_errors)),
         }
     }
 }
 
-/// Removes control characters from the name of an unknown field, which the client chose, and truncates it.
+/// Removes control characters from the name of an unknown field, which the client chose, and
+/// truncates it.
 fn sanitized(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(64).collect()
 }
@@ -128,7 +131,9 @@ mod tests {
     fn read(value: Value) -> Result<Movie, Vec<(String, &'static str)>> {
         let Value::Object(map) = value else { panic!("an object") };
         Fields::new(map).read().map_err(|error| match error {
-            Error::Invalid(faults) => faults.into_iter().map(|fault| (fault.field, fault.code)).collect(),
+            Error::Invalid(field_errors) => {
+                field_errors.into_iter().map(|field_error| (field_error.field, field_error.code)).collect()
+            }
             other => panic!("{other}"),
         })
     }
@@ -142,10 +147,10 @@ mod tests {
 
     #[test]
     fn all_errors_are_returned_at_once() {
-        let faults = read(json!({"type": "film", "role": "admin", "id": 1})).unwrap_err();
+        let field_errors = read(json!({"type": "film", "role": "admin", "id": 1})).unwrap_err();
         let expected =
             [("title", "missing"), ("type", "invalid_choice"), ("id", "unknown_field"), ("role", "unknown_field")];
-        assert_eq!(faults, expected.map(|(field, code)| (field.to_owned(), code)));
+        assert_eq!(field_errors, expected.map(|(field, code)| (field.to_owned(), code)));
     }
 
     #[test]

@@ -21,8 +21,9 @@ const MAX_DEPTH: usize = 32;
 
 /// The JSON object in the request body, parsed.
 ///
-/// Rejects with 415 when the content type is not `application/json`, with 413 when the body is too large,
-/// with 400 when it is not a JSON object, and with 422 and all field errors when the fields are invalid.
+/// Rejects with 415 when the content type is not `application/json`, with 413 when the body is too
+/// large, with 400 when it is not a JSON object, and with 422 and all field errors when the fields
+/// are invalid.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
@@ -71,7 +72,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     media_type.eq_ignore_ascii_case("application/json")
 }
 
-/// An object's fields, and the names that occur more than once, whose meaning is undefined (RFC 8259 §4).
+/// An object's fields, and the names that occur more than once, whose meaning is undefined (RFC
+/// 8259 §4).
 struct Object {
     fields: Map<String, Value>,
     repeated: Vec<String>,

@@ -14,7 +14,8 @@ pub struct Paging {
     /// The maximum number of entries of the page.
     #[param(inline, value_type = schema::PageSize, required = false)]
     pub limit: PageSize,
-    /// The `next_cursor` of the previous page. It is valid for the same user and the same query only.
+    /// The `next_cursor` of the previous page. It is valid for the same user and the same query
+    /// only.
     #[param(inline, value_type = schema::Cursor, required = false)]
     cursor: Option<String>,
 }
@@ -32,7 +33,8 @@ pub struct PagingOrEmail {
 }
 
 impl Paging {
-    /// Returns the position after which the page begins, from the cursor; `None` for the first page.
+    /// Returns the position after which the page begins, from the cursor; `None` for the first
+    /// page.
     ///
     /// # Errors
     /// [`Error::BadCursor`] when the cursor was not made for this scope.

@@ -9,16 +9,16 @@ use crate::{
     http::schema,
 };
 
-/// The product ids of a request: one id, or a list of 1 to 50. Some catalogues use numbers and some use
-/// strings as ids, so each id may be either.
+/// The product ids of a request: one id, or a list of 1 to 50. Some catalogues use numbers and some
+/// use strings as ids, so each id may be either.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductIds(pub Vec<ProductId>);
 
 impl ProductIds {
     /// The maximum number of ids of one request.
     pub const MAX_IDS: usize = 50;
-    /// The largest id that can be sent as a number. A larger one, which not every client can represent, is
-    /// sent as a string.
+    /// The largest id that can be sent as a number. A larger one, which not every client can
+    /// represent, is sent as a string.
     pub const MAX_NUMBER: i64 = i64::MAX;
 
     /// Parses the field's value.
@@ -69,8 +69,8 @@ fn product_id(value: &Value) -> Result<ProductId, Invalid> {
 }
 
 /// Returns the digits of a whole number. JSON does not distinguish 7.0 from 7
-/// (<https://json-schema.org/understanding-json-schema/reference/numeric#integer>), so a float is accepted
-/// up to 2^53, where it is exact.
+/// (<https://json-schema.org/understanding-json-schema/reference/numeric#integer>), so a float is
+/// accepted up to 2^53, where it is exact.
 fn whole(number: &Number) -> Option<String> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let float = || number.as_f64().filter(|float| float.fract() == 0.0 && (0.0..=EXACT).contains(float));

@@ -7,8 +7,8 @@ use crate::{domain::Error, http::ApiError};
 
 /// The query string, parsed. Rejects with 422 and all errors when it is invalid.
 ///
-/// Unknown parameters are ignored (docs/adr/0009-unknown-query-parameters.md), because proxies and campaigns
-/// add parameters to URLs. A known parameter that occurs twice is an error.
+/// Unknown parameters are ignored (docs/adr/0009-unknown-query-parameters.md), because proxies and
+/// campaigns add parameters to URLs. A known parameter that occurs twice is an error.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 

@@ -10,13 +10,13 @@ use crate::{
     services::admission::Limiter,
 };
 
-/// Counts the request by source IP address before any other work. Rejects with 429 when the rate limit is
-/// exceeded.
+/// Counts the request by source IP address before any other work. Rejects with 429 when the rate
+/// limit is exceeded.
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimitedByIp;
 
-/// Counts the request by user when it has a valid access token, and otherwise by source IP address. An
-/// invalid token is not an error. Rejects with 429 when the rate limit is exceeded.
+/// Counts the request by user when it has a valid access token, and otherwise by source IP address.
+/// An invalid token is not an error. Rejects with 429 when the rate limit is exceeded.
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimitedByUserOrIp;
 

@@ -1,6 +1,6 @@
-//! The refresh token of a browser: a cookie that scripts cannot read, so that an injected script cannot
-//! steal the session. The browser sends it to `/v1/auth` only, and only from pages of the same site
-//! (`SameSite=Strict`).
+//! The refresh token of a browser: a cookie that scripts cannot read, so that an injected script
+//! cannot steal the session. The browser sends it to `/v1/auth` only, and only from pages of the
+//! same site (`SameSite=Strict`).
 //! <https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html>
 
 use std::convert::Infallible;
@@ -38,7 +38,8 @@ impl RefreshCookie {
         set_cookie(self.cookie(token.expose()).max_age(Duration::seconds(seconds)))
     }
 
-    /// Returns the header that removes the cookie from the browser; `None` when the request has none.
+    /// Returns the header that removes the cookie from the browser; `None` when the request has
+    /// none.
     #[must_use]
     pub fn clear(&self) -> Option<(HeaderName, HeaderValue)> {
         self.token.as_ref().and_then(|_| set_cookie(self.cookie(String::new()).max_age(Duration::ZERO)))
@@ -76,8 +77,8 @@ fn cookie_value(headers: &HeaderMap) -> Option<String> {
     cookies.find(|cookie| cookie.name() == NAME).map(|cookie| cookie.value().to_owned())
 }
 
-/// Whether the request is to a developer's own machine. Such a request crosses no network and has no TLS,
-/// without which some browsers reject a `Secure` cookie.
+/// Returns `true` if the request is to a developer's own machine. Such a request crosses no network
+/// and has no TLS, without which some browsers reject a `Secure` cookie.
 fn is_loopback(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);

@@ -1,9 +1,11 @@
-//! Logs one JSON line per request: the route, the status, the duration and, for an error, its cause.
-//! CloudWatch metric filters count these lines (`infra/requests.yaml`). Two optional fields are for them:
-//! `cold`, for the first request of an instance, and `cache`, for a list that may come from Redis.
+//! Logs one JSON line per request: the route, the status, the duration and, for an error, its
+//! cause. CloudWatch metric filters count these lines (`infra/requests.yaml`). Two optional fields
+//! are for them: `cold`, for the first request of an instance, and `cache`, for a list that may
+//! come from Redis.
 //!
-//! The line has the route's pattern, and never the path, the query string, a header or a body, because those
-//! contain ids, cursors, e-mail addresses and secrets. `docs/LOGGING.md` lists the fields.
+//! The line has the route's pattern, and never the path, the query string, a header or a body,
+//! because those contain ids, cursors, e-mail addresses and secrets. `docs/LOGGING.md` lists the
+//! fields.
 
 use std::{
     sync::{
@@ -22,7 +24,8 @@ use crate::http::{ApiError, routes, watchlist_page::X_CACHE};
 #[derive(Debug, Clone)]
 pub(crate) struct AccessLog {
     patterns: Arc<[&'static str]>,
-    /// Whether no request has been handled yet. Lambda creates one router per execution environment.
+    /// Whether no request has been handled yet. Lambda creates one router per execution
+    /// environment.
     is_new: Arc<AtomicBool>,
 }
 

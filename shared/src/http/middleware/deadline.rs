@@ -1,6 +1,6 @@
-//! Cancels a handler that exceeds its deadline and responds with 503. Every call to another service has a
-//! shorter timeout; the deadline bounds their sum. It expires before Lambda's own timeout, whose response
-//! does not have the error shape of this API.
+//! Cancels a handler that exceeds its deadline and responds with 503. Every call to another service
+//! has a shorter timeout; the deadline bounds their sum. It expires before Lambda's own timeout,
+//! whose response does not have the error shape of this API.
 
 use std::time::Duration;
 

@@ -1,15 +1,16 @@
-//! Rejects requests that did not come through CloudFront, and takes the client's IP address from CloudFront.
+//! Rejects requests that did not come through CloudFront, and takes the client's IP address from
+//! CloudFront.
 //!
-//! An HTTP API supports neither a web ACL nor a resource policy, and its own URL stays public. A client that
-//! knows this URL could bypass CloudFront and its firewall. Therefore CloudFront sends a secret with each
-//! request and overwrites any value that the client sent
-//! (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html>). A
-//! request without the secret is rejected with 403. The client's IP address, which a CloudFront function adds
-//! (`infra/edge.yaml`), is trusted only together with the secret. Without a configured secret, both headers
-//! are ignored.
+//! An HTTP API supports neither a web ACL nor a resource policy, and its own URL stays public. A
+//! client that knows this URL could bypass CloudFront and its firewall. Therefore CloudFront sends
+//! a secret with each request and overwrites any value that the client sent
+//! (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html>).
+//! A request without the secret is rejected with 403. The client's IP address, which a CloudFront
+//! function adds (`infra/edge.yaml`), is trusted only together with the secret. Without a
+//! configured secret, both headers are ignored.
 //!
-//! This layer is outside the layers that do work for a request, CORS preflights included, and inside the
-//! access log, which records the rejections.
+//! This layer is outside the layers that do work for a request, CORS preflights included, and
+//! inside the access log, which records the rejections.
 
 use std::net::IpAddr;
 

@@ -1,8 +1,8 @@
-//! Serializes errors as RFC 9457 problem documents, with the members that clients read: `code`, `message`,
-//! `request_id` and, for a 422, `errors`.
+//! Serializes errors as RFC 9457 problem documents, with the members that clients read: `code`,
+//! `message`, `request_id` and, for a 422, `errors`.
 //!
-//! This layer is outside everything that may return an [`ApiError`], and inside the request id layer, because
-//! the document contains the request id.
+//! This layer is outside everything that may return an [`ApiError`], and inside the request id
+//! layer, because the document contains the request id.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub struct Problem<'a> {
     request_id: &'a str,
     /// All invalid fields of the request. Present for status 422 only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ProblemFault<'a>>,
+    errors: Vec<ProblemFieldError<'a>>,
     #[serde(flatten)]
     #[schema(ignore)]
     extension: BTreeMap<&'static str, &'a serde_json::Value>,
@@ -50,8 +50,8 @@ pub struct Problem<'a> {
 
 /// One invalid field of a request.
 #[derive(Serialize, ToSchema)]
-#[schema(as = FieldError)]
-struct ProblemFault<'a> {
+#[schema(as = Fault)]
+struct ProblemFieldError<'a> {
     /// The name of the field, parameter or header, as the client sent it.
     #[schema(examples("title"))]
     field: &'a str,
@@ -86,9 +86,13 @@ fn to_response(error: ApiError, request_id: &str) -> Response {
         message: &error.message,
         request_id,
         errors: error
-            .faults
+            .field_errors
             .iter()
-            .map(|fault| ProblemFault { field: &fault.field, code: fault.code, message: &fault.message })
+            .map(|field_error| ProblemFieldError {
+                field: &field_error.field,
+                code: field_error.code,
+                message: &field_error.message,
+            })
             .collect(),
         extension: error.extension.iter().map(|extension| (extension.0, &extension.1)).collect(),
     };

@@ -1,11 +1,13 @@
-//! Writes the rate limit headers of every response to a counted request, whatever its status: `X-RateLimit-*`,
-//! those of the IETF draft (<https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>), and
-//! `Retry-After` for a 429.
+//! Writes the rate limit headers of every response to a counted request, whatever its status:
+//! `X-RateLimit-*`, those of the IETF draft
+//! (<https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>), and `Retry-After`
+//! for a 429.
 //!
 //! The extractors count, because the quota belongs to a user or an IP address:
-//! [`CurrentUser`](crate::http::extract::CurrentUser), `Admin`, `UserOrAdmin` and `CachedPageRequest` count by
-//! user, [`RateLimitedByIp`](crate::http::extract::RateLimitedByIp) by source IP address. A request without a
-//! valid access token to a route that counts by user is not counted, so its response has none of the headers.
+//! [`CurrentUser`](crate::http::extract::CurrentUser), `Admin`, `UserOrAdmin` and
+//! `CachedPageRequest` count by user, [`RateLimitedByIp`](crate::http::extract::RateLimitedByIp) by
+//! source IP address. A request without a valid access token to a route that counts by user is not
+//! counted, so its response has none of the headers.
 //!
 //! This layer is outside [`problem`](super::problem), so that error responses get the headers, too.
 
@@ -22,8 +24,8 @@ pub(crate) const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-rate
 pub(crate) const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 pub(crate) const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
-/// The request's quota group and, once an extractor has counted the request, the remaining budget. It is in
-/// the request's extensions.
+/// The request's quota group and, once an extractor has counted the request, the remaining budget.
+/// It is in the request's extensions.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestCounter {
     pub(crate) group: Group,

@@ -1,5 +1,5 @@
-//! Assigns every request an id and returns it in `X-Request-ID`. A valid id from the client is used instead of
-//! a new one.
+//! Assigns every request an id and returns it in `X-Request-ID`. A valid id from the client is used
+//! instead of a new one.
 //!
 //! This layer is the outermost, so that the responses of all other layers have the header.
 
@@ -31,7 +31,8 @@ pub(crate) async fn request_id(http: HttpSettings, mut request: Request, next: N
     response
 }
 
-/// Whether the id is 1 to 128 of `[A-Za-z0-9._-]`. None of them has a special meaning in a log, a shell or HTML.
+/// Returns `true` if the id is 1 to 128 of `[A-Za-z0-9._-]`. None of them has a special meaning in
+/// a log, a shell or HTML.
 fn is_valid(id: &HeaderValue) -> bool {
     let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     (1..=128).contains(&id.len()) && id.as_bytes().iter().all(allowed)

@@ -1,7 +1,8 @@
 //! Adds security headers for browsers to every response:
 //! <https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html>.
 //!
-//! A header that the handler sets takes precedence, such as the `Cache-Control` of a cacheable response.
+//! A header that the handler sets takes precedence, such as the `Cache-Control` of a cacheable
+//! response.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderName, HeaderValue, header};

@@ -26,8 +26,8 @@ schemas! {
     /// The kind of resource that the action was applied to.
     TargetType = string().enum_values(Some(domain::TargetType::ALL.iter().map(|kind| kind.as_str()))).examples(["item"]);
 
-    /// The result for one product: it was added; it was a favourite already; the catalogue does not have it; or the
-    /// catalogue did not respond.
+    /// The result for one product: it was added; it was a favourite already; the catalogue does not
+    /// have it; or the catalogue did not respond.
     AddResult = string().enum_values(Some(
         [
             ProductOutcome::Added(None),

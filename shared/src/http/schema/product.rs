@@ -21,7 +21,8 @@ schemas! {
     /// A decimal as a string. Most clients would read a JSON number as a binary float.
     Price = string().pattern(Some(r"^\d+\.\d{2,4}$")).examples(["559.32"]);
 
-    /// The current price minus the price when the favourite was added: a decimal as a string, which may be negative.
+    /// The current price minus the price when the favourite was added: a decimal as a string, which
+    /// may be negative.
     PriceChange = string().pattern(Some(r"^-?\d+\.\d{2,4}$")).examples(["-12.50"]);
 
     /// The review score or text, as the catalogue has it.

@@ -28,8 +28,8 @@ pub struct FavoriteView {
 struct CurrentStateView {
     #[serde(flatten)]
     snapshot: SnapshotView,
-    /// The time at which the catalogue returned this state. It moves with each change, and once an hour
-    /// without one.
+    /// The time at which the catalogue returned this state. It moves with each change, and once an
+    /// hour without one.
     #[schema(value_type = schema::Timestamp)]
     refreshed_at: String,
     /// Whether the product is still in the catalogue.
