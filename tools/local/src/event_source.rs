@@ -1,31 +1,37 @@
-//! Lambda's event source mapping for SQS: polls a queue, invokes a function with batches of messages, deletes those that
-//! it dealt with. `cargo lambda watch` has no such thing, nor does anything else for Rust on one machine; with
-//! [`crate::queue`] and [`crate::invoke`] these files stand on their own, for whoever else needs them.
+//! Lambda's event source mapping for SQS: polls a queue, invokes a function with batches of
+//! messages, and deletes the messages that it processed. `cargo lambda watch` does not provide it,
+//! nor does any other Rust tool. Together with [`sqs_client`](crate::sqs_client) and
+//! [`invoke`](crate::invoke), this module works without the rest of the stack.
 //!
-//! What Lambda does, <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>, this does:
+//! It behaves as <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html> describes:
 //!
-//! - A batch is invoked when it is full or when the batching window since its first message is over.
-//! - As many batches at once as `maximum_concurrency` says; what cannot be invoked is not received either.
-//! - The messages that the function reports ([`report`]) stay, and so does the whole batch when it fails, does not answer
-//!   in time or answers nonsense. They come back when their visibility timeout ends, and the queue's own redrive policy
-//!   moves them to its dead-letter queue in the end.
-//! - A function that cannot be invoked gets the same batch again and again, with growing pauses, until the visibility
-//!   timeout ends.
-//! - Each message is delivered at least once. When this is stopped, or killed, what it had received comes back.
+//! - A batch is sent when it is full or when the batching window since its first message has
+//!   passed.
+//! - At most `maximum_concurrency` batches are in flight. No further messages are received
+//!   meanwhile.
+//! - Messages that the function reports as failed ([`batch_response`]) stay in the queue. The whole
+//!   batch stays when the function fails, times out or returns an invalid response. These messages
+//!   are redelivered after their visibility timeout, and the queue's redrive policy eventually
+//!   moves them to its dead-letter queue.
+//! - When the function cannot be invoked, the same batch is retried with exponential backoff until
+//!   its visibility timeout has passed.
+//! - Each message is delivered at least once. After a stop or a crash, received messages are
+//!   redelivered.
 //!
-//! Where it differs:
+//! It differs from Lambda in these points:
 //!
-//! - One poller instead of five and more: batches are fuller, and a queue's messages arrive more in order than they do
-//!   on AWS, where no code may count on it.
-//! - A function that fails lowers no concurrency.
-//! - Batches hold at most 10 messages (Lambda: 10 000). No filters, no FIFO queues, no destinations; partial failures are
-//!   always understood (`FunctionResponseTypes`).
-//! - A queue whose visibility timeout is shorter than the function's timeout is not refused.
-//! - A function that runs into its timeout is not ended: it finishes in vain, while its messages come back.
+//! - One poller runs, Lambda starts with five. Batches are fuller and messages arrive more in order
+//!   than on AWS, on which no code may rely.
+//! - A failing function does not lower the concurrency.
+//! - A batch holds at most 10 messages (Lambda: 10,000). There are no filters, FIFO queues or
+//!   destinations, and partial batch responses are always enabled (`FunctionResponseTypes`).
+//! - A visibility timeout that is shorter than the function's timeout is not rejected.
+//! - A function that exceeds its timeout is not stopped. It continues while its messages are
+//!   redelivered.
 
+mod batch_response;
 mod event;
-mod patience;
-mod report;
+mod retry;
 #[cfg(test)]
 mod tests;
 
@@ -40,166 +46,173 @@ use tokio::{
     task::JoinSet,
 };
 
-pub(crate) use self::patience::Say;
-use self::patience::{BackOff, Trouble, pause};
+pub(crate) use self::retry::LogSink;
+use self::retry::{Backoff, ErrorLog, pause};
 use crate::{
-    invoke::{Failure, Function},
-    queue::{Message, Queue},
+    invoke::{InvokeError, LambdaFunction},
+    sqs_client::{Message, Queue},
 };
 
-/// A message ends a long poll at once, so a short one costs nothing but a request per second, and leaves the queue alone
-/// soon after a stop.
+/// The wait time of a long poll. A message ends the poll at once, so a short poll costs only one
+/// request per second, and the polling stops soon after the stack does.
 const LONG_POLL: Duration = Duration::from_secs(1);
-/// Between two looks at the queue in the last second of the batching window: SQS waits whole seconds only.
+/// The interval between polls in the last second of the batching window. SQS accepts only whole
+/// seconds as wait time.
 const SHORT_POLL: Duration = Duration::from_millis(100);
 
-/// The settings, under their names on AWS.
+/// The settings, with their names on AWS.
 pub(crate) struct EventSourceMapping {
     pub(crate) queue: Queue,
-    pub(crate) function: Function,
+    pub(crate) function: LambdaFunction,
     /// 1 to 10.
     pub(crate) batch_size: usize,
     pub(crate) maximum_batching_window: Duration,
-    /// AWS allows no less than 2.
+    /// AWS requires at least 2.
     pub(crate) maximum_concurrency: usize,
-    pub(crate) say: Say,
+    pub(crate) log: LogSink,
 }
 
-/// Messages on their way to the function.
 struct Batch {
     messages: Vec<Message>,
-    /// When the first was received.
-    since: Instant,
+    /// When the first message was received.
+    received_at: Instant,
 }
 
-/// What the mapping must know of its queue.
-struct Source {
+/// The attributes of the queue that the mapping needs.
+struct QueueAttributes {
     arn: String,
     visibility_timeout: Duration,
 }
 
 impl EventSourceMapping {
-    /// Works until it is told to stop; then it stops at once, in the middle of whatever it does.
+    /// Runs until the stack stops. Does not wait for requests and invocations that are in progress.
     pub(crate) async fn run(self, mut stopping: watch::Receiver<bool>) {
-        let running = Arc::new(Running {
-            queue_trouble: Trouble::new(self.say.clone()),
-            function_trouble: Trouble::new(self.say.clone()),
+        let poller = Arc::new(Poller {
+            queue_errors: ErrorLog::new(self.log.clone()),
+            function_errors: ErrorLog::new(self.log.clone()),
             mapping: self,
         });
         tokio::select! {
-            _stopping_or_gone = stopping.wait_for(|stopping| *stopping) => {}
-            () = running.poll() => {}
+            _stopping_or_sender_gone = stopping.wait_for(|stopping| *stopping) => {}
+            () = poller.poll() => {}
         }
     }
 }
 
-struct Running {
+struct Poller {
     mapping: EventSourceMapping,
-    queue_trouble: Trouble,
-    function_trouble: Trouble,
+    queue_errors: ErrorLog,
+    function_errors: ErrorLog,
 }
 
-impl Running {
-    /// Forever; invocations in flight end with it.
+impl Poller {
+    /// Never returns. Dropping the future also aborts the invocations in flight.
     async fn poll(self: Arc<Self>) {
-        let source = Arc::new(self.untiring(|| self.source()).await);
+        let attributes = Arc::new(self.retry_forever(|| self.queue_attributes()).await);
         let permits = Arc::new(Semaphore::new(self.mapping.maximum_concurrency));
         let mut invocations = JoinSet::new();
         while let Ok(permit) = permits.clone().acquire_owned().await {
-            let batch = self.untiring(|| self.gather()).await;
+            let batch = self.retry_forever(|| self.receive_batch()).await;
             if !batch.messages.is_empty() {
-                invocations.spawn(self.clone().deliver(batch, source.clone(), permit));
+                invocations.spawn(self.clone().process_batch(batch, attributes.clone(), permit));
             }
             while invocations.try_join_next().is_some() {}
         }
     }
 
-    /// What SQS answers, however long it takes.
-    async fn untiring<T, F: Future<Output = Result<T>>>(&self, question: impl Fn() -> F) -> T {
-        let mut back_off = BackOff::new();
+    /// Repeats an SQS operation with backoff until it succeeds.
+    async fn retry_forever<T, F: Future<Output = Result<T>>>(&self, operation: impl Fn() -> F) -> T {
+        let mut backoff = Backoff::new();
         loop {
-            match question().await {
-                Ok(answer) => {
-                    self.queue_trouble.over();
-                    return answer;
+            match operation().await {
+                Ok(output) => {
+                    self.queue_errors.clear();
+                    return output;
                 }
-                Err(error) => self.queue_fails(&error),
+                Err(error) => self.log_queue_error(&error),
             }
-            back_off.pause().await;
+            backoff.pause().await;
         }
     }
 
-    async fn source(&self) -> Result<Source> {
+    async fn queue_attributes(&self) -> Result<QueueAttributes> {
         let queue = &self.mapping.queue;
         let seconds = queue.attribute("VisibilityTimeout").await?.parse()?;
-        Ok(Source { arn: queue.attribute("QueueArn").await?, visibility_timeout: Duration::from_secs(seconds) })
+        let arn = queue.attribute("QueueArn").await?;
+        Ok(QueueAttributes { arn, visibility_timeout: Duration::from_secs(seconds) })
     }
 
-    /// The next batch; an empty one when there was nothing for a while.
-    async fn gather(&self) -> Result<Batch> {
+    /// Receives the next batch. It is empty when no message arrived during the long poll.
+    async fn receive_batch(&self) -> Result<Batch> {
         let EventSourceMapping { queue, batch_size, maximum_batching_window, .. } = &self.mapping;
         let mut messages = queue.receive(*batch_size, LONG_POLL).await?;
-        let since = Instant::now();
+        let received_at = Instant::now();
         while !messages.is_empty() && messages.len() < *batch_size {
-            let left = maximum_batching_window.saturating_sub(since.elapsed());
-            if left.is_zero() {
+            let remaining = maximum_batching_window.saturating_sub(received_at.elapsed());
+            if remaining.is_zero() {
                 break;
             }
-            let wait = LONG_POLL.min(Duration::from_secs(left.as_secs()));
+            let wait = LONG_POLL.min(Duration::from_secs(remaining.as_secs()));
             if wait.is_zero() {
-                pause(left.min(SHORT_POLL)).await;
+                pause(remaining.min(SHORT_POLL)).await;
             }
-            // What is there must not wait for an SQS that stopped answering.
+            // Received messages must not wait until SQS recovers.
             let Ok(more) = queue.receive(batch_size - messages.len(), wait).await else { break };
             messages.extend(more);
         }
-        Ok(Batch { messages, since })
+        Ok(Batch { messages, received_at })
     }
 
-    /// Invokes the function with a batch and deletes what it dealt with. The permit lets the next batch be received.
-    async fn deliver(self: Arc<Self>, batch: Batch, source: Arc<Source>, _permit: OwnedSemaphorePermit) {
-        let Some(payload) = self.invoke(&batch, &source).await else { return };
-        let failed = match report::failures(&payload, &batch.messages) {
+    /// Invokes the function with a batch and deletes the messages that it processed. Dropping the
+    /// permit allows the next batch.
+    async fn process_batch(
+        self: Arc<Self>,
+        batch: Batch,
+        attributes: Arc<QueueAttributes>,
+        _permit: OwnedSemaphorePermit,
+    ) {
+        let Some(payload) = self.invoke(&batch, &attributes).await else { return };
+        let failed = match batch_response::failed_message_ids(&payload, &batch.messages) {
             Ok(failed) => failed,
-            Err(error) => return self.function_fails(&format!("{error:#}")),
+            Err(error) => return self.log_function_error(&format!("{error:#}")),
         };
-        self.function_trouble.over();
-        let done = batch.messages.iter().filter(|message| !failed.contains(&message.message_id));
-        if let Err(error) = self.mapping.queue.delete(done).await {
-            // They come back, as they may on AWS.
-            self.queue_fails(&error);
+        self.function_errors.clear();
+        let processed = batch.messages.iter().filter(|message| !failed.contains(&message.message_id));
+        if let Err(error) = self.mapping.queue.delete(processed).await {
+            // The messages are redelivered, as can happen on AWS.
+            self.log_queue_error(&error);
         }
     }
 
-    /// The function's payload. None when the batch is to come back.
-    async fn invoke(&self, batch: &Batch, source: &Source) -> Option<String> {
+    /// Returns the function's payload, or `None` when the batch stays in the queue.
+    async fn invoke(&self, batch: &Batch, attributes: &QueueAttributes) -> Option<String> {
         let EventSourceMapping { function, .. } = &self.mapping;
-        let event = event::of(&batch.messages, &source.arn);
-        let mut back_off = BackOff::new();
-        while batch.since.elapsed() < source.visibility_timeout {
+        let event = event::sqs_event(&batch.messages, &attributes.arn);
+        let mut backoff = Backoff::new();
+        while batch.received_at.elapsed() < attributes.visibility_timeout {
             match function.invoke(&event).await {
                 Ok(payload) => return Some(payload),
-                Err(Failure::Function(why)) => {
-                    self.function_fails(&why);
+                Err(InvokeError::Function(reason)) => {
+                    self.log_function_error(&reason);
                     return None;
                 }
-                Err(Failure::NotInvoked(why)) => {
+                Err(InvokeError::NotInvoked(reason)) => {
                     let name = function.name();
-                    self.function_trouble.tell(format!("SQS -> {name}: cannot invoke it, trying again: {why}"));
+                    self.function_errors.log(format!("SQS -> {name}: cannot invoke the function, retrying: {reason}"));
                 }
             }
-            back_off.pause().await;
+            backoff.pause().await;
         }
         None
     }
 
-    fn function_fails(&self, why: &str) {
+    fn log_function_error(&self, reason: &str) {
         let name = self.mapping.function.name();
-        self.function_trouble.tell(format!("SQS -> {name}: a batch failed and comes back: {why}"));
+        self.function_errors.log(format!("SQS -> {name}: batch failed, its messages will be redelivered: {reason}"));
     }
 
-    fn queue_fails(&self, error: &Error) {
+    fn log_queue_error(&self, error: &Error) {
         let name = self.mapping.function.name();
-        self.queue_trouble.tell(format!("SQS -> {name}: SQS fails, trying again: {error:#}"));
+        self.queue_errors.log(format!("SQS -> {name}: SQS request failed, retrying: {error:#}"));
     }
 }

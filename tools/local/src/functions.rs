@@ -1,51 +1,67 @@
-//! The functions, as processes that poll the Runtime API, the way Lambda runs them: several instances of each, and a new
-//! process for one that ended.
+//! Builds, starts and restarts the functions.
+//!
+//! 1. [`build`] compiles all functions with one `cargo build`.
+//! 2. [`Functions::start_or_restart`] starts several instances of each function, as Lambda does.
+//! 3. Each [`instance`] runs the function's binary, which polls the Runtime API of [`gateway`].
+//!    When the process exits, it is started again.
+//! 4. [`environment`] holds the variables that the processes receive.
+//! 5. [`hot_reload`] repeats 1 and 2 when a source file changes.
+
+pub(crate) mod build;
+pub(crate) mod environment;
+pub(crate) mod hot_reload;
+pub(crate) mod instance;
 
 use std::{collections::HashMap, path::PathBuf};
 
 use shared::http::routes::FALLBACK;
 use tokio::sync::watch;
 
-use crate::{
-    compile::Binary,
-    environment::{self, Environment},
-    gateway,
-    instance::{Host, Instance},
-    ports::Port,
+use self::{
+    build::Binary,
+    environment::Environment,
+    instance::{Instance, InstanceContext},
 };
+use crate::{gateway, ports::Port};
 
-/// The name under which `cargo lambda watch` asks for the function of the `$default` route: whatever no route matches.
+/// The name by which `cargo lambda watch` invokes the function of the `$default` route, which
+/// receives requests that match no other route.
 const DEFAULT_ROUTE: &str = "_";
 
-/// Starts functions, and starts them again when they changed.
+/// The running functions.
 pub(crate) struct Functions {
-    host: Host,
+    context: InstanceContext,
     gateway: Port,
     environment: Environment,
-    instances: usize,
-    /// The program of each function; a new path tells its instances to start anew.
-    running: HashMap<String, watch::Sender<PathBuf>>,
+    instances_per_function: usize,
+    /// The binary of each function. A new path restarts the function's instances.
+    binaries: HashMap<String, watch::Sender<PathBuf>>,
 }
 
 impl Functions {
-    pub(crate) fn new(host: Host, gateway: Port, environment: Environment, instances: usize) -> Self {
-        Self { host, gateway, environment, instances, running: HashMap::new() }
+    pub(crate) fn new(
+        context: InstanceContext,
+        gateway: Port,
+        environment: Environment,
+        instances_per_function: usize,
+    ) -> Self {
+        Self { context, gateway, environment, instances_per_function, binaries: HashMap::new() }
     }
 
-    pub(crate) fn host(&self) -> &Host {
-        &self.host
+    pub(crate) fn context(&self) -> &InstanceContext {
+        &self.context
     }
 
     pub(crate) fn names(&self) -> impl ExactSizeIterator<Item = &String> {
-        self.running.keys()
+        self.binaries.keys()
     }
 
-    /// Starts what does not run yet and starts anew what changed.
-    pub(crate) fn take_up(&mut self, binaries: Vec<Binary>) {
-        for Binary { function, path, changed } in binaries {
-            match self.running.get(&function) {
+    /// Starts new functions and restarts changed ones.
+    pub(crate) fn start_or_restart(&mut self, binaries: Vec<Binary>) {
+        for Binary { function, path, is_changed } in binaries {
+            match self.binaries.get(&function) {
                 None => self.start(function, path),
-                Some(binary) if changed => {
+                Some(binary) if is_changed => {
                     binary.send_replace(path);
                 }
                 Some(_) => {}
@@ -55,13 +71,13 @@ impl Functions {
 
     fn start(&mut self, function: String, path: PathBuf) {
         let (sender, binary) = watch::channel(path);
-        let default = (function == FALLBACK).then_some(DEFAULT_ROUTE);
-        for route in [function.as_str()].into_iter().chain(default) {
-            let api = gateway::runtime_api(self.gateway, route);
-            let environment = environment::of_function(&self.environment, &function, api);
-            for _ in 0..self.instances {
+        let default_route = (function == FALLBACK).then_some(DEFAULT_ROUTE);
+        for route in [function.as_str()].into_iter().chain(default_route) {
+            let runtime_api = gateway::runtime_api(self.gateway, route);
+            let environment = environment::of_function(&self.environment, &function, runtime_api);
+            for _ in 0..self.instances_per_function {
                 let instance = Instance {
-                    host: self.host.clone(),
+                    context: self.context.clone(),
                     function: function.clone(),
                     environment: environment.clone(),
                     binary: binary.clone(),
@@ -69,6 +85,6 @@ impl Functions {
                 tokio::spawn(instance.run());
             }
         }
-        self.running.insert(function, sender);
+        self.binaries.insert(function, sender);
     }
 }

@@ -1,63 +1,81 @@
-//! API Gateway and the Lambda Runtime API: `cargo lambda watch`, with the routes from the workspace's `Cargo.toml`
-//! (`[workspace.metadata.lambda.watch.router]`).
+//! API Gateway and the Lambda Runtime API: `cargo lambda watch`, with the routes in the workspace's
+//! `Cargo.toml` (`[workspace.metadata.lambda.watch.router]`).
 //!
-//! It could also start the functions, and does for smaller projects. Here it would not do: it watches the whole tree
-//! once per process (`.venv` and `target/` included; some fifty functions pass the usual limits of inotify), runs
-//! `cargo run` once per process and change, and leaves a function that ended, and every caller waiting for it, to
-//! themselves. So it gets `--only-lambda-apis`, and [`crate::functions`] starts them.
+//! `cargo lambda watch` can also start the functions, which suits smaller projects. With some fifty
+//! functions it does not:
+//!
+//! - Each process watches the whole tree, `.venv` and `target/` included, which exceeds the usual
+//!   inotify limits.
+//! - It runs `cargo run` once per function and change.
+//! - It does not restart a function that has exited, and its callers wait forever.
+//!
+//! So it runs with `--only-lambda-apis`, and [`functions`](crate::functions) starts the processes.
 
-use std::{iter, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use futures_util::future::try_join_all;
 use shared::http::routes::{INVOKED, TRIGGERED};
 use tokio::process::Command;
 
-use crate::{folder::Folder, ports::Port, supervise::Supervisor, terminal::Step, wait};
+use crate::{data_dir::DataDir, ports::Port, supervisor::Supervisor, terminal::Step, wait};
 
-pub(crate) async fn start(supervisor: &Supervisor, folder: &Folder, port: Port) -> Result<()> {
+/// The time limit for the first response of each function.
+const FIRST_RESPONSE_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// When a response shows that its function is ready.
+#[derive(Clone, Copy)]
+enum Accept {
+    Success,
+    AnyStatus,
+}
+
+pub(crate) async fn start(supervisor: &Supervisor, data_dir: &DataDir, port: Port) -> Result<()> {
     let mut command = Command::new(".venv/bin/cargo-lambda");
     command.args(["lambda", "watch", "--only-lambda-apis", "--disable-cors"]);
     command.args(["--invoke-address", "127.0.0.1", "--invoke-port", &port.number.to_string()]);
-    supervisor.keep("cargo lambda watch", &mut command, folder.log("gateway"))?;
-    ensure!(wait::until(Duration::from_secs(30), async || port.answers()).await, "cargo lambda watch does not answer");
+    supervisor.spawn_required("cargo lambda watch", &mut command, data_dir.log("gateway"))?;
+    let is_ready = wait::until(Duration::from_secs(30), async || port.accepts_connections()).await;
+    ensure!(is_ready, "cargo lambda watch does not respond");
     Ok(())
 }
 
-/// Where a function asks for its next event.
+/// The address of the Runtime API for a function, the value of `AWS_LAMBDA_RUNTIME_API`.
 pub(crate) fn runtime_api(port: Port, function: &str) -> String {
     format!("http://{port}/.rt/{function}")
 }
 
-/// Waits until the API says that it can serve and every function that takes requests has answered once. What it answers to a
-/// request that is not for it does not matter.
-pub(crate) async fn ready(port: Port, functions: impl Iterator<Item = &String>) -> Result<()> {
-    let step = Step::start("waiting until every function answers");
-    let ready = (format!("http://{port}/v1/health/ready"), true);
-    let takes_requests = |name: &&String| !INVOKED.iter().chain(TRIGGERED).any(|other| other == name);
-    let functions =
-        functions.filter(takes_requests).map(|function| (format!("http://{port}/lambda-url/{function}/"), false));
-    let questions = iter::once(ready).chain(functions);
-    try_join_all(questions.map(|(url, must_succeed)| first_answer(url, must_succeed))).await?;
+/// Waits until the readiness route succeeds and every function that serves HTTP requests has
+/// responded once. The status of these responses is irrelevant, because the request matches no
+/// route of the function.
+pub(crate) async fn wait_until_ready(port: Port, functions: impl Iterator<Item = &String>) -> Result<()> {
+    let step = Step::start("Waiting for every function to respond");
+    let serves_http = |name: &&String| !INVOKED.iter().chain(TRIGGERED).any(|other| other == name);
+    let functions = functions
+        .filter(serves_http)
+        .map(|function| first_response(format!("http://{port}/lambda-url/{function}/"), Accept::AnyStatus));
+    let readiness = first_response(format!("http://{port}/v1/health/ready"), Accept::Success);
+    let functions = try_join_all(functions);
+    tokio::try_join!(readiness, functions)?;
     step.done();
     Ok(())
 }
 
-/// Asks until there is an answer, of success if it must be.
-async fn first_answer(url: String, must_succeed: bool) -> Result<()> {
-    const LIMIT: Duration = Duration::from_mins(1);
+/// Repeats a request until an acceptable response arrives.
+async fn first_response(url: String, accept: Accept) -> Result<()> {
     let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build()?;
     let mut last = String::new();
-    let answered = wait::until(LIMIT, async || match client.get(&url).send().await {
-        Ok(answer) => {
-            last = answer.status().to_string();
-            answer.status().is_success() || !must_succeed
+    let is_ready = wait::until(FIRST_RESPONSE_TIMEOUT, async || match client.get(&url).send().await {
+        Ok(response) => {
+            last = response.status().to_string();
+            matches!(accept, Accept::AnyStatus) || response.status().is_success()
         }
         Err(error) => {
             last = format!("{:#}", anyhow::Error::from(error));
             false
         }
     });
-    ensure!(answered.await, "{url} did not answer as it should for {} s: {last}", LIMIT.as_secs());
+    let seconds = FIRST_RESPONSE_TIMEOUT.as_secs();
+    ensure!(is_ready.await, "{url} is not ready after {seconds} s: {last}");
     Ok(())
 }

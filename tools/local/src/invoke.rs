@@ -1,4 +1,4 @@
-//! Lambda's operation Invoke, as `cargo lambda watch` serves it, and Lambda itself:
+//! Lambda's `Invoke` operation, as `cargo lambda watch` and Lambda serve it:
 //! <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>.
 
 use std::time::Duration;
@@ -6,29 +6,29 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-/// A function that can be invoked, and how long an invocation may take.
+/// A function that can be invoked.
 #[derive(Clone)]
-pub(crate) struct Function {
+pub(crate) struct LambdaFunction {
     name: String,
     url: String,
-    /// Lambda ends a function that takes longer. Here the caller gives up on it: it may have been killed in the middle of
-    /// the event, and then `cargo lambda watch` never answers.
+    /// Lambda stops a function that exceeds its timeout. Here only the caller gives up: `cargo
+    /// lambda watch` never responds when the function was killed during the invocation.
     timeout: Duration,
     client: reqwest::Client,
 }
 
-/// Why there is no payload.
+/// The reason why an invocation returned no payload.
 #[derive(Debug)]
-pub(crate) enum Failure {
-    /// The event reached no function: nothing listens, there is no function of this name (yet), or it is throttled. Worth
-    /// another attempt.
+pub(crate) enum InvokeError {
+    /// The event did not reach the function: nothing listens, the function does not exist (yet), or
+    /// it is throttled. The same event can be sent again.
     NotInvoked(String),
-    /// The function failed, or did not answer in time. It may have done its work nevertheless.
+    /// The function failed or timed out. It may have processed the event.
     Function(String),
 }
 
-impl Function {
-    /// `api` is the address of Lambda's API, such as `http://127.0.0.1:9000`.
+impl LambdaFunction {
+    /// `api` is the URL of Lambda's API, such as `http://127.0.0.1:9000`.
     pub(crate) fn new(api: &str, name: &str, timeout: Duration) -> Self {
         let url = format!("{api}/2015-03-31/functions/{name}/invocations");
         Self { name: name.to_owned(), url, timeout, client: reqwest::Client::new() }
@@ -39,30 +39,33 @@ impl Function {
     }
 
     /// Invokes the function synchronously and returns its payload.
-    pub(crate) async fn invoke(&self, event: &Value) -> Result<String, Failure> {
+    pub(crate) async fn invoke(&self, event: &Value) -> Result<String, InvokeError> {
         let request = self.client.post(&self.url).timeout(self.timeout);
         let request = request.header("content-type", "application/json").body(event.to_string());
-        let answer = request.send().await.map_err(|error| self.no_answer(&error))?;
-        let status = answer.status();
-        let failed = answer.headers().contains_key("x-amz-function-error");
-        let payload = answer.text().await.map_err(|error| self.no_answer(&error))?;
+        let response = request.send().await.map_err(|error| self.request_error(&error))?;
+        let status = response.status();
+        let has_function_error = response.headers().contains_key("x-amz-function-error");
+        let payload = response.text().await.map_err(|error| self.request_error(&error))?;
         match status {
-            // What `cargo lambda watch` and Lambda answer for a function that does not exist.
-            StatusCode::NOT_FOUND => Err(Failure::NotInvoked("there is no such function".into())),
-            StatusCode::TOO_MANY_REQUESTS => Err(Failure::NotInvoked("it is throttled".into())),
-            // Lambda says with a header that the function returned an error, `cargo lambda watch` with status 500.
-            _ if failed || !status.is_success() => Err(Failure::Function(format!("{status}: {payload}"))),
+            // The response of `cargo lambda watch` and Lambda for a function that does not exist.
+            StatusCode::NOT_FOUND => Err(InvokeError::NotInvoked("function not found".into())),
+            StatusCode::TOO_MANY_REQUESTS => Err(InvokeError::NotInvoked("throttled".into())),
+            // For a function error, Lambda responds with a header and `cargo lambda watch` with
+            // status 500.
+            _ if has_function_error || !status.is_success() => {
+                Err(InvokeError::Function(format!("{status}: {payload}")))
+            }
             _ => Ok(payload),
         }
     }
 
-    fn no_answer(&self, error: &reqwest::Error) -> Failure {
+    fn request_error(&self, error: &reqwest::Error) -> InvokeError {
         if error.is_connect() {
-            Failure::NotInvoked("nothing listens".into())
+            InvokeError::NotInvoked("cannot connect".into())
         } else if error.is_timeout() {
-            Failure::Function(format!("no answer within {:?}", self.timeout))
+            InvokeError::Function(format!("no response within {:?}", self.timeout))
         } else {
-            Failure::Function(format!("no answer: {error}"))
+            InvokeError::Function(format!("no response: {error}"))
         }
     }
 }

@@ -1,6 +1,6 @@
-//! New secrets, made where they are used and never defaulted: the key that signs access tokens, the public half that
-//! checks them, the key that seals cursors, and the password of a deployed Redis. `shared::config` says what the first
-//! three must be.
+//! Generates secrets: the key that signs access tokens, the public key that verifies them, the key
+//! that encrypts cursors, and the password of a deployed Redis. None has a default.
+//! `shared::config` defines the formats of the first three.
 
 use anyhow::{Context, Result, ensure};
 use aws_lc_rs::{
@@ -13,20 +13,21 @@ use serde_json::{Value, json};
 use shared::auth::key_id;
 
 #[derive(Serialize)]
-pub(crate) struct NewSecrets {
-    /// Ed25519, PKCS#8 version 1 in DER (the form that OpenSSL and every JWT library read), in base64.
+pub(crate) struct GeneratedSecrets {
+    /// Ed25519, PKCS#8 version 1 in DER (the form that OpenSSL and every JWT library read), in
+    /// base64.
     pub(crate) jwt_private_key: String,
     /// The public key as a JWK set (RFC 7517, RFC 8037) on one line.
     pub(crate) jwt_public_keys: String,
     /// 32 random bytes in base64.
     pub(crate) cursor_key: String,
-    /// 32 random bytes in base64url: it stands in an address, and ElastiCache takes 16 to 128 characters and neither `/`
-    /// nor `@`. The local Redis has no password.
+    /// 32 random bytes in base64url, because the password is part of a URL. `ElastiCache` accepts
+    /// 16 to 128 characters except `/` and `@`. The local Redis has no password.
     pub(crate) redis_password: String,
 }
 
-impl NewSecrets {
-    /// Fails only when the operating system has no random numbers to give.
+impl GeneratedSecrets {
+    /// Generates new secrets. Fails only when the operating system provides no random numbers.
     pub(crate) fn generate() -> Result<Self> {
         let private = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())?;
         let pair = Ed25519KeyPair::from_pkcs8(private.as_ref())?;
@@ -42,15 +43,15 @@ impl NewSecrets {
     }
 }
 
-/// A new key pair for rotation: the private key, and the set to publish, which is the new public key and the newest of the
-/// old ones.
-pub(crate) fn rotated(old_set: &str) -> Result<Value> {
-    let new = NewSecrets::generate()?;
+/// Generates a key pair for rotation. Returns the private key and the key set to publish: the new
+/// public key, then the newest of the keys in `published_set`.
+pub(crate) fn rotate(published_set: &str) -> Result<Value> {
+    let new = GeneratedSecrets::generate()?;
     let mut set: Value = serde_json::from_str(&new.jwt_public_keys)?;
-    let old: Value = serde_json::from_str(old_set).context("PUBLIC_KEYS is no JWK set")?;
-    let newest = old["keys"][0].clone();
-    ensure!(newest["kid"].is_string(), "PUBLIC_KEYS is no JWK set");
-    set["keys"].as_array_mut().context("a set has keys")?.push(newest);
+    let published: Value = serde_json::from_str(published_set).context("PUBLIC_KEYS is not a JWK set")?;
+    let newest = published["keys"][0].clone();
+    ensure!(newest["kid"].is_string(), "PUBLIC_KEYS is not a JWK set");
+    set["keys"].as_array_mut().context("the new set has no keys")?.push(newest);
     Ok(json!({ "jwt_private_key": new.jwt_private_key, "jwt_public_keys": set.to_string() }))
 }
 
@@ -72,29 +73,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rotation_publishes_the_new_key_before_the_newest_old_one() {
-        let old = NewSecrets::generate().unwrap().jwt_public_keys;
-        let rotated_once = rotated(&old).unwrap()["jwt_public_keys"].as_str().unwrap().to_owned();
+    fn rotation_publishes_the_new_key_and_then_the_newest_previous_key() {
+        let first = GeneratedSecrets::generate().unwrap().jwt_public_keys;
+        let second = rotate(&first).unwrap()["jwt_public_keys"].as_str().unwrap().to_owned();
         let kids = |set: &str| {
             let set: Value = serde_json::from_str(set).unwrap();
             set["keys"].as_array().unwrap().iter().map(|key| key["kid"].to_string()).collect::<Vec<_>>()
         };
-        assert_eq!(kids(&rotated_once).len(), 2);
-        assert_eq!(kids(&rotated_once)[1], kids(&old)[0]);
-        let rotated_twice = rotated(&rotated_once).unwrap()["jwt_public_keys"].as_str().unwrap().to_owned();
-        assert_eq!(kids(&rotated_twice)[1], kids(&rotated_once)[0]);
-        assert!(rotated("{}").is_err() && rotated("").is_err());
+        assert_eq!(kids(&second).len(), 2);
+        assert_eq!(kids(&second)[1], kids(&first)[0]);
+        let third = rotate(&second).unwrap()["jwt_public_keys"].as_str().unwrap().to_owned();
+        assert_eq!(kids(&third)[1], kids(&second)[0]);
+        assert!(rotate("{}").is_err() && rotate("").is_err());
     }
 
     #[test]
-    fn the_functions_can_read_new_secrets() {
-        let keys = NewSecrets::generate().unwrap();
+    fn the_functions_can_read_generated_secrets() {
+        let secrets = GeneratedSecrets::generate().unwrap();
         let variables = Variables::from_iter([
             ("JWT_ISSUER", "http://127.0.0.1:9000"),
             ("JWT_AUDIENCE", "watchlist"),
-            ("JWT_PRIVATE_KEY", &keys.jwt_private_key),
-            ("JWT_PUBLIC_KEYS", &keys.jwt_public_keys),
-            ("CURSOR_KEY", &keys.cursor_key),
+            ("JWT_PRIVATE_KEY", &secrets.jwt_private_key),
+            ("JWT_PUBLIC_KEYS", &secrets.jwt_public_keys),
+            ("CURSOR_KEY", &secrets.cursor_key),
         ]);
         let private = SigningConfig::read(&variables).unwrap().private_key;
         let pair = Ed25519KeyPair::from_pkcs8(private.expose()).unwrap();
@@ -106,16 +107,16 @@ mod tests {
     }
 
     #[test]
-    fn no_two_secrets_are_the_same() {
-        let (one, other) = (NewSecrets::generate().unwrap(), NewSecrets::generate().unwrap());
+    fn generated_secrets_differ() {
+        let (one, other) = (GeneratedSecrets::generate().unwrap(), GeneratedSecrets::generate().unwrap());
         assert_ne!(one.jwt_private_key, other.jwt_private_key);
         assert_ne!(one.cursor_key, other.cursor_key);
         assert_ne!(one.redis_password, other.redis_password);
     }
 
     #[test]
-    fn the_password_of_redis_can_stand_in_an_address() {
-        let password = NewSecrets::generate().unwrap().redis_password;
+    fn the_redis_password_needs_no_escaping_in_a_url() {
+        let password = GeneratedSecrets::generate().unwrap().redis_password;
         assert_eq!(password.len(), 43);
         assert!(password.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{password}");
     }

@@ -1,40 +1,42 @@
-//! The local stack. `local run` is what `make run` starts: everything that AWS does for the deployed system, on one
-//! machine, without Docker and without an account. `docs/LOCAL_STACK.md` describes it for its users.
+//! The local stack. `local run`, which `make run` starts, provides every AWS service that the
+//! deployed system uses, on one machine, without Docker and without an AWS account.
+//! `docs/LOCAL_STACK.md` is its user guide.
 //!
-//! Read it in this order: [`run`] (what happens, step by step), [`settings`], [`folder`] and [`ports`] (where),
-//! [`secrets`] and [`keys`]; then one file per part of the stack ([`dynamodb`], [`redis`], [`sqs`], [`gateway`],
-//! [`catalog`], [`functions`] with [`instance`] and [`environment`]); [`triggers`] (what invokes functions besides
-//! requests: [`event_source`] and [`schedule`], through [`queue`] and [`invoke`]), [`dlq`] and [`upstreams`]; then [`supervise`] and
-//! [`guard`] (nothing outlives the stack) and [`compile`] and [`reload`] (an edited handler is taken up at once).
+//! Reading order:
+//!
+//! 1. [`run`]: the start, step by step, with [`settings`], [`data_dir`], [`ports`],
+//!    [`secrets_file`] and [`keys`].
+//! 2. [`functions`]: builds, starts and restarts the functions.
+//! 3. One file per service: [`dynamodb`], [`redis`], [`sqs`], [`gateway`], [`mock_catalog`].
+//! 4. [`triggers`]: starts the [`event_source`] mappings and [`schedule`]s, which use
+//!    [`sqs_client`] and [`invoke`].
+//! 5. [`supervisor`] and [`reaper`]: no process outlives the stack.
+//! 6. [`dlq`] and [`upstreams`]: further commands of the program.
 
-mod catalog;
-mod compile;
+mod data_dir;
 mod dlq;
 mod dynamodb;
-mod environment;
 mod event_source;
-mod folder;
 mod functions;
 mod gateway;
-mod guard;
-mod instance;
 mod invoke;
 mod keys;
 mod logs;
+mod mock_catalog;
 mod ports;
-mod queue;
+mod reaper;
 mod redis;
-mod reload;
 mod run;
 mod schedule;
-mod secrets;
+mod secrets_file;
 mod settings;
 mod signals;
 mod sqs;
-mod supervise;
-#[cfg(test)]
-mod support;
+mod sqs_client;
+mod supervisor;
 mod terminal;
+#[cfg(test)]
+mod test_support;
 mod triggers;
 mod upstreams;
 mod wait;
@@ -62,22 +64,23 @@ async fn dispatch(command: &str, first: &str, second: &str) -> Result<()> {
     match command {
         "run" => run::run().await,
         "secrets" => print_secrets(),
-        "keys" => print_keys(first),
+        "keys" => print_rotated_keys(first),
         "dlq" => dlq::main(first, second).await,
         "upstreams" => upstreams::main(first).await,
-        guard::COMMAND => guard::main(),
+        reaper::COMMAND => reaper::main(),
         _ => bail!(USAGE),
     }
 }
 
-/// A new key pair beside the one that is published now. Nothing is stored.
-fn print_keys(old_set: &str) -> Result<()> {
-    terminal::say(&keys::rotated(old_set)?.to_string());
+/// Prints a new signing key and the key set to publish. Stores nothing.
+fn print_rotated_keys(published_set: &str) -> Result<()> {
+    terminal::print(&keys::rotate(published_set)?.to_string());
     Ok(())
 }
 
-/// New secrets for a deployment, as `aws secretsmanager create-secret --secret-string` takes them. Nothing is stored.
+/// Prints new secrets for a deployment in the format of `aws secretsmanager create-secret
+/// --secret-string`. Stores nothing.
 fn print_secrets() -> Result<()> {
-    terminal::say(&serde_json::to_string(&keys::NewSecrets::generate()?)?);
+    terminal::print(&serde_json::to_string(&keys::GeneratedSecrets::generate()?)?);
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! A port in use is said before anything starts, with the setting that moves it.
+//! The ports of the stack. They are checked before anything starts, and the error names the setting
+//! that changes a port.
 
 use std::{
     fmt,
@@ -10,29 +11,31 @@ use anyhow::{Result, bail};
 
 use crate::wait;
 
-/// A port on this machine's loopback address, what it serves, and the setting that changes it.
+/// A port on the loopback address.
 #[derive(Clone, Copy)]
 pub(crate) struct Port {
     pub(crate) number: u16,
-    pub(crate) purpose: &'static str,
+    /// The service on this port, as in `Redis`.
+    pub(crate) service: &'static str,
+    /// The setting that changes it, as in `REDIS_PORT`.
     pub(crate) setting: &'static str,
 }
 
 impl Port {
-    /// Never all interfaces: nothing here asks for a password.
+    /// On the loopback address only, because no service requires a password.
     pub(crate) fn address(self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.number).into()
     }
 
-    /// Whether something listens.
-    pub(crate) fn answers(self) -> bool {
+    pub(crate) fn accepts_connections(self) -> bool {
         TcpStream::connect_timeout(&self.address(), Duration::from_millis(200)).is_ok()
     }
 
-    /// Binding alone would not show a listener on all interfaces (macOS lets both stand), connecting alone not one
-    /// that is about to listen.
+    /// Tries both to connect and to bind. On macOS, binding succeeds beside a listener on all
+    /// interfaces. Connecting alone would miss a program that has bound the port and does not
+    /// listen yet.
     fn is_free(self) -> bool {
-        !self.answers() && TcpListener::bind(self.address()).is_ok()
+        !self.accepts_connections() && TcpListener::bind(self.address()).is_ok()
     }
 }
 
@@ -42,19 +45,19 @@ impl fmt::Display for Port {
     }
 }
 
-/// Checks that every port is free, and that no two are the same. A stack that was killed a moment ago gets the time to
-/// let go.
-pub(crate) async fn all_free(ports: &[Port], patience: Duration) -> Result<()> {
+/// Checks that the ports are distinct and free. Waits up to `timeout` for a previous stack to
+/// release each of them.
+pub(crate) async fn ensure_free(ports: &[Port], timeout: Duration) -> Result<()> {
     for (index, port) in ports.iter().enumerate() {
         if let Some(other) = ports[..index].iter().find(|other| other.number == port.number) {
             bail!("{} and {} are both {}", other.setting, port.setting, port.number);
         }
-        if !wait::until(patience, async || port.is_free()).await {
-            let Port { number, purpose, setting } = port;
+        if !wait::until(timeout, async || port.is_free()).await {
+            let Port { number, service, setting } = port;
             let other = number.checked_add(100).unwrap_or(9100);
             bail!(
-                "port {number}, meant for {purpose}, is in use by another program: stop that one, or choose another \
-                 port, as in `make run {setting}={other}`"
+                "port {number} for {service} is already in use: stop the program that uses it, or choose another port, \
+                 for example `make run {setting}={other}`"
             );
         }
     }
@@ -66,20 +69,20 @@ mod tests {
     use super::*;
 
     fn port(number: u16) -> Port {
-        Port { number, purpose: "Redis", setting: "REDIS_PORT" }
+        Port { number, service: "Redis", setting: "REDIS_PORT" }
     }
 
     #[tokio::test]
-    async fn a_port_in_use_is_named_with_its_setting() {
+    async fn the_error_for_a_port_in_use_names_the_port_and_its_setting() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let taken = listener.local_addr().unwrap().port();
-        let message = all_free(&[port(taken)], Duration::ZERO).await.unwrap_err().to_string();
-        assert!(message.contains(&taken.to_string()) && message.contains("REDIS_PORT"), "{message}");
+        let used = listener.local_addr().unwrap().port();
+        let message = ensure_free(&[port(used)], Duration::ZERO).await.unwrap_err().to_string();
+        assert!(message.contains(&used.to_string()) && message.contains("REDIS_PORT"), "{message}");
     }
 
     #[tokio::test]
-    async fn one_port_cannot_serve_two_things() {
+    async fn two_services_cannot_share_a_port() {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-        assert!(all_free(&[port(free), port(free)], Duration::ZERO).await.is_err());
+        assert!(ensure_free(&[port(free), port(free)], Duration::ZERO).await.is_err());
     }
 }

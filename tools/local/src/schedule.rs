@@ -1,9 +1,10 @@
-//! EventBridge Scheduler: invokes a function at a fixed rate, with the event that Scheduler makes for a target without an
-//! input of its own, <https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html>.
+//! EventBridge Scheduler: invokes a function at a fixed rate with the event that Scheduler sends
+//! when the target has no input,
+//! <https://docs.aws.amazon.com/scheduler/latest/UserGuide/what-is-scheduler.html>.
 //!
-//! As on AWS, a rate begins with an invocation at once. Where it differs: Scheduler and Lambda try a failed invocation
-//! again, and invoke a function that still runs a second time; here the next one is on time or, when the one before
-//! took longer, at its end.
+//! As on AWS, the first invocation happens at once. Two things differ. AWS retries a failed
+//! invocation; here the next one happens on schedule. AWS invokes a function that is still running
+//! a second time; here the next invocation waits until the previous one has ended.
 
 use std::time::Duration;
 
@@ -13,43 +14,42 @@ use tokio::{sync::watch, time::MissedTickBehavior};
 use uuid::Builder;
 
 use crate::{
-    event_source::Say,
-    invoke::{Failure, Function},
+    event_source::LogSink,
+    invoke::{InvokeError, LambdaFunction},
 };
 
 pub(crate) struct Schedule {
-    /// The schedule's own name.
     pub(crate) name: &'static str,
-    pub(crate) function: Function,
+    pub(crate) function: LambdaFunction,
     pub(crate) rate: Duration,
-    pub(crate) say: Say,
+    pub(crate) log: LogSink,
 }
 
 impl Schedule {
-    /// Works until it is told to stop; then it stops at once.
+    /// Runs until the stack stops. Does not wait for an invocation that is in progress.
     pub(crate) async fn run(self, mut stopping: watch::Receiver<bool>) {
         tokio::select! {
-            _stopping_or_gone = stopping.wait_for(|stopping| *stopping) => {}
-            () = self.fire() => {}
+            _stopping_or_sender_gone = stopping.wait_for(|stopping| *stopping) => {}
+            () = self.invoke_at_rate() => {}
         }
     }
 
-    async fn fire(&self) {
+    async fn invoke_at_rate(&self) {
         let (clock, random) = (Clock::system(), Random::system());
         let mut tick = tokio::time::interval(self.rate);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tick.tick().await;
-            if let Err(Failure::NotInvoked(why) | Failure::Function(why)) =
+            if let Err(InvokeError::NotInvoked(reason) | InvokeError::Function(reason)) =
                 self.function.invoke(&event(self.name, &clock, &random)).await
             {
-                (self.say)(&format!("schedule {} -> {}: {why}", self.name, self.function.name()));
+                (self.log)(&format!("schedule {} -> {}: {reason}", self.name, self.function.name()));
             }
         }
     }
 }
 
-/// `detail` is a text, not an object: Scheduler's default.
+/// The event. `detail` is a string, not an object, which is Scheduler's default.
 fn event(schedule: &str, clock: &Clock, random: &Random) -> Value {
     json!({
         "version": "0",
@@ -67,18 +67,18 @@ fn event(schedule: &str, clock: &Clock, random: &Random) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::support::{Reply, Said, StubFunction, eventually};
+    use crate::test_support::{LoggedLines, Reply, StubFunction, eventually};
 
     #[tokio::test]
-    async fn a_function_is_invoked_at_once_and_then_at_the_rate_whatever_it_answers() {
+    async fn a_function_is_invoked_at_once_and_then_at_the_rate_even_after_a_failure() {
         let stub = StubFunction::start(
             |_, number| if number == 0 { Reply::Status(500) } else { Reply::Payload("null".into()) },
         )
         .await;
-        let said = Said::default();
+        let log = LoggedLines::default();
         let (stop, stopping) = watch::channel(false);
         let function = stub.function(Duration::from_secs(5));
-        let schedule = Schedule { name: "every-so-often", function, rate: Duration::from_millis(200), say: said.say() };
+        let schedule = Schedule { name: "every-so-often", function, rate: Duration::from_millis(200), log: log.sink() };
         let running = tokio::spawn(schedule.run(stopping));
 
         eventually("three invocations", async || stub.events().len() >= 3).await;
@@ -94,6 +94,6 @@ mod tests {
         );
         assert_eq!(events[0]["time"].as_str().unwrap().len(), "2026-01-01T00:00:00Z".len());
         assert_ne!(events[0]["id"], events[1]["id"]);
-        assert_eq!(said.lines().len(), 1, "{:?}", said.lines());
+        assert_eq!(log.lines().len(), 1, "{:?}", log.lines());
     }
 }

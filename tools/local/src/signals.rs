@@ -1,17 +1,18 @@
-//! What tells the stack to stop: Ctrl-C, `kill`, a closed terminal.
+//! The signals that stop the stack: SIGINT (Ctrl-C), SIGTERM (`kill`) and SIGHUP (a closed
+//! terminal).
 
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-pub(crate) struct Signals {
+pub(crate) struct ShutdownSignals {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
 }
 
-impl Signals {
-    /// From here on the signals no longer end the process by themselves.
+impl ShutdownSignals {
+    /// Listens for the signals. From here on they do not end the process.
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,

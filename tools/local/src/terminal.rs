@@ -1,5 +1,5 @@
-//! What the person at the terminal reads. Own words go to stdout, what functions and compiler say to stderr. A terminal
-//! that is gone is no reason to stop, so write errors are ignored.
+//! Output to the terminal. Messages of the stack go to stdout, output of functions and tools to
+//! stderr. Write errors are ignored: the stack continues when its terminal is gone.
 
 use std::{
     fmt::Display,
@@ -7,23 +7,24 @@ use std::{
     time::Instant,
 };
 
-/// One line.
-pub(crate) fn say(line: &str) {
+/// Prints a line to stdout.
+pub(crate) fn print(line: &str) {
     let mut out = stdout().lock();
-    let _nobody_reads = writeln!(out, "{line}").and_then(|()| out.flush());
+    let _terminal_may_be_gone = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-/// One line that a function or a tool wrote, passed on as it is.
-pub(crate) fn pass_on(line: &str) {
-    let _nobody_reads = writeln!(stderr().lock(), "{line}");
+/// Prints a line to stderr.
+pub(crate) fn print_error(line: &str) {
+    let _terminal_may_be_gone = writeln!(stderr().lock(), "{line}");
 }
 
-/// Why the stack does not run: the whole chain of causes on one line, never a backtrace.
+/// Prints an error with its chain of causes on one line, without a backtrace.
 pub(crate) fn error(error: &anyhow::Error) {
-    let _nobody_reads = writeln!(stderr().lock(), "error: {error:#}");
+    print_error(&format!("error: {error:#}"));
 }
 
-/// A step that takes a moment: says what is being done, and at its end how long it took.
+/// A step of the start that takes a while. Prints a line when it starts and a line with its
+/// duration when it is done.
 pub(crate) struct Step {
     name: String,
     started: Instant,
@@ -31,11 +32,11 @@ pub(crate) struct Step {
 
 impl Step {
     pub(crate) fn start(name: impl Display) -> Self {
-        say(&format!("  ..  {name}"));
+        print(&format!("  ..  {name}"));
         Self { name: name.to_string(), started: Instant::now() }
     }
 
     pub(crate) fn done(self) {
-        say(&format!("  ok  {} ({:.1} s)", self.name, self.started.elapsed().as_secs_f32()));
+        print(&format!("  ok  {} ({:.1} s)", self.name, self.started.elapsed().as_secs_f32()));
     }
 }

@@ -1,21 +1,23 @@
-//! `local upstreams`: stand-ins of what the functions call outside, alone on one port, for functions that run elsewhere
-//! (docs/REHEARSAL.md): the catalogue in its three shapes, and the root of GitHub's API under `/github`.
+//! The command `local upstreams`: mocks of the external services on one port, for functions that
+//! run elsewhere (docs/REHEARSAL.md). It serves the mock catalogue in its three API formats, and
+//! the root of GitHub's API at `/github`.
 
 use anyhow::{Context, Result};
 use axum::{Json, Router, routing::get};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::{catalog, signals::Signals, terminal};
+use crate::{mock_catalog, signals::ShutdownSignals, terminal};
 
-/// Serves until it is told to stop.
+/// Serves until a shutdown signal arrives. Prints `ready` when requests are accepted, which callers
+/// wait for.
 pub(crate) async fn main(port: &str) -> Result<()> {
-    let port: u16 = port.parse().with_context(|| format!("\"{port}\" is no port"))?;
-    let mut signals = Signals::listen()?;
+    let port: u16 = port.parse().with_context(|| format!("\"{port}\" is not a port number"))?;
+    let mut signals = ShutdownSignals::listen()?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    let routes =
-        catalog::routes(&listener)?.merge(Router::new().route("/github/", get(github)).route("/github", get(github)));
-    terminal::say("ready");
+    let github = Router::new().route("/github/", get(github_root)).route("/github", get(github_root));
+    let routes = mock_catalog::routes(&listener)?.merge(github);
+    terminal::print("ready");
     tokio::select! {
         served = axum::serve(listener, routes).into_future() => served?,
         () = signals.received() => {}
@@ -23,8 +25,9 @@ pub(crate) async fn main(port: &str) -> Result<()> {
     Ok(())
 }
 
-/// <https://docs.github.com/en/rest/meta/meta#github-api-root>, as much of it as is read.
-async fn github() -> Json<Value> {
-    let address = |path: &str| format!("https://api.github.com/{path}");
-    Json(json!({"current_user_url": address("user"), "rate_limit_url": address("rate_limit")}))
+/// The two members of <https://docs.github.com/en/rest/meta/meta#github-api-root> that the
+/// functions read.
+async fn github_root() -> Json<Value> {
+    let url = |path: &str| format!("https://api.github.com/{path}");
+    Json(json!({"current_user_url": url("user"), "rate_limit_url": url("rate_limit")}))
 }

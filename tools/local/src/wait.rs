@@ -1,17 +1,17 @@
-//! Waiting for something that only shows when asked.
+//! Polling for a condition.
 
 use std::time::{Duration, Instant};
 
-/// Asks ten times a second until the answer is yes. False when the time is up.
-pub(crate) async fn until(limit: Duration, mut question: impl AsyncFnMut() -> bool) -> bool {
+/// Evaluates `condition` ten times a second until it is true. Returns `false` after `timeout`.
+pub(crate) async fn until(timeout: Duration, mut condition: impl AsyncFnMut() -> bool) -> bool {
     let started = Instant::now();
     let mut tick = tokio::time::interval(Duration::from_millis(100));
     loop {
         tick.tick().await;
-        if question().await {
+        if condition().await {
             return true;
         }
-        if started.elapsed() > limit {
+        if started.elapsed() > timeout {
             return false;
         }
     }

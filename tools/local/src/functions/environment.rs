@@ -1,5 +1,5 @@
-//! The variables that functions are started with: what `template.yaml` sets, and what Lambda itself sets. Whatever else
-//! the caller's environment holds reaches them too, so that `make run LOG_LEVEL=debug` works.
+//! The environment variables of the functions: those that `template.yaml` sets and those that
+//! Lambda sets. The functions also inherit the variables of `make run`, such as `LOG_LEVEL`.
 
 use crate::{
     dynamodb, redis,
@@ -10,11 +10,12 @@ use crate::{
 /// Names and values.
 pub(crate) type Environment = Vec<(String, String)>;
 
-/// As `template.yaml` sets it. The endpoints and the keys of AWS are the SDK's own variables:
+/// The variables that all functions share, as `template.yaml` sets them. The endpoints and AWS
+/// credentials are variables of the SDK:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html>.
-pub(crate) fn of_stack(settings: &Settings, secrets: Environment, queues: &Queues) -> Environment {
+pub(crate) fn shared(settings: &Settings, secrets: Environment, queues: &Queues) -> Environment {
     let sqs = settings.sqs_for_functions.clone().unwrap_or_else(|| sqs::endpoint(settings.sqs));
-    let own = [
+    let variables = [
         ("AWS_REGION", "us-east-1".into()),
         ("AWS_ACCESS_KEY_ID", "local".into()),
         ("AWS_SECRET_ACCESS_KEY", "local".into()),
@@ -30,20 +31,21 @@ pub(crate) fn of_stack(settings: &Settings, secrets: Environment, queues: &Queue
         ("JWT_ISSUER", format!("http://{}", settings.api)),
         ("JWT_AUDIENCE", "watchlist".into()),
     ];
-    named(own).chain(secrets).collect()
+    owned(variables).chain(secrets).collect()
 }
 
-/// With what Lambda adds: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>.
-pub(crate) fn of_function(stack: &Environment, function: &str, runtime_api: String) -> Environment {
+/// The shared variables and those that Lambda adds for one function:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>.
+pub(crate) fn of_function(shared: &Environment, function: &str, runtime_api: String) -> Environment {
     let lambda = [
         ("AWS_LAMBDA_RUNTIME_API", runtime_api),
         ("AWS_LAMBDA_FUNCTION_NAME", function.into()),
         ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST".into()),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256".into()),
     ];
-    stack.iter().cloned().chain(named(lambda)).collect()
+    shared.iter().cloned().chain(owned(lambda)).collect()
 }
 
-fn named<const N: usize>(variables: [(&str, String); N]) -> impl Iterator<Item = (String, String)> {
+fn owned<const N: usize>(variables: [(&str, String); N]) -> impl Iterator<Item = (String, String)> {
     variables.map(|(name, value)| (name.to_owned(), value)).into_iter()
 }

@@ -1,4 +1,4 @@
-//! What the tests of triggers share: a real SQS, and functions that do what a test says.
+//! Support for the tests of triggers: a real SQS, and stubs of functions.
 
 use std::{
     net::{TcpListener, TcpStream},
@@ -20,32 +20,33 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    event_source::Say,
-    invoke::Function,
-    queue::{Queue, Sqs},
-    sqs, wait,
+    event_source::LogSink,
+    invoke::LambdaFunction,
+    sqs,
+    sqs_client::{Queue, SqsClient},
+    wait,
 };
 
-/// Polls until it is so.
-pub(crate) async fn eventually(what: &str, question: impl AsyncFnMut() -> bool) {
-    assert!(wait::until(Duration::from_secs(12), question).await, "still waiting for {what}");
+/// Polls until `condition` is true. Panics after 12 s.
+pub(crate) async fn eventually(what: &str, condition: impl AsyncFnMut() -> bool) {
+    assert!(wait::until(Duration::from_secs(12), condition).await, "timed out waiting for {what}");
 }
 
-/// A queue and its dead-letter queue that no other test uses, on one ministack for the whole run.
-pub(crate) async fn queues(visibility_seconds: u32) -> (Queue, Queue) {
+/// Creates a queue and its dead-letter queue, on one ministack that all tests share.
+pub(crate) async fn create_queues(visibility_seconds: u32) -> (Queue, Queue) {
     static SERVER: OnceLock<(u16, Child)> = OnceLock::new();
     static NEXT: AtomicUsize = AtomicUsize::new(0);
-    let (port, _) = SERVER.get_or_init(ministack);
+    let (port, _) = SERVER.get_or_init(start_ministack);
     eventually("ministack", async || TcpStream::connect(("127.0.0.1", *port)).is_ok()).await;
-    let sqs = Sqs::at(format!("http://127.0.0.1:{port}"));
+    let client = SqsClient::new(format!("http://127.0.0.1:{port}"));
     let name = format!("test-{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let queue = sqs::create_queues(&sqs, &name, visibility_seconds).await.unwrap();
-    (queue, sqs.queue(&sqs::dead_letters(&name)).await.unwrap())
+    let queue = sqs::create_queues(&client, &name, visibility_seconds).await.unwrap();
+    (queue, client.create_queue(&sqs::dead_letter_queue(&name)).await.unwrap())
 }
 
-/// It ends with this process, however that ends: a shell waits for the end of its standard input, which the kernel
-/// closes, and then kills it.
-fn ministack() -> (u16, Child) {
+/// Starts ministack so that it ends with this process, even after `kill -9`. A shell waits for the
+/// end of its standard input, which the kernel closes, and then kills ministack.
+fn start_ministack() -> (u16, Child) {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut shell = Command::new("sh");
     shell.args(["-c", r#""$0" >/dev/null & pid=$!; cat >/dev/null; kill -9 $pid"#]);
@@ -55,7 +56,7 @@ fn ministack() -> (u16, Child) {
     (port, shell)
 }
 
-/// Sends messages with an attribute, and returns their ids.
+/// Sends messages with one message attribute and returns their ids.
 pub(crate) async fn send(queue: &Queue, bodies: &[&str]) -> Vec<String> {
     let mut ids = Vec::new();
     for bodies in bodies.chunks(10) {
@@ -71,37 +72,48 @@ pub(crate) async fn send(queue: &Queue, bodies: &[&str]) -> Vec<String> {
     ids
 }
 
-/// How many messages can be received, and how many have been and not been deleted. In one call: between two, a message
-/// that comes back would be in neither number.
-pub(crate) async fn counts(queue: &Queue) -> (u32, u32) {
-    let question = json!({ "AttributeNames": ["All"] });
-    let answer = queue.call("GetQueueAttributes", question, Duration::from_secs(5)).await.unwrap();
-    let number = |name: &str| answer["Attributes"][name].as_str().unwrap().parse().unwrap();
-    (number("ApproximateNumberOfMessages"), number("ApproximateNumberOfMessagesNotVisible"))
+#[derive(Debug, PartialEq)]
+pub(crate) struct MessageCounts {
+    /// Messages that can be received.
+    pub(crate) visible: u32,
+    /// Messages that were received and not deleted.
+    pub(crate) in_flight: u32,
 }
 
-/// What a stub does with an event.
+/// Reads both counts with one call. Between two calls, a message could become visible again and be
+/// in neither count.
+pub(crate) async fn counts(queue: &Queue) -> MessageCounts {
+    let body = json!({ "AttributeNames": ["All"] });
+    let response = queue.call("GetQueueAttributes", body, Duration::from_secs(5)).await.unwrap();
+    let number = |name: &str| response["Attributes"][name].as_str().unwrap().parse().unwrap();
+    MessageCounts {
+        visible: number("ApproximateNumberOfMessages"),
+        in_flight: number("ApproximateNumberOfMessagesNotVisible"),
+    }
+}
+
+/// The response of a [`StubFunction`] to an event.
 pub(crate) enum Reply {
-    /// The function returned this.
+    /// The function returns this payload.
     Payload(String),
-    /// The function returned an error, as Lambda says so.
+    /// The function returns an error in Lambda's format.
     FunctionError(String),
-    /// Lambda's API answers by itself.
+    /// Lambda's API responds with this status.
     Status(u16),
-    /// Never an answer, as when the process was killed.
+    /// There is no response, as when the process was killed.
     Silence,
 }
 
-/// The function reports these messages.
-pub(crate) fn failed<'a>(ids: impl IntoIterator<Item = &'a String>) -> Reply {
+/// The response of a function that reports these messages as failed.
+pub(crate) fn report_failed<'a>(ids: impl IntoIterator<Item = &'a String>) -> Reply {
     let items: Vec<_> = ids.into_iter().map(|id| json!({ "itemIdentifier": id })).collect();
     Reply::Payload(json!({ "batchItemFailures": items }).to_string())
 }
 
-type Answer = Box<dyn Fn(&Value, usize) -> Reply + Send + Sync>;
+/// Chooses the reply from the event and the number of events before it.
+type Responder = Box<dyn Fn(&Value, usize) -> Reply + Send + Sync>;
 
-/// Lambda's API with one function, which keeps each event and answers what the test says, given the event and how many
-/// came before it.
+/// Lambda's API with one function, `worker`, which records its events.
 pub(crate) struct StubFunction {
     inner: Arc<Inner>,
     api: String,
@@ -109,15 +121,15 @@ pub(crate) struct StubFunction {
 
 struct Inner {
     events: Mutex<Vec<Value>>,
-    answer: Answer,
+    responder: Responder,
 }
 
 impl StubFunction {
-    pub(crate) async fn start(answer: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static) -> Self {
-        let inner = Arc::new(Inner { events: Mutex::default(), answer: Box::new(answer) });
+    pub(crate) async fn start(responder: impl Fn(&Value, usize) -> Reply + Send + Sync + 'static) -> Self {
+        let inner = Arc::new(Inner { events: Mutex::default(), responder: Box::new(responder) });
         let route = post(async |State(inner): State<Arc<Inner>>, Path(name): Path<String>, body: String| {
             assert_eq!(name, "worker");
-            inner.invoked(&body).await
+            inner.invoke(&body).await
         });
         let router = Router::new().route("/2015-03-31/functions/{name}/invocations", route).with_state(inner.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -126,8 +138,8 @@ impl StubFunction {
         Self { inner, api }
     }
 
-    pub(crate) fn function(&self, timeout: Duration) -> Function {
-        Function::new(&self.api, "worker", timeout)
+    pub(crate) fn function(&self, timeout: Duration) -> LambdaFunction {
+        LambdaFunction::new(&self.api, "worker", timeout)
     }
 
     pub(crate) fn events(&self) -> Vec<Value> {
@@ -136,15 +148,15 @@ impl StubFunction {
 }
 
 impl Inner {
-    async fn invoked(&self, body: &str) -> Response {
+    async fn invoke(&self, body: &str) -> Response {
         let event: Value = serde_json::from_str(body).unwrap();
-        let answer = {
+        let reply = {
             let mut events = self.events.lock().unwrap();
-            let answer = (self.answer)(&event, events.len());
+            let reply = (self.responder)(&event, events.len());
             events.push(event);
-            answer
+            reply
         };
-        match answer {
+        match reply {
             Reply::Payload(payload) => payload.into_response(),
             Reply::FunctionError(payload) => ([("x-amz-function-error", "Unhandled")], payload).into_response(),
             Reply::Status(status) => StatusCode::from_u16(status).unwrap().into_response(),
@@ -153,20 +165,20 @@ impl Inner {
     }
 }
 
-/// The messages that an event holds.
-pub(crate) fn ids(event: &Value) -> Vec<String> {
+/// The ids of the messages in an event.
+pub(crate) fn message_ids(event: &Value) -> Vec<String> {
     let records = event["Records"].as_array().unwrap();
     records.iter().map(|record| record["messageId"].as_str().unwrap().to_owned()).collect()
 }
 
-/// What was said at the terminal.
+/// Collects logged lines.
 #[derive(Clone, Default)]
-pub(crate) struct Said(Arc<Mutex<Vec<String>>>);
+pub(crate) struct LoggedLines(Arc<Mutex<Vec<String>>>);
 
-impl Said {
-    pub(crate) fn say(&self) -> Say {
-        let said = self.0.clone();
-        Arc::new(move |line: &str| said.lock().unwrap().push(line.to_owned()))
+impl LoggedLines {
+    pub(crate) fn sink(&self) -> LogSink {
+        let lines = self.0.clone();
+        Arc::new(move |line: &str| lines.lock().unwrap().push(line.to_owned()))
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! `GET /images/{number}.svg`: a picture for each product, so that a console has something to show.
+//! `GET /images/{number}.svg`: an image for each product, for the console to show.
 
 use axum::{
     extract::Path,
@@ -8,15 +8,15 @@ use axum::{
 
 use super::product::{self, Product};
 
-/// A coloured square with the product's name; a colour of its own for each. The name is the invented one, of plain
-/// letters, whatever the product is called by now.
+/// Returns a square in the product's own colour with its generated title, which needs no XML
+/// escaping. A changed title is not shown.
 pub(super) async fn show(Path(file): Path<String>) -> Response {
-    let Some(number) = file.strip_suffix(".svg").and_then(product::number) else {
+    let Some(number) = file.strip_suffix(".svg").and_then(product::parse_number) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let Product { title, brand, .. } = Product::invented(number);
+    let Product { title, brand, .. } = Product::generate(number);
     let hue = u32::from(number) * 137 % 360;
-    let picture = format!(
+    let svg = format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" font-family="sans-serif" text-anchor="middle">
 <rect width="400" height="400" fill="hsl({hue} 45% 85%)"/>
 <circle cx="200" cy="160" r="80" fill="hsl({hue} 45% 60%)"/>
@@ -26,5 +26,5 @@ pub(super) async fn show(Path(file): Path<String>) -> Response {
 </svg>
 "##
     );
-    ([(header::CONTENT_TYPE, "image/svg+xml")], picture).into_response()
+    ([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response()
 }

@@ -1,8 +1,8 @@
-//! Over real HTTP, as functions, people and their tests come to it.
+//! Tests over real HTTP, as functions, developers and tests use the mock catalogue.
 
 mod control;
 mod faults;
-mod shapes;
+mod formats;
 
 use std::net::SocketAddr;
 
@@ -12,19 +12,20 @@ use tokio::net::TcpListener;
 
 use super::luizalabs::id;
 
-/// Where each shape has product 7, and its list.
-fn products() -> [String; 3] {
+/// The path of product 7 in each format.
+fn product_paths() -> [String; 3] {
     [format!("/luizalabs/api/product/{}/", id(7)), "/fakestore/products/7".into(), "/simple/products/7".into()]
 }
-const LISTS: [&str; 3] = ["/luizalabs/api/product/?page=1", "/fakestore/products", "/simple/products?page=1"];
+/// The path of the list in each format.
+const LIST_PATHS: [&str; 3] = ["/luizalabs/api/product/?page=1", "/fakestore/products", "/simple/products?page=1"];
 
-/// A stand-in on a port of its own.
-struct StandIn {
+/// A mock catalogue on an unused port.
+struct TestCatalog {
     address: SocketAddr,
     client: Client,
 }
 
-impl StandIn {
+impl TestCatalog {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -37,31 +38,31 @@ impl StandIn {
         request.body(body.to_owned()).send().await
     }
 
-    /// Status and body, as it was sent.
+    /// Sends a request and returns status and body.
     async fn call(&self, method: Method, path: &str, body: &str) -> (StatusCode, String) {
-        let answer = self.send(method, path, body).await.unwrap();
-        (answer.status(), answer.text().await.unwrap())
+        let response = self.send(method, path, body).await.unwrap();
+        (response.status(), response.text().await.unwrap())
     }
 
     async fn get(&self, path: &str) -> (StatusCode, String) {
         self.call(Method::GET, path, "").await
     }
 
-    /// What a product or a list is, which must be there.
+    /// Gets a JSON body. Panics unless the status is 200.
     async fn json(&self, path: &str) -> Value {
         let (status, body) = self.get(path).await;
         assert_eq!(status, StatusCode::OK, "{path}: {body}");
         serde_json::from_str(&body).unwrap()
     }
 
-    /// Sets something, which must be accepted, and returns the state.
-    async fn set(&self, method: Method, path: &str, body: &str) -> Value {
-        let (status, answer) = self.call(method, path, body).await;
-        assert_eq!(status, StatusCode::OK, "{path} {body}: {answer}");
-        serde_json::from_str(&answer).unwrap()
+    /// Sends a request to the control API and returns the state. Panics unless the status is 200.
+    async fn control(&self, method: Method, path: &str, body: &str) -> Value {
+        let (status, response) = self.call(method, path, body).await;
+        assert_eq!(status, StatusCode::OK, "{path} {body}: {response}");
+        serde_json::from_str(&response).unwrap()
     }
 
-    async fn switch(&self, body: &str) -> Value {
-        self.set(Method::PATCH, "/control", body).await
+    async fn patch_control(&self, body: &str) -> Value {
+        self.control(Method::PATCH, "/control", body).await
     }
 }

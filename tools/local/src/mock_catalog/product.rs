@@ -1,21 +1,21 @@
-//! What the shelf holds to begin with. All of a product follows from its number, so that it is the same at every start
-//! and on every machine. Whoever made these things is as invented as they are.
+//! Generates the products. Every field follows from the product's number, so the products are the
+//! same at every start and on every machine. The brands are fictitious.
 
-use super::digits::Digits;
+use super::json_number::JsonNumber;
 
-/// Products are numbered from 1.
+/// The number of products. They are numbered from 1.
 pub(super) const COUNT: u16 = 500;
-/// Of a catalogue with pages.
-pub(super) const PAGE: usize = 100;
+/// The number of products on a page, in formats with pages.
+pub(super) const PAGE_SIZE: usize = 100;
 
-const KINDS: [&str; 25] = [
+const ADJECTIVES: [&str; 25] = [
     "Amber", "Brisk", "Calm", "Dapper", "Early", "Folding", "Gentle", "Honest", "Indigo", "Jolly", "Keen", "Little",
     "Mellow", "Nimble", "Olive", "Patient", "Quiet", "Rustic", "Sturdy", "Tidy", "Upright", "Velvet", "Warm", "Young",
     "Zesty",
 ];
 
-/// With what shelf each belongs to.
-const THINGS: [(&str, &str); 20] = [
+/// Nouns with their categories.
+const NOUNS: [(&str, &str); 20] = [
     ("Armchair", "furniture"),
     ("Backpack", "bags"),
     ("Bookshelf", "furniture"),
@@ -53,41 +53,42 @@ const BRANDS: [&str; 12] = [
     "Marrowfield",
 ];
 
-/// A product, before a catalogue puts it into its own shape.
+/// A product, independent of the format in which it is served.
 #[derive(Clone, Debug)]
 pub(super) struct Product {
     pub(super) number: u16,
     pub(super) title: String,
     pub(super) brand: &'static str,
     pub(super) category: &'static str,
-    pub(super) price: Digits,
-    /// What buyers give it, of five. One in five has none.
-    pub(super) review: Option<Digits>,
-    /// How many buyers that is.
-    pub(super) reviews: u16,
+    pub(super) price: JsonNumber,
+    /// The average rating, from 0 to 5. One product in five has none.
+    pub(super) review: Option<JsonNumber>,
+    /// The number of ratings.
+    pub(super) review_count: u16,
 }
 
 impl Product {
-    /// Every number has another title: 137 and 500 have no common factor, so the pairs of words come in a mixed order,
-    /// each once.
-    pub(super) fn invented(number: u16) -> Self {
+    /// Generates the product with this number. Titles are unique: 137 and 500 have no common
+    /// factor, so each pair of words occurs once, in a mixed order.
+    pub(super) fn generate(number: u16) -> Self {
         let words = usize::from(number) * 137 % usize::from(COUNT);
-        let (thing, category) = THINGS[words % THINGS.len()];
-        let kind = KINDS[words / THINGS.len()];
+        let (noun, category) = NOUNS[words % NOUNS.len()];
+        let adjective = ADJECTIVES[words / NOUNS.len()];
         let seed = u32::from(number);
         Self {
             number,
-            title: format!("{kind} {thing}"),
+            title: format!("{adjective} {noun}"),
             brand: BRANDS[usize::from(number) % BRANDS.len()],
             category,
-            price: Digits::hundredths(499 + seed * 7919 % 99_500),
-            review: (!number.is_multiple_of(5)).then(|| Digits::tenths(21 + seed * 13 % 29)),
-            reviews: 1 + number * 31 % 400,
+            price: JsonNumber::from_hundredths(499 + seed * 7919 % 99_500),
+            review: (!number.is_multiple_of(5)).then(|| JsonNumber::from_tenths(21 + seed * 13 % 29)),
+            review_count: 1 + number * 31 % 400,
         }
     }
 }
 
-/// The product that a whole number names, if there ever was one. As lenient as catalogues are: `007` is 7 to them too.
-pub(super) fn number(text: &str) -> Option<u16> {
+/// Parses a product number. Returns `None` outside the range. Leading zeros are accepted, as real
+/// catalogues do.
+pub(super) fn parse_number(text: &str) -> Option<u16> {
     text.parse().ok().filter(|number| (1..=COUNT).contains(number))
 }
