@@ -1,9 +1,9 @@
 //! `/v1/auth`
 
-mod backoff;
 mod cookie;
 mod delete_account;
 mod jwks;
+mod lockout;
 mod login;
 mod me;
 mod refresh;

@@ -1,8 +1,9 @@
-//! Two releases on one table: while one is rolled out, and after it is rolled back, functions of both run at the same time
-//! (docs/adr/0023-storage-changes-take-two-releases.md).
+//! Compatibility of two releases that share one table. During a rollout, and after a rollback,
+//! functions of both run at the same time (docs/adr/0023-storage-changes-take-two-releases.md).
 //!
-//! `fixtures/items` keeps what was ever stored, one folder for each kind of item and one file for each version of it. Here
-//! today's code reads all of it; `e2e/releases.rs` runs the last release and today's code side by side.
+//! `fixtures/items` contains every format that was ever stored: one folder per kind of item, one
+//! file per version. These tests read all of them with the current code. `e2e/releases.rs` runs the
+//! last release and the current code side by side.
 
 pub(crate) mod api;
 pub(crate) mod fixtures;
@@ -15,7 +16,7 @@ pub(crate) mod walk;
 
 use shared::config::{PepperConfig, Secret};
 
-/// With which the passwords of some fixtures are hashed.
+/// The pepper of the password hashes in some fixtures.
 const PEPPER: &[u8] = b"a pepper of the fixtures";
 
 pub(crate) fn peppers() -> PepperConfig {

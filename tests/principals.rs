@@ -6,7 +6,7 @@ use shared::http::routes::ROUTES;
 
 use crate::support::{
     app::{PASSWORD, TestApp, User},
-    request::with_ids,
+    request::with_unknown_ids,
 };
 
 /// Who may call a route.
@@ -87,7 +87,7 @@ async fn principals() -> (TestApp, Vec<Principal>) {
     // Signed in again, with a token that still says admin.
     let again = app.login("second@example.com", PASSWORD).await;
     let again = User { id: demoted.id.clone(), token: again.expect(200)["access_token"].as_str().unwrap().to_owned() };
-    let spoilt = |what: &str| app.spoil_token(&user, what);
+    let spoilt = |what: &str| app.invalid_token(&user, what);
     let mut all = vec![
         Principal { name: "anonymous", authorization: None, signed_in: false, admin: false },
         Principal { name: "malformed", authorization: Some("Bearer".into()), signed_in: false, admin: false },
@@ -112,7 +112,7 @@ async fn every_route_answers_every_kind_of_caller_as_its_policy_says() {
     for route in ROUTES {
         let policy = policy(route.function);
         for principal in &principals {
-            let call = app.call(route.method.clone(), &with_ids(route.path));
+            let call = app.call(route.method.clone(), &with_unknown_ids(route.path));
             let call = match &principal.authorization {
                 Some(authorization) => call.header(http::header::AUTHORIZATION, authorization),
                 None => call,

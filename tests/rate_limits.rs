@@ -6,11 +6,11 @@ use serde_json::json;
 use shared::{http::routes::ROUTES, rate_limit::Group};
 
 use crate::support::{
-    answer::Answer,
+    response::TestResponse,
     app::{PASSWORD, TestApp, User},
     functions::Settings,
     ports,
-    request::with_ids,
+    request::with_unknown_ids,
 };
 
 /// An app with the documented quotas.
@@ -18,11 +18,11 @@ async fn app_with_quotas() -> TestApp {
     TestApp::with(Settings { rate_limit_factor: 1.0, ..Settings::default() }).await
 }
 
-async fn list(app: &TestApp, user: &User) -> Answer {
+async fn list(app: &TestApp, user: &User) -> TestResponse {
     app.get("/v1/watchlists").bearer(&user.token).send().await
 }
 
-fn budget(answer: &Answer) -> (u64, u64) {
+fn budget(answer: &TestResponse) -> (u64, u64) {
     (answer.number("x-ratelimit-limit"), answer.number("x-ratelimit-remaining"))
 }
 
@@ -32,7 +32,7 @@ async fn every_rate_limited_route_sends_the_headers_with_every_status() {
     let (admin, user) = (app.admin().await, app.user("ada@example.com").await);
     for route in ROUTES {
         let token = if route.limit == Some(Group::Admin) { &admin.token } else { &user.token };
-        let mut call = app.call(route.method.clone(), &with_ids(route.path)).bearer(token);
+        let mut call = app.call(route.method.clone(), &with_unknown_ids(route.path)).bearer(token);
         if [Method::POST, Method::PUT, Method::PATCH].contains(&route.method) {
             call = call.json(&json!({"unknown": 1}));
         }
@@ -116,7 +116,7 @@ async fn unauthenticated_requests_do_not_use_up_a_users_quota() {
     app.post("/v1/auth/logout").bearer(&ended.token).send().await.expect(204);
     assert_eq!(budget(&list(&app, &ada).await), (60, 59));
     for _ in 0..20 {
-        for token in [app.spoil_token(&ada, "exp"), app.spoil_token(&ada, "key"), "nonsense".to_owned()] {
+        for token in [app.invalid_token(&ada, "exp"), app.invalid_token(&ada, "key"), "nonsense".to_owned()] {
             let answer = app.get("/v1/watchlists").bearer(&token).send().await;
             answer.expect_problem(401, "UNAUTHORIZED");
             assert!(!answer.headers.contains_key("x-ratelimit-limit"));

@@ -7,12 +7,12 @@ use shared::domain::Error;
 use crate::support::app::{PASSWORD, TestApp};
 
 #[tokio::test]
-async fn it_makes_an_account_an_administrator_and_ends_its_sessions() {
+async fn it_promotes_an_account_and_revokes_its_sessions() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/admin/users").bearer(&user.token).send().await.expect_problem(403, "FORBIDDEN");
-    let made = bootstrap(app.build(), Request { email: "ADA@example.com".to_owned() }).await.unwrap();
+    let promoted = bootstrap(app.build(), Request { email: "ADA@example.com".to_owned() }).await.unwrap();
     let expected = json!({"id": user.id, "email": "ada@example.com", "role": "admin"});
-    assert_eq!(serde_json::to_value(made).unwrap(), expected);
+    assert_eq!(serde_json::to_value(promoted).unwrap(), expected);
 
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect_problem(401, "UNAUTHORIZED");
     let answer = app.login("ada@example.com", PASSWORD).await;
@@ -22,7 +22,7 @@ async fn it_makes_an_account_an_administrator_and_ends_its_sessions() {
 }
 
 #[tokio::test]
-async fn doing_it_twice_is_the_same_and_counts_once() {
+async fn promoting_twice_counts_one_administrator() {
     let (app, _) = TestApp::with_user().await;
     for _ in 0..2 {
         bootstrap(app.build(), Request { email: "ada@example.com".to_owned() }).await.unwrap();
@@ -32,9 +32,9 @@ async fn doing_it_twice_is_the_same_and_counts_once() {
 }
 
 #[tokio::test]
-async fn who_has_no_account_cannot_be_made_one() {
+async fn an_unknown_address_is_not_found() {
     let app = TestApp::new().await;
-    let outcome = |email: &str| bootstrap(app.build(), Request { email: email.to_owned() });
-    assert!(matches!(outcome("nobody@example.com").await, Err(Error::NotFound)));
-    assert!(matches!(outcome("nobody").await, Err(Error::Invalid(_))));
+    let result = |email: &str| bootstrap(app.build(), Request { email: email.to_owned() });
+    assert!(matches!(result("nobody@example.com").await, Err(Error::NotFound)));
+    assert!(matches!(result("nobody").await, Err(Error::Invalid(_))));
 }

@@ -1,4 +1,4 @@
-//! One enabled administrator is always left.
+//! At least one enabled administrator always remains.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ async fn change(app: &TestApp, admin: &User, id: &str, body: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn the_last_one_can_be_neither_demoted_nor_shut_nor_deleted() {
+async fn the_last_administrator_cannot_be_demoted_disabled_or_deleted() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     for body in [r#"{"role":"user"}"#, r#"{"disabled":true}"#] {
@@ -25,26 +25,27 @@ async fn the_last_one_can_be_neither_demoted_nor_shut_nor_deleted() {
 }
 
 #[tokio::test]
-async fn two_who_demote_each_other_at_the_same_moment_leave_one() {
+async fn of_two_administrators_who_demote_each_other_concurrently_one_remains() {
     for round in 0..50 {
         let app = TestApp::new().await;
         let (one, two) = (app.admin().await, app.second_admin().await);
         let body = if round % 2 == 0 { r#"{"role":"user"}"# } else { r#"{"disabled":true}"# };
         let statuses = tokio::join!(change(&app, &one, &two.id, body), change(&app, &two, &one.id, body));
-        // The loser is told so, or is no administrator any more by the time it is asked.
-        let done = [statuses.0, statuses.1].iter().filter(|status| **status == 200).count();
-        assert_eq!(done, 1, "{statuses:?}");
+        // The other request is rejected, or its caller is no longer an administrator when it is
+        // processed.
+        let succeeded = [statuses.0, statuses.1].iter().filter(|status| **status == 200).count();
+        assert_eq!(succeeded, 1, "{statuses:?}");
         let items = app.dynamo.items();
-        let left = items.iter().filter(|item| {
+        let enabled = items.iter().filter(|item| {
             item["sk"]["S"] == "PROFILE" && item["role"]["S"] == "admin" && item["disabled"]["BOOL"] == false
         });
-        assert_eq!(left.count(), 1);
+        assert_eq!(enabled.count(), 1);
         assert_eq!(items.iter().find(|item| item["pk"]["S"] == "ADMINS").unwrap()["count"]["N"], "1");
     }
 }
 
 #[tokio::test]
-async fn with_two_of_them_one_may_go() {
+async fn one_of_two_administrators_can_be_deleted() {
     let app = TestApp::new().await;
     let (one, two) = (app.admin().await, app.second_admin().await);
     app.delete("/v1/auth/me").bearer(&two.token).json(&json!({"password": PASSWORD})).send().await.expect(204);

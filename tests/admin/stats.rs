@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{app::TestApp, functions::Settings, shop::Shop};
+use crate::support::{app::TestApp, fake_catalog::FakeCatalog, functions::Settings};
 
 #[tokio::test]
 async fn it_returns_the_totals_of_the_stored_events() {
@@ -40,8 +40,8 @@ fn recount(app: &TestApp) -> Value {
 
 #[tokio::test]
 async fn the_counters_equal_a_recount_of_the_table() {
-    let shop = Shop::with(60).await;
-    let app = TestApp::with(Settings { catalog: shop.config(), ..Settings::default() }).await;
+    let catalog = FakeCatalog::with_products(60).await;
+    let app = TestApp::with(Settings { catalog: catalog.config(), ..Settings::default() }).await;
     let (admin, ada, grace) =
         (app.admin().await, app.user("ada@example.com").await, app.user("grace@example.com").await);
     let check = async |expected: Value| {

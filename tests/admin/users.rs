@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use crate::support::app::{PASSWORD, TestApp, User};
 
-async fn patch(app: &TestApp, admin: &User, id: &str, body: Value) -> crate::support::answer::Answer {
+async fn patch(app: &TestApp, admin: &User, id: &str, body: Value) -> crate::support::response::TestResponse {
     app.patch(&format!("/v1/admin/users/{id}")).bearer(&admin.token).json(&body).send().await
 }
 
 #[tokio::test]
-async fn all_accounts_are_listed_newest_first_page_by_page_without_a_scan() {
+async fn accounts_are_listed_newest_first_in_pages_without_a_scan() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     for n in 0..7 {
@@ -31,7 +31,7 @@ async fn all_accounts_are_listed_newest_first_page_by_page_without_a_scan() {
     assert_eq!(emails[7..], ["admin@example.com"]);
     let operations = app.dynamo.take_operations();
     assert!(!operations.contains(&"Scan".to_owned()));
-    assert_eq!(operations.iter().filter(|operation| *operation == "Query").count(), 3, "one query for each page");
+    assert_eq!(operations.iter().filter(|operation| *operation == "Query").count(), 3, "one query per page");
 }
 
 #[tokio::test]
@@ -55,12 +55,12 @@ async fn one_account_is_found_by_address_or_id() {
 }
 
 #[tokio::test]
-async fn a_stale_if_match_changes_nothing_and_a_known_state_is_not_sent_again() {
+async fn a_stale_if_match_changes_nothing_and_an_unchanged_account_is_304() {
     let app = TestApp::new().await;
     let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);
     let path = format!("/v1/admin/users/{}", ada.id);
-    let seen = app.get(&path).bearer(&admin.token).send().await;
-    let stale = seen.header("etag").to_owned();
+    let read = app.get(&path).bearer(&admin.token).send().await;
+    let stale = read.header("etag").to_owned();
     let again = app.get(&path).bearer(&admin.token).header(http::header::IF_NONE_MATCH, &stale).send().await;
     assert_eq!(again.expect(304), &Value::Null);
 
@@ -80,7 +80,7 @@ async fn a_stale_if_match_changes_nothing_and_a_known_state_is_not_sent_again() 
 }
 
 #[tokio::test]
-async fn a_shut_account_is_out_at_once_and_can_be_opened_again() {
+async fn a_disabled_account_is_signed_out_at_once_and_can_be_enabled_again() {
     let app = TestApp::new().await;
     let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);
     assert_eq!(patch(&app, &admin, &ada.id, json!({"disabled": true})).await.expect(200)["disabled"], true);
@@ -91,7 +91,7 @@ async fn a_shut_account_is_out_at_once_and_can_be_opened_again() {
 }
 
 #[tokio::test]
-async fn a_changed_role_counts_at_once_and_ends_the_sessions() {
+async fn a_changed_role_applies_at_once_and_revokes_the_sessions() {
     let app = TestApp::new().await;
     let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);
     patch(&app, &admin, &ada.id, json!({"role": "admin"})).await.expect(200);
@@ -104,15 +104,16 @@ async fn a_changed_role_counts_at_once_and_ends_the_sessions() {
 }
 
 #[tokio::test]
-async fn the_role_in_a_token_is_not_believed() {
+async fn the_role_in_a_token_is_ignored() {
     let (app, ada) = TestApp::with_user().await;
-    // The role changes in the table alone, as if ending the sessions had failed half-way.
+    // The token has another role than the table, as if the revocation of sessions had failed after
+    // a change.
     let token = app.sign_token(&ada, "admin");
     app.get("/v1/admin/users").bearer(&token).send().await.expect_problem(403, "FORBIDDEN");
 }
 
 #[tokio::test]
-async fn a_change_is_checked_like_every_other_body() {
+async fn an_invalid_change_is_rejected() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let cases = [
@@ -121,12 +122,12 @@ async fn a_change_is_checked_like_every_other_body() {
         (json!({"email": "x@example.com", "role": "user"}), vec![("email", "unknown_field")]),
     ];
     for (body, faults) in cases {
-        assert_eq!(patch(&app, &admin, &admin.id, body).await.faults(), faults);
+        assert_eq!(patch(&app, &admin, &admin.id, body).await.field_errors(), faults);
     }
 }
 
 #[tokio::test]
-async fn a_deleted_account_is_gone_with_its_data() {
+async fn deleting_an_account_deletes_its_data() {
     let app = TestApp::new().await;
     let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);
     for n in 0..30 {
@@ -140,7 +141,7 @@ async fn a_deleted_account_is_gone_with_its_data() {
 }
 
 #[tokio::test]
-async fn an_administrator_sees_a_users_list_as_its_owner_does() {
+async fn an_administrator_sees_a_watchlist_as_its_owner_does() {
     let app = TestApp::new().await;
     let (admin, ada) = (app.admin().await, app.user("ada@example.com").await);
     for n in 0..5 {

@@ -11,16 +11,16 @@ use shared::{
 use crate::support::{
     app::{PASSWORD, TestApp, User},
     dynamo::{Fault, TABLE},
-    functions::Settings,
     fake_catalog::FakeCatalog,
+    functions::Settings,
 };
 
-async fn delete(app: &TestApp, user: &User, password: &str) -> crate::support::answer::Answer {
+async fn delete(app: &TestApp, user: &User, password: &str) -> crate::support::response::TestResponse {
     app.delete("/v1/auth/me").bearer(&user.token).json(&json!({"password": password})).send().await
 }
 
 #[tokio::test]
-async fn nothing_is_left_of_a_deleted_account_and_everything_of_others() {
+async fn deleting_an_account_deletes_all_of_its_data_and_no_other() {
     let (app, ada) = TestApp::with_user().await;
     let grace = app.user("grace@example.com").await;
     for n in 0..60 {
@@ -31,29 +31,29 @@ async fn nothing_is_left_of_a_deleted_account_and_everything_of_others() {
     delete(&app, &ada, "wrong").await.expect_problem(401, "UNAUTHORIZED");
     assert_eq!(delete(&app, &ada, PASSWORD).await.expect(204), &Value::Null);
 
-    let left = app.dynamo.items();
+    let remaining = app.dynamo.items();
     let about_ada = |item: &&Value| item.to_string().contains(&ada.id) || item.to_string().contains("ada@example.com");
-    assert_eq!(left.iter().filter(about_ada).collect::<Vec<_>>(), Vec::<&Value>::new());
-    assert_eq!(left.len(), 4, "profile, credential, session and item of the other account: {left:#?}");
+    assert_eq!(remaining.iter().filter(about_ada).collect::<Vec<_>>(), Vec::<&Value>::new());
+    assert_eq!(remaining.len(), 4, "profile, credential, session and item of the other account: {remaining:#?}");
     app.get("/v1/auth/me").bearer(&ada.token).send().await.expect_problem(401, "UNAUTHORIZED");
     app.login("ada@example.com", PASSWORD).await.expect_problem(401, "UNAUTHORIZED");
     app.register("ada@example.com", PASSWORD).await.expect(201);
 }
 
 #[tokio::test]
-async fn a_deletion_that_was_interrupted_is_finished_by_calling_again() {
+async fn repeating_an_interrupted_deletion_completes_it() {
     let (app, ada) = TestApp::with_user().await;
     for n in 0..60 {
         app.add(&ada, &format!("Title {n}"), "movie").await;
     }
-    // The table fails at the first, second, third ... call that the deletion makes.
+    // The table fails at the first, second, third ... call of the deletion.
     for calls in 4..14 {
         app.dynamo.set_fault(Fault::ThrottleAfter(calls));
         let answer = delete(&app, &ada, PASSWORD).await;
         app.dynamo.set_fault(Fault::None);
-        // 401: the account was gone already when the last look around was cut off.
+        // 401: the account was already deleted when the removal of leftovers failed.
         if [204, 401].contains(&answer.status.as_u16()) {
-            assert!(calls > 8, "the deletion makes so few calls that this test interrupts nothing");
+            assert!(calls > 8, "the deletion makes too few calls to be interrupted");
             assert_eq!(app.dynamo.items().len(), 0);
             return;
         }
@@ -90,8 +90,8 @@ async fn deletion(app: &TestApp, id: &str) -> (AccountDeletion, Users, shared::d
     (app.build(), users, user)
 }
 
-fn somebody(user: &shared::domain::User) -> DeletionRequester {
-    DeletionRequester { id: user.id, current_session: None, origin: RequestSource::default() }
+fn requester(user: &shared::domain::User) -> DeletionRequester {
+    DeletionRequester { id: user.id, current_session: None, source: RequestSource::default() }
 }
 
 fn entry(app: &TestApp) -> OutboxEntry {
@@ -100,7 +100,7 @@ fn entry(app: &TestApp) -> OutboxEntry {
 }
 
 #[tokio::test]
-async fn the_session_of_a_deleted_account_is_over_wherever_redis_knew_it() {
+async fn deleting_an_account_revokes_its_cached_session() {
     let (app, ada) = TestApp::with_user().await;
     let list = || app.get("/v1/watchlists").bearer(&ada.token).send();
     list().await.expect(200);
@@ -109,38 +109,39 @@ async fn the_session_of_a_deleted_account_is_over_wherever_redis_knew_it() {
 }
 
 #[tokio::test]
-async fn an_account_that_was_opened_again_meanwhile_is_not_taken_away_uncounted() {
+async fn an_account_that_is_enabled_during_its_deletion_stays_counted() {
     let app = TestApp::new().await;
     let (_one, two) = (app.admin().await, app.second_admin().await);
     let (deletion, users, user) = deletion(&app, &two.id).await;
-    // Open, as if somebody had opened it between shutting and deleting.
+    // The account is enabled, as if an administrator had enabled it between disabling and deleting.
     assert!(matches!(users.delete(&user, None, &entry(&app)).await, Err(Error::Conflict)));
     assert!(users.get(user.id).await.unwrap().is_some());
-    deletion.run(&user, &somebody(&user)).await.unwrap();
+    deletion.run(&user, &requester(&user)).await.unwrap();
     let items = app.dynamo.items();
     assert_eq!(items.iter().find(|item| item["pk"]["S"] == "ADMINS").unwrap()["count"]["N"], "1");
 }
 
 #[tokio::test]
-async fn a_deletion_that_comes_too_late_leaves_the_next_owner_of_the_address_alone() {
+async fn a_late_deletion_does_not_affect_the_next_account_with_the_same_address() {
     let (app, ada) = TestApp::with_user().await;
     let (deletion, users, user) = deletion(&app, &ada.id).await;
     delete(&app, &ada, PASSWORD).await.expect(204);
     let next = app.user("ada@example.com").await;
-    deletion.run(&user, &somebody(&user)).await.unwrap();
+    deletion.run(&user, &requester(&user)).await.unwrap();
     assert!(matches!(users.delete(&user, None, &entry(&app)).await, Err(Error::Conflict)));
     assert!(users.credential(&Email::parse("ada@example.com").unwrap()).await.unwrap().is_some());
     app.get("/v1/auth/me").bearer(&next.token).send().await.expect(200);
     app.login("ada@example.com", PASSWORD).await.expect(200);
 }
 
-/// What is left but for what is the catalogue's: its products, who holds which, and how far a refresh has come.
-fn left(app: &TestApp) -> Vec<Value> {
-    let is_catalogues = |pk: &str| pk.starts_with("PRODUCT#") || pk == "REFRESH";
-    app.dynamo.items().into_iter().filter(|item| !is_catalogues(item["pk"]["S"].as_str().unwrap())).collect()
+/// All items except those of the catalogue: products and the refresh round.
+fn remaining(app: &TestApp) -> Vec<Value> {
+    let is_catalogue = |pk: &str| pk.starts_with("PRODUCT#") || pk == "REFRESH";
+    app.dynamo.items().into_iter().filter(|item| !is_catalogue(item["pk"]["S"].as_str().unwrap())).collect()
 }
 
-/// An app over a catalogue, and a user with two customers, each with 120 favourites that have histories.
+/// An app over a catalogue, and a user with two customers, each with 120 favourites that have
+/// histories.
 async fn with_customers() -> (TestApp, User, [String; 2]) {
     let catalog = FakeCatalog::with_products(120).await;
     let app = TestApp::with(Settings { catalog: catalog.config(), ..Settings::default() }).await;
@@ -164,8 +165,8 @@ async fn with_customers() -> (TestApp, User, [String; 2]) {
     (app, ada, customers)
 }
 
-/// How many customers and favourites the counters say that there are.
-async fn counted(app: &TestApp) -> (i64, i64) {
+/// The counters of customers and favourites.
+async fn counters(app: &TestApp) -> (i64, i64) {
     app.store_events().await;
     let stats = app.dynamo.items_under("STATS");
     let sum = |name: &str| -> i64 {
@@ -175,25 +176,26 @@ async fn counted(app: &TestApp) -> (i64, i64) {
 }
 
 #[tokio::test]
-async fn customers_favourites_and_histories_go_with_their_account() {
+async fn deleting_an_account_deletes_its_customers_favourites_and_histories() {
     let (app, ada, _) = with_customers().await;
     let grace = app.user("grace@example.com").await;
     app.customer(&grace, "hers@example.com").await;
     delete(&app, &ada, PASSWORD).await.expect(204);
     let is_hers = |item: &Value| item.to_string().contains(&grace.id);
-    assert_eq!(left(&app).into_iter().filter(|item| !is_hers(item)).collect::<Vec<_>>(), Vec::<Value>::new());
+    assert_eq!(remaining(&app).into_iter().filter(|item| !is_hers(item)).collect::<Vec<_>>(), Vec::<Value>::new());
     app.customer(&grace, "one@example.com").await;
-    assert_eq!(counted(&app).await, (2, 0));
+    assert_eq!(counters(&app).await, (2, 0));
     delete(&app, &grace, PASSWORD).await.expect(204);
-    assert_eq!(left(&app), Vec::<Value>::new());
-    assert_eq!(counted(&app).await, (0, 0));
+    assert_eq!(remaining(&app), Vec::<Value>::new());
+    assert_eq!(counters(&app).await, (0, 0));
 }
 
 #[tokio::test]
-async fn a_customer_that_is_half_deleted_goes_with_its_account() {
+async fn deleting_an_account_completes_interrupted_deletions_of_customers() {
     let (app, ada, customers) = with_customers().await;
     app.get("/v1/auth/me").bearer(&ada.token).send().await.expect(200);
-    // Its read and the transaction by which it disappears; then also those by which its favourites do.
+    // The fault follows the read and the transaction that marks the customer as deleted, and then
+    // the deletion of its favourites.
     for (customer, calls) in customers.iter().zip([2, 4]) {
         app.dynamo.set_fault(Fault::ThrottleAfter(calls));
         let path = format!("/v1/customers/{customer}");
@@ -202,37 +204,37 @@ async fn a_customer_that_is_half_deleted_goes_with_its_account() {
     }
     assert_eq!(app.dynamo.items().iter().filter(|item| !item["deleted_at"].is_null()).count(), 2);
     delete(&app, &ada, PASSWORD).await.expect(204);
-    assert_eq!(left(&app), Vec::<Value>::new());
-    assert_eq!(counted(&app).await, (0, 0));
+    assert_eq!(remaining(&app), Vec::<Value>::new());
+    assert_eq!(counters(&app).await, (0, 0));
 }
 
 #[tokio::test]
-async fn a_deletion_of_an_account_with_customers_that_was_interrupted_is_finished_by_calling_again() {
+async fn repeating_an_interrupted_deletion_of_an_account_with_customers_completes_it() {
     let (app, ada, _) = with_customers().await;
     for calls in 2.. {
         app.dynamo.set_fault(Fault::ThrottleAfter(calls));
         let answer = delete(&app, &ada, PASSWORD).await;
         app.dynamo.set_fault(Fault::None);
-        // 401: the account was gone already when the last look around was cut off.
+        // 401: the account was already deleted when the removal of leftovers failed.
         if [204, 401].contains(&answer.status.as_u16()) {
-            assert!(calls > 8, "the deletion makes so few calls that this test interrupts nothing");
+            assert!(calls > 8, "the deletion makes too few calls to be interrupted");
             break;
         }
         answer.expect_problem(503, "UNAVAILABLE");
     }
-    assert_eq!(left(&app), Vec::<Value>::new());
-    assert_eq!(counted(&app).await, (0, 0));
+    assert_eq!(remaining(&app), Vec::<Value>::new());
+    assert_eq!(counters(&app).await, (0, 0));
 }
 
 #[tokio::test]
-async fn an_administrator_who_deletes_an_account_deletes_its_customers() {
+async fn deletion_by_an_administrator_deletes_the_customers() {
     let (app, ada, _) = with_customers().await;
     let admin = app.admin().await;
     app.delete(&format!("/v1/admin/users/{}", ada.id)).bearer(&admin.token).send().await.expect(204);
     let about_admin = |item: &Value| item.to_string().contains(&admin.id) || item["pk"]["S"] == "ADMINS";
-    let others: Vec<_> = left(&app).into_iter().filter(|item| !about_admin(item)).collect();
+    let others: Vec<_> = remaining(&app).into_iter().filter(|item| !about_admin(item)).collect();
     assert_eq!(others, Vec::<Value>::new());
-    assert_eq!(counted(&app).await, (0, 0));
+    assert_eq!(counters(&app).await, (0, 0));
     let events = app.get("/v1/admin/audit?limit=100&action=customer.deleted").bearer(&admin.token).send().await;
     let events = events.expect(200)["events"].as_array().unwrap().clone();
     assert_eq!(events.len(), 2);

@@ -18,12 +18,12 @@ async fn the_public_keys_are_published_for_five_minutes() {
 }
 
 #[tokio::test]
-async fn while_two_keys_are_published_tokens_of_both_are_good() {
+async fn while_two_keys_are_published_tokens_of_both_are_valid() {
     let (app, user) = TestApp::with_user().await;
     let (old, new) = (app.keys.verification(), TestKeys::new().verification());
     let both = VerificationConfig { public_keys: [new.public_keys, old.public_keys].concat(), names: old.names };
     let verifier = |config: &VerificationConfig| Verifier::new(config, app.clock.clock()).unwrap();
     assert!(verifier(&both).verify(&user.token).is_ok());
     let later = VerificationConfig { public_keys: both.public_keys[..1].to_vec(), names: both.names };
-    assert!(verifier(&later).verify(&user.token).is_err(), "the old key is not published any more");
+    assert!(verifier(&later).verify(&user.token).is_err(), "the old key is no longer published");
 }

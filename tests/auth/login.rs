@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::support::app::{PASSWORD, TestApp};
 
 #[tokio::test]
-async fn signing_in_gives_tokens() {
+async fn sign_in_returns_tokens() {
     let (app, _) = TestApp::with_user().await;
     let answer = app.login("Ada@EXAMPLE.com", PASSWORD).await;
     let body = answer.expect(200);
@@ -24,7 +24,7 @@ async fn signing_in_gives_tokens() {
 }
 
 #[tokio::test]
-async fn signing_in_reads_once_before_the_hash_and_writes_once_after_it() {
+async fn sign_in_makes_one_read_before_the_hash_and_one_write_after_it() {
     let (app, _) = TestApp::with_user().await;
     app.login("ada@example.com", PASSWORD).await.expect(200);
     assert_eq!(app.dynamo.take_operations(), ["GetItem", "TransactWriteItems"]);
@@ -33,7 +33,7 @@ async fn signing_in_reads_once_before_the_hash_and_writes_once_after_it() {
 }
 
 #[tokio::test]
-async fn every_refusal_looks_the_same() {
+async fn all_rejections_return_the_same_response() {
     let (app, _) = TestApp::with_user().await;
     let mut bodies = Vec::new();
     for (email, password) in
@@ -47,10 +47,10 @@ async fn every_refusal_looks_the_same() {
 }
 
 #[tokio::test]
-async fn the_body_is_validated_like_any_other() {
+async fn an_invalid_body_is_rejected() {
     let app = TestApp::new().await;
     let answer = app.post("/v1/auth/login").json(&json!({"email": "ada", "totp": "1"})).send().await;
-    assert_eq!(answer.faults(), [("email", "invalid_email"), ("password", "missing"), ("totp", "unknown_field")]);
+    assert_eq!(answer.field_errors(), [("email", "invalid_email"), ("password", "missing"), ("totp", "unknown_field")]);
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_session_is_stored_with_its_source_and_without_its_token() {
 }
 
 #[tokio::test]
-async fn the_access_token_speaks_for_the_session_that_was_stored() {
+async fn the_access_token_belongs_to_the_stored_session() {
     let (app, user) = TestApp::with_user().await;
     let claims = user.token.split('.').nth(1).unwrap();
     let claims: serde_json::Value =
@@ -85,7 +85,7 @@ async fn the_access_token_speaks_for_the_session_that_was_stored() {
 }
 
 #[tokio::test]
-async fn a_source_address_that_the_caller_writes_is_not_believed() {
+async fn a_source_address_in_a_client_header_is_ignored() {
     let (app, _) = TestApp::with_user().await;
     let call = app.post("/v1/auth/login").json(&json!({"email": "ada@example.com", "password": PASSWORD}));
     let call = call.header(header::USER_AGENT, "spoofer").header(header::FORWARDED, "for=203.0.113.9");
@@ -97,7 +97,7 @@ async fn a_source_address_that_the_caller_writes_is_not_believed() {
 }
 
 #[tokio::test]
-async fn a_burst_of_sign_ins_is_served_or_shed_and_leaves_other_routes_alone() {
+async fn a_burst_of_sign_ins_is_served_or_rejected_and_does_not_block_other_routes() {
     let (app, user) = TestApp::with_user().await;
     let started = Instant::now();
     let (answers, me) = tokio::join!(

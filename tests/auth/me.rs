@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::app::TestApp;
 
 #[tokio::test]
-async fn the_caller_sees_the_own_account() {
+async fn each_caller_receives_their_own_account() {
     let (app, ada) = TestApp::with_user().await;
     let grace = app.user("grace@example.com").await;
     for (user, email) in [(&ada, "ada@example.com"), (&grace, "grace@example.com")] {
@@ -18,7 +18,7 @@ async fn the_caller_sees_the_own_account() {
 }
 
 #[tokio::test]
-async fn what_the_caller_knows_already_is_not_sent_again() {
+async fn an_unchanged_account_is_304() {
     let (app, user) = TestApp::with_user().await;
     let first = app.get("/v1/auth/me").bearer(&user.token).send().await;
     let call = app.get("/v1/auth/me").bearer(&user.token);
@@ -26,10 +26,10 @@ async fn what_the_caller_knows_already_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn it_is_one_read() {
+async fn reading_the_account_is_one_read() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
-    let calls = app.dynamo.take_after_session();
+    let calls = app.dynamo.take_calls_after_session();
     assert_eq!(calls.len(), 1);
     assert_eq!((calls[0].operation.as_str(), &calls[0].request["ConsistentRead"]), ("GetItem", &json!(true)));
 }

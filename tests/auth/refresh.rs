@@ -6,19 +6,19 @@ use serde_json::json;
 use shared::auth::RefreshToken;
 
 use crate::support::{
-    answer::Answer,
     app::{PASSWORD, TestApp},
+    response::TestResponse,
 };
 
-async fn refresh(app: &TestApp, token: &str) -> Answer {
+async fn refresh(app: &TestApp, token: &str) -> TestResponse {
     app.post("/v1/auth/refresh").json(&json!({"refresh_token": token})).send().await
 }
 
-fn text<'a>(answer: &'a Answer, name: &str) -> &'a str {
+fn text<'a>(answer: &'a TestResponse, name: &str) -> &'a str {
     answer.expect(200)[name].as_str().unwrap()
 }
 
-/// An app with a session: its access token and its refresh token.
+/// An app with a session. Returns its access token and its refresh token.
 async fn with_session() -> (TestApp, String, String) {
     let (app, _) = TestApp::with_user().await;
     let answer = app.login("ada@example.com", PASSWORD).await;
@@ -27,8 +27,8 @@ async fn with_session() -> (TestApp, String, String) {
     (app, access, refresh)
 }
 
-/// The hash of the one refresh token that the table says is good now.
-fn live_hash(app: &TestApp, of: &str) -> Option<Vec<u8>> {
+/// The stored hash of the current refresh token.
+fn current_hash(app: &TestApp, of: &str) -> Option<Vec<u8>> {
     let sk = format!("SESSION#{}", RefreshToken::parse(of).unwrap().session_id());
     let item = app.dynamo.items().into_iter().find(|item| item["sk"]["S"] == sk)?;
     Some(BASE64.decode(item["refresh_hash"]["B"].as_str().unwrap().as_bytes()).unwrap())
@@ -39,7 +39,7 @@ fn hash(token: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn refreshing_gives_new_tokens_of_the_same_session() {
+async fn refresh_returns_new_tokens_of_the_same_session() {
     let (app, _, first) = with_session().await;
     let answer = refresh(&app, &first).await;
     let body = answer.expect(200);
@@ -53,20 +53,20 @@ async fn refreshing_gives_new_tokens_of_the_same_session() {
 }
 
 #[tokio::test]
-async fn it_is_two_reads_and_one_conditional_write() {
+async fn refresh_makes_two_reads_and_one_conditional_write() {
     let (app, _, first) = with_session().await;
     refresh(&app, &first).await.expect(200);
     let calls = app.dynamo.take_calls();
     let operations: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
     assert_eq!(operations, ["GetItem", "GetItem", "UpdateItem"]);
-    assert_eq!(calls[2].request["ConditionExpression"], "refresh_hash = :seen");
+    assert_eq!(calls[2].request["ConditionExpression"], "refresh_hash = :before");
 }
 
 #[tokio::test]
-async fn a_thousand_lost_answers_sign_nobody_out() {
+async fn a_thousand_lost_responses_do_not_sign_out_the_user() {
     let (app, _, mut token) = with_session().await;
     for _ in 0..1000 {
-        let _lost_on_the_way = refresh(&app, &token).await;
+        let _lost = refresh(&app, &token).await;
         let answer = refresh(&app, &token).await;
         token = text(&answer, "refresh_token").to_owned();
     }
@@ -78,22 +78,22 @@ async fn a_thousand_races_never_fork_a_session() {
     let (app, _, mut token) = with_session().await;
     for race in 0..1000 {
         let answers = join_all((0..3).map(|_| refresh(&app, &token))).await;
-        let given: Vec<&str> = answers.iter().map(|answer| text(answer, "refresh_token")).collect();
-        let live = live_hash(&app, &token).unwrap();
-        let winners: Vec<&&str> = given.iter().filter(|given| hash(given) == live).collect();
-        assert_eq!(winners.len(), 1, "race {race}: not exactly one of the tokens given out is good");
+        let issued: Vec<&str> = answers.iter().map(|answer| text(answer, "refresh_token")).collect();
+        let current = current_hash(&app, &token).unwrap();
+        let winners: Vec<&&str> = issued.iter().filter(|token| hash(token) == current).collect();
+        assert_eq!(winners.len(), 1, "race {race}: not exactly one of the issued tokens is valid");
         token = (*winners[0]).to_owned();
     }
 }
 
 #[tokio::test]
-async fn replaying_a_used_token_ends_the_session_for_thief_and_owner() {
+async fn replaying_a_used_token_revokes_the_session_for_thief_and_owner() {
     let (app, access, first) = with_session().await;
     let second = text(&refresh(&app, &first).await, "refresh_token").to_owned();
     let third = refresh(&app, &second).await;
     let (third, third_access) = (text(&third, "refresh_token").to_owned(), text(&third, "access_token").to_owned());
     refresh(&app, &first).await.expect_problem(401, "UNAUTHORIZED");
-    assert_eq!(live_hash(&app, &first), None);
+    assert_eq!(current_hash(&app, &first), None);
     refresh(&app, &third).await.expect_problem(401, "UNAUTHORIZED");
     for token in [access, third_access] {
         app.get("/v1/auth/me").bearer(&token).send().await.expect_problem(401, "UNAUTHORIZED");
@@ -101,7 +101,7 @@ async fn replaying_a_used_token_ends_the_session_for_thief_and_owner() {
 }
 
 #[tokio::test]
-async fn an_unused_refresh_token_dies_after_a_week_and_a_session_after_thirty_days() {
+async fn an_unused_refresh_token_expires_after_7_days_and_a_session_after_30() {
     let (app, _, mut token) = with_session().await;
     for day in (6..30).step_by(6) {
         app.clock.advance(6 * 86_400);
@@ -119,7 +119,7 @@ async fn an_unused_refresh_token_dies_after_a_week_and_a_session_after_thirty_da
 }
 
 #[tokio::test]
-async fn what_is_no_refresh_token_is_refused_like_any_other_credential() {
+async fn a_malformed_refresh_token_is_an_invalid_credential() {
     let (app, access, token) = with_session().await;
     let mut forged = BASE64URL_NOPAD.decode(token.as_bytes()).unwrap();
     forged[..16].reverse();
@@ -128,6 +128,6 @@ async fn what_is_no_refresh_token_is_refused_like_any_other_credential() {
         refresh(&app, text).await.expect_problem(401, "UNAUTHORIZED");
     }
     let answer = app.post("/v1/auth/refresh").json(&json!({"token": token})).send().await;
-    assert_eq!(answer.faults(), [("refresh_token", "missing"), ("token", "unknown_field")]);
+    assert_eq!(answer.field_errors(), [("refresh_token", "missing"), ("token", "unknown_field")]);
     refresh(&app, &token).await.expect(200);
 }

@@ -23,23 +23,23 @@ async fn registering_creates_an_account() {
 }
 
 #[tokio::test]
-async fn registering_is_one_call_to_the_table() {
+async fn registration_is_one_transaction() {
     let app = TestApp::new().await;
     app.register("ada@example.com", PASSWORD).await.expect(201);
     assert_eq!(app.dynamo.take_operations(), ["TransactWriteItems"]);
 }
 
 #[tokio::test]
-async fn an_address_can_be_registered_once_whatever_its_case() {
+async fn an_address_can_be_registered_once_regardless_of_case() {
     let app = TestApp::new().await;
     app.register("ada@example.com", PASSWORD).await.expect(201);
     app.register("ADA@example.COM", "another fine password").await.expect_problem(409, "CONFLICT");
-    assert_eq!(app.dynamo.items().len(), 2, "the second registration left something behind");
+    assert_eq!(app.dynamo.items().len(), 2, "the second registration stored an item");
     app.login("ada@example.com", PASSWORD).await.expect(200);
 }
 
 #[tokio::test]
-async fn of_many_registrations_of_one_address_at_once_one_succeeds() {
+async fn of_concurrent_registrations_of_one_address_exactly_one_succeeds() {
     let app = TestApp::new().await;
     let answers = join_all((0..8).map(|_| app.register("ada@example.com", PASSWORD))).await;
     let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
@@ -49,63 +49,66 @@ async fn of_many_registrations_of_one_address_at_once_one_succeeds() {
 }
 
 #[tokio::test]
-async fn all_faults_are_reported_at_once() {
+async fn all_validation_errors_are_reported_together() {
     let app = TestApp::new().await;
     let answer = app.post("/v1/auth/register").json(&json!({"email": "ada", "password": "short", "role": "admin"}));
     let answer = answer.send().await;
-    assert_eq!(answer.faults(), [("email", "invalid_email"), ("password", "too_short"), ("role", "unknown_field")]);
+    assert_eq!(
+        answer.field_errors(),
+        [("email", "invalid_email"), ("password", "too_short"), ("role", "unknown_field")]
+    );
     let nothing = app.post("/v1/auth/register").json(&json!({})).send().await;
-    assert_eq!(nothing.faults(), [("email", "missing"), ("password", "missing")]);
+    assert_eq!(nothing.field_errors(), [("email", "missing"), ("password", "missing")]);
     let wrong = app.post("/v1/auth/register").json(&json!({"email": 1, "password": null})).send().await;
-    assert_eq!(wrong.faults(), [("email", "wrong_type"), ("password", "wrong_type")]);
-    assert_eq!(app.dynamo.take_operations(), [""; 0], "a refused request reached the table");
+    assert_eq!(wrong.field_errors(), [("email", "wrong_type"), ("password", "wrong_type")]);
+    assert_eq!(app.dynamo.take_operations(), [""; 0], "a rejected request reached the table");
 }
 
 #[tokio::test]
-async fn a_role_cannot_be_asked_for() {
+async fn a_client_cannot_choose_its_role() {
     let app = TestApp::new().await;
     let body = json!({"email": "ada@example.com", "password": PASSWORD, "role": "admin"});
     let answer = app.post("/v1/auth/register").json(&body).send().await;
-    assert_eq!(answer.faults(), [("role", "unknown_field")]);
+    assert_eq!(answer.field_errors(), [("role", "unknown_field")]);
 }
 
 #[tokio::test]
-async fn a_guessable_password_is_refused_with_the_reason() {
+async fn a_guessable_password_is_rejected_with_the_reason() {
     let app = TestApp::new().await;
     for (email, password) in [("ada@example.com", "password1"), ("wolframite@example.com", "wolframite")] {
         let answer = app.register(email, password).await;
-        assert_eq!(answer.faults(), [("password", "too_guessable")]);
+        assert_eq!(answer.field_errors(), [("password", "too_guessable")]);
         let message = answer.body["errors"][0]["message"].as_str().unwrap();
-        assert!(!message.contains(password), "the password is repeated: {message}");
+        assert!(!message.contains(password), "the message contains the password: {message}");
     }
 }
 
 #[tokio::test]
-async fn two_spellings_of_one_address_are_never_two_accounts() {
+async fn addresses_with_ambiguous_spellings_are_rejected() {
     let app = TestApp::new().await;
     for email in ["İx@example.com", "ΑΣ@example.com", "ασ@example.com", "a@münchen.de"] {
-        assert_eq!(app.register(email, PASSWORD).await.faults(), [("email", "invalid_email")]);
+        assert_eq!(app.register(email, PASSWORD).await.field_errors(), [("email", "invalid_email")]);
     }
 }
 
 #[tokio::test]
-async fn a_field_that_stands_there_twice_is_refused() {
+async fn a_repeated_field_is_rejected() {
     let app = TestApp::new().await;
     let body = r#"{"email":"a@example.com","email":"b@example.com","password":"correct horse battery staple"}"#;
     let call = app.post("/v1/auth/register").header(header::CONTENT_TYPE, "application/json").body(body);
-    assert_eq!(call.send().await.faults(), [("email", "repeated")]);
+    assert_eq!(call.send().await.field_errors(), [("email", "repeated")]);
 }
 
 #[tokio::test]
-async fn a_body_of_unknown_fields_gets_a_short_answer() {
+async fn a_body_of_unknown_fields_gets_a_short_response() {
     let app = TestApp::new().await;
     let fields: serde_json::Map<_, _> = (0..5000).map(|n| (format!("f{n}"), json!(1))).collect();
     let answer = app.post("/v1/auth/register").json(&json!(fields)).send().await;
-    assert_eq!(answer.faults().len(), 22, "two missing ones and twenty unknown ones");
+    assert_eq!(answer.field_errors().len(), 22, "two missing and twenty unknown fields");
 }
 
 #[tokio::test]
-async fn a_password_is_never_cut_or_trimmed() {
+async fn a_password_is_never_truncated_or_trimmed() {
     let app = TestApp::new().await;
     let long = format!("  {}  ", "ünïcödé wörds ".repeat(8));
     app.register("ada@example.com", &long).await.expect(201);
@@ -114,7 +117,7 @@ async fn a_password_is_never_cut_or_trimmed() {
 }
 
 #[tokio::test]
-async fn the_table_holds_no_password() {
+async fn the_table_contains_no_password() {
     let (app, _) = TestApp::with_user().await;
     let stored = serde_json::to_string(&app.dynamo.items()).unwrap();
     assert!(stored.contains("$argon2id$v=19$m=19456,t=2,p=1$"));
@@ -122,7 +125,7 @@ async fn the_table_holds_no_password() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_object_is_a_bad_request() {
+async fn a_body_that_is_not_a_json_object_is_a_bad_request() {
     let app = TestApp::new().await;
     for body in ["", "{", "[]", "\"text\"", "{\"email\": \"\\ud800\"}"] {
         let call = app.post("/v1/auth/register").header(header::CONTENT_TYPE, "application/json").body(body);
@@ -131,7 +134,7 @@ async fn a_body_that_is_no_json_object_is_a_bad_request() {
 }
 
 #[tokio::test]
-async fn a_body_of_another_media_type_is_refused() {
+async fn a_body_of_another_media_type_is_rejected() {
     let app = TestApp::new().await;
     for media_type in ["text/plain", "application/x-www-form-urlencoded", ""] {
         let call = app.post("/v1/auth/register").header(header::CONTENT_TYPE, media_type).body("{}");
@@ -141,7 +144,7 @@ async fn a_body_of_another_media_type_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_of_more_than_64_kib_is_refused() {
+async fn a_body_of_more_than_64_kib_is_rejected() {
     let app = TestApp::new().await;
     let body = |bytes: usize| {
         let start = r#"{"email":"ada@example.com","password":""#;
@@ -149,13 +152,13 @@ async fn a_body_of_more_than_64_kib_is_refused() {
     };
     let send =
         |body: String| app.post("/v1/auth/register").header(header::CONTENT_TYPE, "application/json").body(body).send();
-    assert_eq!(send(body(64 * 1024)).await.faults(), [("password", "too_long")]);
+    assert_eq!(send(body(64 * 1024)).await.field_errors(), [("password", "too_long")]);
     send(body(64 * 1024 + 1)).await.expect_problem(413, "PAYLOAD_TOO_LARGE");
     send(body(10 * 1024 * 1024)).await.expect_problem(413, "PAYLOAD_TOO_LARGE");
 }
 
 #[tokio::test]
-async fn a_registration_that_is_repeated_with_its_key_gets_the_first_answer() {
+async fn a_registration_repeated_with_its_key_returns_the_first_response() {
     let app = TestApp::new().await;
     let register = |email: &str, key: &str, password: &str| {
         let call = app.post("/v1/auth/register").json(&json!({"email": email, "password": password}));
@@ -165,10 +168,10 @@ async fn a_registration_that_is_repeated_with_its_key_gets_the_first_answer() {
     let again = register("Ada@example.com", "one", PASSWORD).await;
     assert_eq!((again.expect(201), again.header("idempotency-replayed")), (first.expect(201), "true"));
     let other_password = register("ada@example.com", "one", "another long password 7").await;
-    assert_eq!(other_password.faults(), [("Idempotency-Key", "reused")]);
+    assert_eq!(other_password.field_errors(), [("Idempotency-Key", "reused")]);
     register("ada@example.com", "two", PASSWORD).await.expect_problem(409, "CONFLICT");
     app.register("ada@example.com", PASSWORD).await.expect_problem(409, "CONFLICT");
-    // Somebody else's key is another key.
+    // The same key of another account is a different key.
     let grace = register("grace@example.com", "one", PASSWORD).await;
     assert_eq!(
         (grace.expect(201)["email"].as_str(), grace.header("idempotency-replayed")),
@@ -179,14 +182,14 @@ async fn a_registration_that_is_repeated_with_its_key_gets_the_first_answer() {
 }
 
 #[tokio::test]
-async fn a_registration_whose_answer_was_lost_is_finished_by_the_next() {
+async fn a_registration_with_a_lost_response_can_be_repeated() {
     let app = TestApp::new().await;
     let body = json!({"email": "ada@example.com", "password": PASSWORD});
     let register = || {
         let key = header::HeaderName::from_static("idempotency-key");
         app.post("/v1/auth/register").json(&body).header(key, "one").send()
     };
-    app.dynamo.set_fault(Fault::LoseAnswer);
+    app.dynamo.set_fault(Fault::LoseResponse);
     register().await.expect_problem(503, "UNAVAILABLE");
     app.dynamo.set_fault(Fault::None);
     let again = register().await;
@@ -194,12 +197,13 @@ async fn a_registration_whose_answer_was_lost_is_finished_by_the_next() {
         (again.expect(201)["email"].as_str(), again.header("idempotency-replayed")),
         (Some("ada@example.com"), "true")
     );
-    // Lost once, and asked again by the SDK: nobody notices, with a key or without.
-    app.dynamo.set_fault(Fault::LoseNextWrite);
+    // A response that is lost once is retried by the SDK. The client does not notice, with or
+    // without a key.
+    app.dynamo.set_fault(Fault::LoseNextWriteResponse);
     let other = app.register("grace@example.com", PASSWORD).await;
     assert_eq!(
         (other.expect(201)["email"].as_str(), other.header("idempotency-replayed")),
         (Some("grace@example.com"), "")
     );
-    assert_eq!(app.dynamo.items().len(), 4, "a profile and a credential each");
+    assert_eq!(app.dynamo.items().len(), 4, "a profile and a credential for each account");
 }

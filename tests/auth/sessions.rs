@@ -1,15 +1,16 @@
-//! `/v1/auth/logout`, `/v1/auth/sessions` and `/v1/auth/password`: sessions end everywhere and at once.
+//! `/v1/auth/logout`, `/v1/auth/sessions` and `/v1/auth/password`: revocation applies to all
+//! instances at once.
 
 use http::{Method, header};
 use serde_json::{Value, json};
 
 use crate::support::{
-    answer::Answer,
     app::{PASSWORD, TestApp},
     dynamo::Fault,
+    response::TestResponse,
 };
 
-/// The tokens of one more sign-in.
+/// Signs in again and returns the access token and the refresh token.
 async fn sign_in(app: &TestApp, agent: &str) -> (String, String) {
     let call = app.post("/v1/auth/login").json(&json!({"email": "ada@example.com", "password": PASSWORD}));
     let answer = call.header(header::USER_AGENT, agent).send().await;
@@ -21,12 +22,12 @@ async fn me(app: &TestApp, access: &str) -> u16 {
     app.get("/v1/auth/me").bearer(access).send().await.status.as_u16()
 }
 
-async fn refresh(app: &TestApp, token: &str) -> Answer {
+async fn refresh(app: &TestApp, token: &str) -> TestResponse {
     app.post("/v1/auth/refresh").json(&json!({"refresh_token": token})).send().await
 }
 
 #[tokio::test]
-async fn logging_out_ends_the_session_for_both_tokens_and_leaves_the_others() {
+async fn signing_out_revokes_both_tokens_of_the_session_and_no_other_session() {
     let (app, other) = TestApp::with_user().await;
     let (access, refresh_token) = sign_in(&app, "phone").await;
     assert_eq!(app.post("/v1/auth/logout").bearer(&access).send().await.expect(204), &Value::Null);
@@ -37,7 +38,7 @@ async fn logging_out_ends_the_session_for_both_tokens_and_leaves_the_others() {
 }
 
 #[tokio::test]
-async fn logging_out_everywhere_ends_all_sessions_of_one_user_only() {
+async fn signing_out_everywhere_revokes_all_sessions_of_that_user_only() {
     let (app, ada) = TestApp::with_user().await;
     let grace = app.user("grace@example.com").await;
     let mut sessions = vec![ada.token.clone()];
@@ -52,10 +53,13 @@ async fn logging_out_everywhere_ends_all_sessions_of_one_user_only() {
 }
 
 #[tokio::test]
-async fn the_body_of_logout_may_be_absent_and_is_checked_when_it_is_there() {
+async fn the_body_of_logout_is_optional_and_validated() {
     let (app, user) = TestApp::with_user().await;
     let logout = |body: Value| app.post("/v1/auth/logout").bearer(&user.token).json(&body).send();
-    assert_eq!(logout(json!({"all": "yes", "x": 1})).await.faults(), [("all", "wrong_type"), ("x", "unknown_field")]);
+    assert_eq!(
+        logout(json!({"all": "yes", "x": 1})).await.field_errors(),
+        [("all", "wrong_type"), ("x", "unknown_field")]
+    );
     logout(json!([])).await.expect_problem(400, "BAD_REQUEST");
     let text = app.post("/v1/auth/logout").bearer(&user.token).header(header::CONTENT_TYPE, "text/plain").body("all");
     text.send().await.expect_problem(415, "UNSUPPORTED_MEDIA_TYPE");
@@ -63,7 +67,7 @@ async fn the_body_of_logout_may_be_absent_and_is_checked_when_it_is_there() {
 }
 
 #[tokio::test]
-async fn sessions_are_listed_newest_first_and_can_be_ended_one_by_one() {
+async fn sessions_are_listed_newest_first_and_can_be_revoked_one_by_one() {
     let (app, user) = TestApp::with_user().await;
     let (phone, _) = sign_in(&app, "phone").await;
     let list = app.get("/v1/auth/sessions").bearer(&user.token).send().await;
@@ -86,23 +90,23 @@ async fn sessions_are_listed_newest_first_and_can_be_ended_one_by_one() {
 }
 
 #[tokio::test]
-async fn nobody_can_end_or_see_somebody_elses_session() {
+async fn a_user_cannot_revoke_or_see_the_session_of_another() {
     let (app, ada) = TestApp::with_user().await;
     let grace = app.user("grace@example.com").await;
     let list = app.get("/v1/auth/sessions").bearer(&grace.token).send().await;
-    let hers = list.expect(200)["sessions"][0]["id"].as_str().unwrap().to_owned();
-    let path = format!("/v1/auth/sessions/{hers}");
+    let id = list.expect(200)["sessions"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/auth/sessions/{id}");
     app.delete(&path).bearer(&ada.token).send().await.expect_problem(404, "NOT_FOUND");
     assert_eq!(me(&app, &grace.token).await, 200);
 }
 
-async fn change_password(app: &TestApp, token: &str, current: &str, new: &str) -> Answer {
+async fn change_password(app: &TestApp, token: &str, current: &str, new: &str) -> TestResponse {
     let body = json!({"current_password": current, "new_password": new});
     app.call(Method::PUT, "/v1/auth/password").bearer(token).json(&body).send().await
 }
 
 #[tokio::test]
-async fn a_changed_password_ends_every_other_session() {
+async fn changing_the_password_revokes_all_other_sessions() {
     let (app, user) = TestApp::with_user().await;
     let (phone, phone_refresh) = sign_in(&app, "phone").await;
     let new = "another horse, another staple";
@@ -115,10 +119,10 @@ async fn a_changed_password_ends_every_other_session() {
 }
 
 #[tokio::test]
-async fn a_changed_password_ends_the_other_sessions_also_when_the_answer_of_its_write_is_lost() {
+async fn changing_the_password_revokes_other_sessions_even_if_a_response_is_lost() {
     let (app, user) = TestApp::with_user().await;
     let (phone, _) = sign_in(&app, "phone").await;
-    app.dynamo.set_fault(Fault::LoseNextWrite);
+    app.dynamo.set_fault(Fault::LoseNextWriteResponse);
     change_password(&app, &user.token, PASSWORD, "another horse, another staple").await.expect(204);
     assert_eq!(me(&app, &phone).await, 401);
     assert_eq!(me(&app, &user.token).await, 200);
@@ -126,18 +130,21 @@ async fn a_changed_password_ends_the_other_sessions_also_when_the_answer_of_its_
 }
 
 #[tokio::test]
-async fn a_password_is_changed_only_by_who_knows_it_and_only_to_a_good_one() {
+async fn changing_the_password_requires_the_current_one_and_a_strong_new_one() {
     let (app, user) = TestApp::with_user().await;
     let new = "another horse, another staple";
     change_password(&app, &user.token, "wrong", new).await.expect_problem(401, "UNAUTHORIZED");
     let guessable = change_password(&app, &user.token, PASSWORD, "ada@example.com").await;
-    assert_eq!(guessable.faults(), [("new_password", "too_guessable")]);
-    assert_eq!(change_password(&app, &user.token, PASSWORD, "short").await.faults(), [("new_password", "too_short")]);
+    assert_eq!(guessable.field_errors(), [("new_password", "too_guessable")]);
+    assert_eq!(
+        change_password(&app, &user.token, PASSWORD, "short").await.field_errors(),
+        [("new_password", "too_short")]
+    );
     app.login("ada@example.com", PASSWORD).await.expect(200);
 }
 
 #[tokio::test]
-async fn a_session_that_redis_knows_ends_with_its_time() {
+async fn a_cached_session_expires_on_time() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
     app.clock.advance(30 * 24 * 3600);

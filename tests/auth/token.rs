@@ -1,4 +1,4 @@
-//! What does and does not count as an access token, the same for every bearer route.
+//! Verification of access tokens, which is the same for every authenticated route.
 
 use std::time::{Duration, Instant};
 
@@ -7,9 +7,13 @@ use http::header;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::json;
 
-use crate::support::{app::TestApp, keys::TestKeys, tokens::sign};
+use crate::support::{
+    app::TestApp,
+    keys::TestKeys,
+    tokens::{UnsignedToken, sign},
+};
 
-async fn assert_refused(app: &TestApp, token: &str) {
+async fn assert_rejected(app: &TestApp, token: &str) {
     let answer = app.get("/v1/auth/me").bearer(token).send().await;
     let mut body = answer.expect_problem(401, "UNAUTHORIZED").clone();
     body.as_object_mut().unwrap().remove("request_id");
@@ -21,14 +25,14 @@ async fn assert_refused(app: &TestApp, token: &str) {
 }
 
 #[tokio::test]
-async fn a_token_of_ours_is_good() {
+async fn an_issued_token_is_accepted() {
     let (app, user) = TestApp::with_user().await;
-    let token = sign(&app.keys, &app.good_token(&user));
+    let token = sign(&app.keys, &app.valid_token(&user));
     app.get("/v1/auth/me").bearer(&token).send().await.expect(200);
 }
 
 #[tokio::test]
-async fn a_token_with_any_claim_missing_or_altered_is_refused() {
+async fn a_token_with_a_missing_or_altered_claim_is_rejected() {
     let (app, user) = TestApp::with_user().await;
     let altered = [
         ("iss", json!("https://elsewhere.test")),
@@ -42,19 +46,19 @@ async fn a_token_with_any_claim_missing_or_altered_is_refused() {
         ("exp", json!("never")),
     ];
     for (claim, value) in altered {
-        let (header, mut claims) = app.good_token(&user);
+        let UnsignedToken { header, mut claims } = app.valid_token(&user);
         claims[claim] = value;
-        assert_refused(&app, &sign(&app.keys, &(header, claims))).await;
-        let (header, mut claims) = app.good_token(&user);
+        assert_rejected(&app, &sign(&app.keys, &UnsignedToken { header, claims })).await;
+        let UnsignedToken { header, mut claims } = app.valid_token(&user);
         claims.as_object_mut().unwrap().remove(claim).unwrap();
-        assert_refused(&app, &sign(&app.keys, &(header, claims))).await;
+        assert_rejected(&app, &sign(&app.keys, &UnsignedToken { header, claims })).await;
     }
 }
 
 #[tokio::test]
-async fn a_token_with_another_header_is_refused() {
+async fn a_token_with_an_altered_header_is_rejected() {
     let (app, user) = TestApp::with_user().await;
-    let (header, claims) = app.good_token(&user);
+    let UnsignedToken { header, claims } = app.valid_token(&user);
     let headers = [
         Header { typ: None, ..header.clone() },
         Header { typ: Some("JWT".to_owned()), ..header.clone() },
@@ -63,92 +67,92 @@ async fn a_token_with_another_header_is_refused() {
         Header { crit: Some(vec!["exp".to_owned()]), ..header },
     ];
     for header in headers {
-        assert_refused(&app, &sign(&app.keys, &(header, claims.clone()))).await;
+        assert_rejected(&app, &sign(&app.keys, &UnsignedToken { header, claims: claims.clone() })).await;
     }
 }
 
 #[tokio::test]
-async fn a_token_that_we_did_not_sign_is_refused() {
+async fn a_token_with_another_signature_is_rejected() {
     let (app, user) = TestApp::with_user().await;
     let foreign = TestKeys::new();
-    assert_refused(&app, &sign(&foreign, &app.good_token(&user))).await;
+    assert_rejected(&app, &sign(&foreign, &app.valid_token(&user))).await;
 
-    let (mut header, claims) = app.good_token(&user);
+    let UnsignedToken { mut header, claims } = app.valid_token(&user);
     header.alg = Algorithm::HS256;
-    let confused = encode(&header, &claims, &EncodingKey::from_secret(&app.keys.public_key)).unwrap();
-    assert_refused(&app, &confused).await;
+    let confused = encode(&header, &claims, &EncodingKey::from_secret(&app.keys.public_key).unwrap()).unwrap();
+    assert_rejected(&app, &confused).await;
 
     let none =
         BASE64URL_NOPAD.encode(format!(r#"{{"alg":"none","typ":"at+jwt","kid":"{}"}}"#, app.keys.kid()).as_bytes());
-    assert_refused(&app, &format!("{none}.{}.", BASE64URL_NOPAD.encode(claims.to_string().as_bytes()))).await;
+    assert_rejected(&app, &format!("{none}.{}.", BASE64URL_NOPAD.encode(claims.to_string().as_bytes()))).await;
 }
 
 #[tokio::test]
-async fn a_token_that_brings_its_own_key_is_refused() {
+async fn a_token_that_contains_its_own_key_is_rejected() {
     let (app, user) = TestApp::with_user().await;
     let foreign = TestKeys::new();
-    let (header, claims) = app.good_token(&user);
+    let UnsignedToken { header, claims } = app.valid_token(&user);
     let x = BASE64URL_NOPAD.encode(&foreign.public_key);
     let jwk = json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "kid": foreign.kid(), "x": x});
     let own_jwk = Header { jwk: Some(serde_json::from_value(jwk).unwrap()), ..header.clone() };
     let own_url = Header { jku: Some("https://evil.example/keys.json".to_owned()), ..header.clone() };
     let chain = Header { x5u: Some("https://evil.example/chain.pem".to_owned()), ..header };
     for header in [own_jwk, own_url, chain] {
-        assert_refused(&app, &sign(&foreign, &(header.clone(), claims.clone()))).await;
+        assert_rejected(&app, &sign(&foreign, &UnsignedToken { header: header.clone(), claims: claims.clone() })).await;
         let named = Header { kid: Some(foreign.kid()), ..header };
-        assert_refused(&app, &sign(&foreign, &(named, claims.clone()))).await;
+        assert_rejected(&app, &sign(&foreign, &UnsignedToken { header: named, claims: claims.clone() })).await;
     }
 }
 
 #[tokio::test]
-async fn no_token_costs_more_than_five_milliseconds() {
+async fn verifying_any_token_takes_less_than_five_milliseconds() {
     let (app, user) = TestApp::with_user().await;
     let verifier = app.keys.verifier(app.clock.clock());
-    let good = &user.token;
-    let (head, rest) = good.split_once('.').unwrap();
+    let valid = &user.token;
+    let (head, rest) = valid.split_once('.').unwrap();
     let deep = BASE64URL_NOPAD.encode(format!("{}1{}", "[".repeat(700), "]".repeat(700)).as_bytes());
     let huge = "x".repeat(8 * 1024 * 1024);
     let tokens = [
-        good.clone(),
-        app.spoil_token(&user, "alg"),
-        app.spoil_token(&user, "key"),
+        valid.clone(),
+        app.invalid_token(&user, "alg"),
+        app.invalid_token(&user, "key"),
         format!("{deep}.{rest}"),
         format!("{head}.{deep}.{}", rest.split_once('.').unwrap().1),
-        format!("{good}{huge}"),
+        format!("{valid}{huge}"),
         huge,
         ".".repeat(100_000),
     ];
     for token in tokens {
-        // The best of some tries: what the machine does beside this must not count.
-        let took = (0..10).map(|_| {
+        // The minimum of several runs, so that other load on the machine does not count.
+        let elapsed = (0..10).map(|_| {
             let started = Instant::now();
-            let _good_or_not = verifier.verify(&token);
+            let _result = verifier.verify(&token);
             started.elapsed()
         });
-        let took = took.min().unwrap();
-        assert!(took < Duration::from_millis(5), "{took:?} for {} bytes", token.len());
+        let elapsed = elapsed.min().unwrap();
+        assert!(elapsed < Duration::from_millis(5), "{elapsed:?} for {} bytes", token.len());
     }
 }
 
 #[tokio::test]
-async fn a_token_is_good_from_its_start_to_its_end_with_a_minutes_leeway() {
+async fn a_token_is_valid_for_its_lifetime_with_one_minute_of_leeway() {
     let (app, user) = TestApp::with_user().await;
-    let token = sign(&app.keys, &app.good_token(&user));
-    for (seconds, is_good) in [(900 + 55, true), (10, false), (-965 - 55, true), (-10, false)] {
+    let token = sign(&app.keys, &app.valid_token(&user));
+    for (seconds, is_valid) in [(900 + 55, true), (10, false), (-965 - 55, true), (-10, false)] {
         app.clock.advance(seconds);
         let status = app.get("/v1/auth/me").bearer(&token).send().await.status;
-        assert_eq!(status == 200, is_good, "after moving the clock by {seconds} s");
+        assert_eq!(status == 200, is_valid, "after moving the clock by {seconds} s");
     }
 }
 
 #[tokio::test]
-async fn whatever_else_stands_in_the_header_is_refused() {
+async fn any_other_authorization_header_is_rejected() {
     let (app, user) = TestApp::with_user().await;
     let token = &user.token;
     for text in
         ["", ".", "..", "a.b.c", &token[..token.len() - 1], &token[1..], &format!("{token}x"), &"x".repeat(5000)]
     {
-        assert_refused(&app, text).await;
+        assert_rejected(&app, text).await;
     }
     for value in [token.clone(), format!("Basic {token}"), format!("Bearer{token}"), "Bearer".to_owned()] {
         let answer = app.get("/v1/auth/me").header(header::AUTHORIZATION, &value).send().await;
@@ -159,7 +163,7 @@ async fn whatever_else_stands_in_the_header_is_refused() {
 }
 
 #[tokio::test]
-async fn the_scheme_is_read_in_any_case() {
+async fn the_scheme_is_case_insensitive() {
     let (app, user) = TestApp::with_user().await;
     for scheme in ["bearer", "BEARER", "Bearer"] {
         let call = app.get("/v1/auth/me").header(header::AUTHORIZATION, &format!("{scheme} {}", user.token));

@@ -1,66 +1,66 @@
-//! The last release's functions and today's at the same time, over one table, one Redis and the same queues: what happens for
-//! as long as a release is rolled out, and after it is rolled back.
+//! Functions of the last release and of the working tree run at the same time over one table, one Redis and the same queues,
+//! as during a rollout and after a rollback.
 //!
-//! Both are programs, started as Lambda starts them. `tests/evolution/RELEASED` says which commit the last release is.
+//! Both run as processes, started as Lambda starts them. `tests/evolution/RELEASED` names the commit of the last release.
 
 mod fleet;
 
 use std::collections::BTreeSet;
 
-use fleet::{Fleet, Pick, Release};
+use fleet::{Fleet, Release, Routing};
 use shared::http::routes::{ROUTES, TRIGGERED};
 
 use crate::{
     evolution::{api::Api, fixtures, reading::read_all, walk::Walk},
-    support::{released, shop::Shop, template::project_file},
+    support::{last_release, fake_catalog::FakeCatalog, template::project_file},
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_do_not_notice_that_two_releases_answer_them_by_turns() {
-    let shop = Shop::with(120).await;
-    let fleet = Fleet::new(&shop).await;
-    let random = |seed, turned| Pick::Random { seed, turned };
+async fn clients_see_no_difference_when_two_releases_serve_them_in_turn() {
+    let catalog = FakeCatalog::with_products(120).await;
+    let fleet = Fleet::new(&catalog).await;
+    let random = |seed, inverted| Routing::Random { seed, inverted };
     let walks = [
-        ("last-reads", Pick::Reading(Release::Last)),
-        ("this-reads", Pick::Reading(Release::This)),
+        ("last-reads", Routing::ReadsTo(Release::Last)),
+        ("this-reads", Routing::ReadsTo(Release::This)),
         ("random", random(8, false)),
-        ("turned", random(8, true)),
+        ("inverted", random(8, true)),
     ];
-    for (name, pick) in walks {
-        fleet.pick(pick);
-        Walk { api: &fleet, shop: &shop, name }.go().await;
+    for (name, routing) in walks {
+        fleet.set_routing(routing);
+        Walk { api: &fleet, catalog: &catalog, name }.go().await;
     }
-    // Both have served whatever touches something that is stored.
+    // Each release has served every function that reads or writes stored data.
     let [last, this] = [Release::Last, Release::This].map(|release| fleet.served(release));
-    let stores = |function: &&str| {
+    let uses_storage = |function: &&str| {
         !["jwks", "external-github", "health", "health-ready", "health-detailed", "web"].contains(function)
     };
     let functions: BTreeSet<&str> =
-        ROUTES.iter().map(|route| route.function).chain(TRIGGERED.iter().copied()).filter(stores).collect();
+        ROUTES.iter().map(|route| route.function).chain(TRIGGERED.iter().copied()).filter(uses_storage).collect();
     for function in functions {
         assert!(last.contains_key(function) && this.contains_key(function), "only one release served {function}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_last_release_reads_what_this_one_stores() {
-    let shop = Shop::with(120).await;
-    let fleet = Fleet::new(&shop).await;
-    fleet.pick(Pick::Always(Release::Last));
-    read_all(&fleet, fixtures::newest(fleet.now())).await;
+async fn the_last_release_reads_data_that_this_one_stores() {
+    let catalog = FakeCatalog::with_products(120).await;
+    let fleet = Fleet::new(&catalog).await;
+    fleet.set_routing(Routing::Always(Release::Last));
+    read_all(&fleet, fixtures::newest_dataset(fleet.now())).await;
 }
 
-/// What the last release was tested with says what it stores, and it is all over the table.
+/// The fixtures of the last release describe data that exists in deployed tables.
 #[tokio::test]
-async fn no_fixture_of_the_last_release_was_edited() {
-    let released = released::source().join("tests/fixtures");
+async fn no_fixture_of_the_last_release_has_changed() {
+    let released = last_release::source_dir().join("tests/fixtures");
     for folder in ["items", "outside"] {
         let Ok(kinds) = std::fs::read_dir(released.join(folder)) else { continue };
         for version in kinds.flat_map(|kind| std::fs::read_dir(kind.unwrap().path()).unwrap()) {
             let version = version.unwrap().path();
             let here = project_file("tests/fixtures").join(version.strip_prefix(&released).unwrap());
-            let is_same = std::fs::read(&here).ok() == std::fs::read(&version).ok();
-            assert!(is_same, "{} is not as it was released: add a version instead", here.display());
+            let is_unchanged = std::fs::read(&here).ok() == std::fs::read(&version).ok();
+            assert!(is_unchanged, "{} differs from its release: add a new version instead", here.display());
         }
     }
 }

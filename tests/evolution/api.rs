@@ -2,13 +2,13 @@ use http::Method;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::support::{answer::Answer, app::TestApp};
+use crate::support::{app::TestApp, response::TestResponse};
 
-/// The functions, called as API Gateway and the triggers call them, whatever stands behind: a client's walk does not know.
+/// The functions as API Gateway and the triggers call them. A walk does not depend on how they run.
 pub(crate) trait Api {
-    async fn send(&self, asked: Asked) -> Answer;
+    async fn send(&self, request: ApiRequest) -> TestResponse;
 
-    /// Invokes a function that is no route, with the event of its trigger.
+    /// Invokes a function without a route, with the event of its trigger.
     async fn trigger(&self, function: &'static str, event: Value) -> Value;
 
     /// The table, the queues and the keys behind the functions.
@@ -17,16 +17,16 @@ pub(crate) trait Api {
     fn now(&self) -> Timestamp;
 }
 
-/// A request of a client's.
+/// A request of a client.
 #[derive(Debug, Clone)]
-pub(crate) struct Asked {
+pub(crate) struct ApiRequest {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,
 }
 
-impl Asked {
+impl ApiRequest {
     pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
         Self { method, path: path.into(), headers: Vec::new(), body: None }
     }
@@ -63,8 +63,8 @@ impl Asked {
 }
 
 impl Api for TestApp {
-    async fn send(&self, asked: Asked) -> Answer {
-        let Asked { method, path, headers, body } = asked;
+    async fn send(&self, request: ApiRequest) -> TestResponse {
+        let ApiRequest { method, path, headers, body } = request;
         let mut call = self.call(method, &path);
         for (name, value) in headers {
             call = call.header(name, &value);
@@ -98,11 +98,11 @@ impl Api for TestApp {
     }
 }
 
-/// Lets the workers do what is in the queues, and the relay what is in the outbox. What the messages said.
+/// Runs the workers until the queues are empty, and then the relay. Returns the messages.
 pub(crate) async fn settle(api: &impl Api) -> Vec<Value> {
     let settings = &api.app().settings;
     let queues = [(&settings.refresh_queue, "catalog-worker"), (&settings.queue, "audit-worker")];
-    let mut said = Vec::new();
+    let mut messages = Vec::new();
     for (queue, worker) in queues {
         loop {
             let batch = queue.as_ref().unwrap().take_batch().await;
@@ -110,11 +110,12 @@ pub(crate) async fn settle(api: &impl Api) -> Vec<Value> {
             if records.is_empty() {
                 break;
             }
-            said.extend(records.iter().map(|record| serde_json::from_str(record["body"].as_str().unwrap()).unwrap()));
+            messages
+                .extend(records.iter().map(|record| serde_json::from_str(record["body"].as_str().unwrap()).unwrap()));
             assert_eq!(api.trigger(worker, batch).await, json!({"batchItemFailures": []}), "{worker}");
         }
     }
     let relayed = api.trigger("audit-relay", json!({})).await;
     assert_eq!(relayed["left"], 0, "{relayed}");
-    said
+    messages
 }

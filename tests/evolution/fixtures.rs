@@ -1,5 +1,5 @@
-//! What was ever stored: `tests/fixtures/items/<kind>/<version>.json`, an array of items with one to each line, and
-//! `tests/fixtures/outside/<kind>/<version>.json` for what lives beside the table.
+//! Fixtures of all stored formats: `tests/fixtures/items/<kind>/<version>.json`, an array with one
+//! item per line, and `tests/fixtures/outside/<kind>/<version>.json` for formats outside the table.
 
 use std::{collections::BTreeMap, fs};
 
@@ -10,15 +10,15 @@ use shared::domain::rfc3339;
 use super::kinds;
 use crate::support::template::project_file;
 
-/// Of each kind its versions, from 1 on.
+/// The versions of each kind, starting at 1.
 type Versions = BTreeMap<String, Vec<Value>>;
 
-/// All items, by kind and version.
+/// Returns all items, by kind and version.
 pub(super) fn items() -> Versions {
     read("items")
 }
 
-/// All that lives beside the table.
+/// Returns all formats outside the table.
 pub(super) fn outside() -> Versions {
     read("outside")
 }
@@ -33,38 +33,39 @@ fn read(folder: &str) -> Versions {
     kinds.map(|kind| versions(kind.unwrap())).collect()
 }
 
-/// How many worlds there are: the first has the oldest version of everything, the last the newest.
-pub(super) fn worlds() -> usize {
+/// The number of datasets. The first one has the oldest version of every kind, the last one the
+/// newest.
+pub(super) fn dataset_count() -> usize {
     items().values().map(Vec::len).max().unwrap()
 }
 
-/// Everything that is stored in a world, moved in time so that it has just happened.
-pub(crate) fn world(nth: usize, now: Timestamp) -> Vec<Value> {
+/// Returns a dataset, shifted in time so that it was just stored.
+pub(crate) fn dataset(nth: usize, now: Timestamp) -> Vec<Value> {
     let items = items();
     assert_eq!(items.keys().map(String::as_str).collect::<Vec<_>>(), {
         let mut all: Vec<_> = kinds::all().collect();
         all.sort_unstable();
         all
     });
-    let begun: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
-    let by = now.duration_since(begun) - SignedDuration::from_mins(1);
+    let recorded_at: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+    let offset = now.duration_since(recorded_at) - SignedDuration::from_mins(1);
     let versions = items.values().map(|versions| &versions[nth.min(versions.len() - 1)]);
-    versions.flat_map(|items| items.as_array().unwrap()).map(|item| moved(item.clone(), by)).collect()
+    versions.flat_map(|items| items.as_array().unwrap()).map(|item| shifted(item.clone(), offset)).collect()
 }
 
-/// The world as it is stored now.
-pub(crate) fn newest(now: Timestamp) -> Vec<Value> {
-    world(worlds() - 1, now)
+/// Returns the dataset with the newest versions.
+pub(crate) fn newest_dataset(now: Timestamp) -> Vec<Value> {
+    dataset(dataset_count() - 1, now)
 }
 
-fn moved(mut item: Value, by: SignedDuration) -> Value {
+fn shifted(mut item: Value, offset: SignedDuration) -> Value {
     for (name, value) in item.as_object_mut().unwrap() {
         if name == "at" || name.ends_with("_at") {
             if let Some(at) = value["S"].as_str() {
-                value["S"] = rfc3339(at.parse::<Timestamp>().unwrap() + by).into();
+                value["S"] = rfc3339(at.parse::<Timestamp>().unwrap() + offset).into();
             } else {
                 let seconds = value["N"].as_str().unwrap().parse::<i64>().unwrap();
-                value["N"] = (seconds + by.as_secs()).to_string().into();
+                value["N"] = (seconds + offset.as_secs()).to_string().into();
             }
         }
     }

@@ -1,11 +1,11 @@
-//! Which kind of item a key belongs to, and what items of a kind look like.
+//! Kinds of items, recognised by their keys, and the attributes that the items of a kind have.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// Kinds by what partition key and sort key look like, `*` standing for anything, and by an attribute where several share
-/// their keys.
+/// The kinds, by patterns of partition key and sort key, in which `*` matches anything, and by an
+/// attribute where several kinds share their keys.
 const KINDS: [(&str, &str, &str, Option<&str>); 21] = [
     ("user", "USER#*", "PROFILE", None),
     ("session", "USER#*", "SESSION#*", None),
@@ -29,7 +29,7 @@ const KINDS: [(&str, &str, &str, Option<&str>); 21] = [
     ("held-product", "PRODUCT#*", "HELD", None),
     ("products-page", "PRODUCTS", "PAGE#*", None),
 ];
-/// The one item of its kind.
+/// A kind with one item.
 const ROUND: &str = "refresh-round";
 
 /// The names of all kinds.
@@ -37,26 +37,26 @@ pub(super) fn all() -> impl Iterator<Item = &'static str> {
     KINDS.iter().map(|(kind, ..)| *kind).chain([ROUND])
 }
 
-/// The kind of an item. One of a kind that nobody knows fails the test.
+/// Returns the kind of an item. An unknown kind fails the test.
 pub(super) fn kind_of(item: &Value) -> &'static str {
     let [pk, sk] = ["pk", "sk"].map(|name| item[name]["S"].as_str().unwrap());
     if (pk, sk) == ("REFRESH", "ROUND") {
         return ROUND;
     }
     let is_it = |(_, pks, sks, attribute): &&(&str, &str, &str, Option<&str>)| {
-        fits(pks, pk) && fits(sks, sk) && attribute.is_none_or(|name| item.get(name).is_some())
+        matches(pks, pk) && matches(sks, sk) && attribute.is_none_or(|name| item.get(name).is_some())
     };
     let found = KINDS.iter().find(is_it).map(|(kind, ..)| *kind);
     found.unwrap_or_else(|| {
         panic!(
-            "an item of a new kind: {item:#}\nGive it a name in tests/evolution/kinds.rs, a fixture in \
-             tests/fixtures/items/<kind>/1.json, and say in tests/evolution/reading.rs which route shows it"
+            "an item of a new kind: {item:#}\nAdd it to tests/evolution/kinds.rs, add a fixture in \
+             tests/fixtures/items/<kind>/1.json, and read it through a route in tests/evolution/reading.rs"
         )
     })
 }
 
-/// Whether a text is as a pattern says. What stands for `*` has no `#` in it.
-fn fits(pattern: &str, text: &str) -> bool {
+/// Returns `true` if a text matches a pattern. A `*` matches any text without `#`.
+fn matches(pattern: &str, text: &str) -> bool {
     let (patterns, texts) = (pattern.split('#'), text.split('#'));
     patterns.clone().count() == texts.clone().count()
         && patterns.zip(texts).all(|(pattern, text)| if pattern == "*" { !text.is_empty() } else { pattern == text })
@@ -65,16 +65,17 @@ fn fits(pattern: &str, text: &str) -> bool {
 /// An attribute, or a member of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Member {
-    /// `S`, `N`, ... in an item; `text`, `number`, ... in JSON.
+    /// The types: `S`, `N`, ... in an item; `text`, `number`, ... in JSON.
     types: Vec<String>,
-    /// Whether all have it.
+    /// Whether every value has it.
     always: bool,
 }
 
-/// What all of these have in common: attributes by path, `current.price` or `products[].id`.
+/// The common shape of several values: attributes by path, such as `current.price` or
+/// `products[].id`.
 pub(super) type Shape = BTreeMap<String, Member>;
 
-/// The shape of items as DynamoDB writes them.
+/// Returns the common shape of items in the JSON format of DynamoDB.
 pub(super) fn shape<'a>(items: impl IntoIterator<Item = &'a Value>) -> Shape {
     merged(items.into_iter().map(|item| {
         let mut paths = BTreeMap::new();
@@ -85,7 +86,7 @@ pub(super) fn shape<'a>(items: impl IntoIterator<Item = &'a Value>) -> Shape {
     }))
 }
 
-/// The shape of JSON.
+/// Returns the common shape of JSON values.
 pub(super) fn json_shape<'a>(values: impl IntoIterator<Item = &'a Value>) -> Shape {
     merged(values.into_iter().map(|value| {
         let mut paths = BTreeMap::new();

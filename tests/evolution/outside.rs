@@ -1,4 +1,5 @@
-//! What two releases exchange beside the table: messages, tokens, cursors and what Redis keeps.
+//! Formats that two releases exchange outside the table: messages, tokens, cursors and Redis
+//! entries.
 
 use std::collections::BTreeMap;
 
@@ -11,35 +12,35 @@ use super::{
 };
 use crate::support::{app::TestApp, redis};
 
-/// Of each kind what there is.
-pub(super) async fn seen(app: &TestApp, ada: &Person, said: &[Value]) -> BTreeMap<String, Value> {
-    let messages = |member: &'static str| said.iter().filter(move |message| message.get(member).is_some()).cloned();
+/// Returns the current values of each kind.
+pub(super) async fn collect(app: &TestApp, ada: &Person, sent: &[Value]) -> BTreeMap<String, Value> {
+    let messages = |member: &'static str| sent.iter().filter(move |message| message.get(member).is_some()).cloned();
     let kinds = [
         ("audit-message", distinct(messages("event"))),
         ("refresh-message", distinct(messages("refresh"))),
         ("access-token", json!([{"user": ada.id, "token": ada.token}])),
         ("refresh-token", json!([{"user": ada.id, "token": ada.refresh_token}])),
         ("cursor", cursors(app, ada).await),
-        ("redis", in_redis(app, ada)),
+        ("redis", redis_entries(app, ada)),
     ];
-    kinds.map(|(kind, seen)| (kind.to_owned(), seen)).into()
+    kinds.map(|(kind, values)| (kind.to_owned(), values)).into()
 }
 
-/// Of many messages those that are needed to see all that they can say.
+/// Returns a minimal subset of messages that has the same shape as all of them.
 fn distinct(messages: impl Iterator<Item = Value>) -> Value {
     let all: Vec<Value> = messages.collect();
-    let whole = kinds::json_shape(&all);
-    let mut kept = all.clone();
+    let shape = kinds::json_shape(&all);
+    let mut subset = all.clone();
     for message in &all {
-        let fewer: Vec<Value> = kept.iter().filter(|kept| *kept != message).cloned().collect();
-        if kinds::json_shape(&fewer) == whole {
-            kept = fewer;
+        let fewer: Vec<Value> = subset.iter().filter(|other| *other != message).cloned().collect();
+        if kinds::json_shape(&fewer) == shape {
+            subset = fewer;
         }
     }
-    json!(kept)
+    json!(subset)
 }
 
-/// A cursor of each kind of list, with the first entry of the page that it leads to.
+/// Returns a cursor of each kind of list, with the first entry of its page.
 async fn cursors(app: &TestApp, ada: &Person) -> Value {
     let get = async |path: &str| app.get(path).bearer(&ada.token).send().await.expect(200).clone();
     let customers = get("/v1/customers").await["customers"].as_array().unwrap().clone();
@@ -62,8 +63,8 @@ async fn cursors(app: &TestApp, ada: &Person) -> Value {
     json!(cursors)
 }
 
-/// What is kept for one user: keys, and values.
-fn in_redis(app: &TestApp, ada: &Person) -> Value {
+/// Returns the Redis entries of a user.
+fn redis_entries(app: &TestApp, ada: &Person) -> Value {
     let url = app.settings.redis.url.as_ref().unwrap();
     let keys = redis::command(url, &["KEYS", &format!("{{user:{}}}*", ada.id)]);
     let mut keys: Vec<&str> = keys.split(' ').collect();
@@ -72,16 +73,18 @@ fn in_redis(app: &TestApp, ada: &Person) -> Value {
     keys.iter().map(entry).collect()
 }
 
-/// What all of a kind have in common.
-pub(super) fn shape(kind: &str, seen: &Value) -> Shape {
-    let seen = seen.as_array().unwrap();
+/// Returns the common shape of the values of a kind.
+pub(super) fn shape(kind: &str, values: &Value) -> Shape {
+    let values = values.as_array().unwrap();
     match kind {
-        "access-token" => kinds::json_shape(&seen.iter().map(|token| token_parts(&token["token"])).collect::<Vec<_>>()),
-        "refresh-token" => kinds::json_shape(&seen.iter().map(|token| lengths(&token["token"])).collect::<Vec<_>>()),
-        // It is sealed: whether one can be read is all there is to see.
-        "cursor" => kinds::json_shape(&seen.iter().map(|it| json!({kind_of_list(it): true})).collect::<Vec<_>>()),
-        "redis" => kinds::json_shape(&seen.iter().map(entry_shape).collect::<Vec<_>>()),
-        _ => kinds::json_shape(seen),
+        "access-token" => {
+            kinds::json_shape(&values.iter().map(|token| token_parts(&token["token"])).collect::<Vec<_>>())
+        }
+        "refresh-token" => kinds::json_shape(&values.iter().map(|token| lengths(&token["token"])).collect::<Vec<_>>()),
+        // A cursor is encrypted, so only its kind is compared.
+        "cursor" => kinds::json_shape(&values.iter().map(|it| json!({kind_of_list(it): true})).collect::<Vec<_>>()),
+        "redis" => kinds::json_shape(&values.iter().map(entry_shape).collect::<Vec<_>>()),
+        _ => kinds::json_shape(values),
     }
 }
 
@@ -92,7 +95,7 @@ fn token_parts(token: &Value) -> Value {
         .collect()
 }
 
-/// Two ids and a secret.
+/// The length of a refresh token: two ids and a secret.
 fn lengths(token: &Value) -> Value {
     let bytes = BASE64URL_NOPAD.decode(token.as_str().unwrap().as_bytes()).unwrap();
     json!({format!("{} bytes", bytes.len()): true})
@@ -102,7 +105,7 @@ fn kind_of_list(cursor: &Value) -> String {
     cursor["entries"].as_str().unwrap().to_owned()
 }
 
-/// A key and a value without what is another one each time.
+/// The shape of a Redis entry, without the parts that differ each time.
 fn entry_shape(entry: &Value) -> Value {
     let [key, value] = ["key", "value"].map(|name| entry[name].as_str().unwrap());
     let (_, key) = key.split_once("}:").unwrap();

@@ -1,4 +1,5 @@
-//! What is stored, as the routes show it: every item of a world, and the answers show its values.
+//! Reads every item of a dataset through the routes and compares the responses with the stored
+//! values.
 
 mod accounts;
 mod catalogue;
@@ -12,26 +13,26 @@ use jsonwebtoken::{Algorithm, Header};
 use serde_json::{Value, json};
 
 use super::{
-    api::{Api, Asked},
+    api::{Api, ApiRequest},
     fixtures, kinds,
 };
 use crate::support::{
-    answer::Answer,
     keys::{AUDIENCE, ISSUER},
-    tokens,
+    response::TestResponse,
+    tokens::{self, UnsignedToken},
 };
 
-/// Reads a world that is in the table already.
+/// Reads a dataset that is in the table.
 pub(crate) struct Reading<'a, A> {
     api: &'a A,
-    /// By kind.
+    /// The items, by kind.
     items: BTreeMap<&'static str, Vec<Value>>,
 }
 
-/// Puts a world into the table and reads all of it.
-pub(crate) async fn read_all<A: Api>(api: &A, world: Vec<Value>) {
+/// Stores a dataset and reads all of it.
+pub(crate) async fn read_all<A: Api>(api: &A, dataset: Vec<Value>) {
     let mut items: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for item in world {
+    for item in dataset {
         api.app().dynamo.put(&item);
         items.entry(kinds::kind_of(&item)).or_default().push(item);
     }
@@ -42,7 +43,7 @@ pub(crate) async fn read_all<A: Api>(api: &A, world: Vec<Value>) {
     reading.customers().await;
     reading.favorites().await;
     reading.products().await;
-    reading.kept_answers().await;
+    reading.idempotency_records().await;
     reading.cursors().await;
     reading.trail().await;
     reading.refresh_round().await;
@@ -58,14 +59,14 @@ impl<A: Api> Reading<'_, A> {
         self.items.get(kind).unwrap_or_else(|| panic!("no fixture of {kind}"))
     }
 
-    /// Items of a kind that have this partition key, in the order of their sort keys.
+    /// Returns the items of a kind with this partition key, ordered by sort key.
     fn under(&self, kind: &str, pk: &str) -> Vec<&Value> {
         let mut found: Vec<&Value> = self.of(kind).iter().filter(|item| item["pk"]["S"] == pk).collect();
         found.sort_by_key(|item| text(item, "sk").to_owned());
         found
     }
 
-    /// A token as it would be given out now: of the user's session, as the fixture of a token says what tokens have.
+    /// Signs a token of the user's session, with the claims of the newest token fixture.
     fn token(&self, user: &str) -> String {
         let sessions = self.under("session", &format!("USER#{user}"));
         let session = sessions.last().unwrap_or_else(|| panic!("{user} has no session"));
@@ -77,18 +78,18 @@ impl<A: Api> Reading<'_, A> {
         });
         let header =
             Header { typ: Some("at+jwt".to_owned()), kid: Some(app.keys.kid()), ..Header::new(Algorithm::EdDSA) };
-        tokens::sign(&app.keys, &(header, claims))
+        tokens::sign(&app.keys, &UnsignedToken { header, claims })
     }
 
-    async fn ask(&self, user: &str, asked: Asked) -> Answer {
-        self.api.send(asked.bearer(&self.token(user))).await
+    async fn send_as(&self, user: &str, request: ApiRequest) -> TestResponse {
+        self.api.send(request.bearer(&self.token(user))).await
     }
 
     async fn get(&self, user: &str, path: &str) -> Value {
-        self.ask(user, Asked::get(path)).await.expect(200).clone()
+        self.send_as(user, ApiRequest::get(path)).await.expect(200).clone()
     }
 
-    /// Those who have a session, by id.
+    /// Returns the ids of the users with a session.
     fn users(&self) -> Vec<String> {
         let users = self.of("user").iter().map(|user| after(user, "pk", "USER#").to_owned());
         users.filter(|user| !self.under("session", &format!("USER#{user}")).is_empty()).collect()
@@ -100,26 +101,27 @@ impl<A: Api> Reading<'_, A> {
     }
 }
 
-/// A text attribute.
+/// Returns a text attribute.
 fn text<'a>(item: &'a Value, name: &str) -> &'a str {
     item[name]["S"].as_str().unwrap_or_else(|| panic!("no {name} in {item:#}"))
 }
 
-/// What stands behind a prefix in one.
+/// Returns the part of a text attribute after a prefix.
 fn after<'a>(item: &'a Value, name: &str, prefix: &str) -> &'a str {
     text(item, name).strip_prefix(prefix).unwrap()
 }
 
-/// An answer shows these attributes of an item under these names; what the item does not have is null there.
+/// Asserts that a response contains attributes of an item under these names. An absent attribute is
+/// null in the response.
 #[track_caller]
 fn assert_shows(shown: &Value, item: &Value, names: &[(&str, &str)]) {
     for (name, attribute) in names {
         let value = item.get(attribute).map_or(Value::Null, plain);
-        assert_eq!(shown[name], value, "{name}: {shown:#} shows not what is stored: {item:#}");
+        assert_eq!(shown[name], value, "{name}: the response {shown:#} differs from the stored item {item:#}");
     }
 }
 
-/// A scalar of DynamoDB's as JSON.
+/// Converts a scalar of DynamoDB to JSON.
 fn plain(value: &Value) -> Value {
     match value.as_object().unwrap().iter().next().unwrap() {
         (kind, number) if kind == "N" => serde_json::from_str(number.as_str().unwrap()).unwrap(),
@@ -127,7 +129,7 @@ fn plain(value: &Value) -> Value {
     }
 }
 
-/// Fixtures from beside the table, the newest and those before.
+/// Returns the fixtures of a kind outside the table, in all versions.
 pub(super) fn outside(kind: &str) -> Vec<Value> {
     let versions = fixtures::outside().remove(kind).unwrap_or_else(|| panic!("no fixture of {kind}"));
     versions.iter().flat_map(|version| version.as_array().unwrap()).cloned().collect()

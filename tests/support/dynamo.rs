@@ -1,5 +1,5 @@
-//! A DynamoDB of one's own for each test: `dynoxide` in memory behind a real socket, with a proxy before it that counts
-//! what crosses the wire and can break it.
+//! A DynamoDB for one test: `dynoxide` in memory behind a socket, and a proxy before it that
+//! records requests and injects faults.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,56 +15,56 @@ use serde_json::{Value, json};
 use shared::store::Table;
 use tokio::{net::TcpListener, runtime::Runtime};
 
-use super::hold::{Held, Hold};
+use super::paused_request::{PauseRule, PausedRequest};
 
 /// The name of the table.
 pub(crate) const TABLE: &str = "watchlist";
 
-/// What happens to requests on their way to the table.
+/// A fault that the proxy injects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Nothing: they get through.
+    /// No fault.
     None,
-    /// They are answered as DynamoDB does when it wants less of them.
+    /// Requests are throttled and not forwarded.
     Throttle,
-    /// So many get through; those after them are answered as with [`Fault::Throttle`].
+    /// This many requests are forwarded; later ones are throttled.
     ThrottleAfter(usize),
-    /// They get no answer.
+    /// Requests are not forwarded and get no response.
     Hang,
-    /// They get through, and their answers are lost.
-    LoseAnswer,
-    /// The same, for writes of one item and for transactions alone.
-    LoseWriteAnswers,
-    /// The next write gets through and is answered with an internal error, upon which the SDK repeats it. After that all is
-    /// well.
-    LoseNextWrite,
+    /// Requests are forwarded, but their responses are lost.
+    LoseResponse,
+    /// Like [`Fault::LoseResponse`], but only for single-item writes and transactions.
+    LoseWriteResponses,
+    /// The next write is forwarded, but its response is an internal error, so the SDK retries it.
+    /// Then the fault ends.
+    LoseNextWriteResponse,
 }
 
-/// One request that reached the table, or tried to.
+/// A request to the table, forwarded or not.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Call {
-    /// As in `Query`.
+    /// The operation, such as `Query`.
     pub(crate) operation: String,
-    /// Capacity units, as DynamoDB reports them.
+    /// The consumed capacity units.
     pub(crate) units: f64,
-    /// The request's body.
+    /// The body of the request.
     pub(crate) request: Value,
 }
 
-/// The table's server. It runs on threads of its own and dies with the value.
+/// The server of the table, on its own thread. It stops when the value is dropped.
 pub(crate) struct DynamoDb {
     pub(crate) endpoint: String,
     pub(crate) database: Database,
-    wire: Arc<Wire>,
+    proxy: Arc<Proxy>,
     runtime: Mutex<Option<Runtime>>,
 }
 
-struct Wire {
-    behind: String,
+struct Proxy {
+    upstream: String,
     client: reqwest::Client,
     calls: Mutex<Vec<Call>>,
     fault: Mutex<Fault>,
-    hold: Mutex<Option<Hold>>,
+    pause: Mutex<Option<PauseRule>>,
 }
 
 impl DynamoDb {
@@ -72,26 +72,26 @@ impl DynamoDb {
         let database = Database::memory().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let served = database.clone();
-        let (endpoint, wire) = runtime
+        let (endpoint, proxy) = runtime
             .spawn(async move {
-                let behind = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                let front = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                let endpoint = format!("http://{}", front.local_addr().unwrap());
-                let wire = Arc::new(Wire {
-                    behind: format!("http://{}", behind.local_addr().unwrap()),
+                let database_listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                let proxy_listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                let endpoint = format!("http://{}", proxy_listener.local_addr().unwrap());
+                let proxy = Arc::new(Proxy {
+                    upstream: format!("http://{}", database_listener.local_addr().unwrap()),
                     client: reqwest::Client::new(),
                     calls: Mutex::default(),
                     fault: Mutex::new(Fault::None),
-                    hold: Mutex::default(),
+                    pause: Mutex::default(),
                 });
-                tokio::spawn(dynoxide::server::serve_on(behind, served));
-                let proxy = Router::new().fallback(forward).with_state(wire.clone());
-                tokio::spawn(async move { axum::serve(front, proxy).await });
-                (endpoint, wire)
+                tokio::spawn(dynoxide::server::serve_on(database_listener, served));
+                let router = Router::new().fallback(forward).with_state(proxy.clone());
+                tokio::spawn(async move { axum::serve(proxy_listener, router).await });
+                (endpoint, proxy)
             })
             .await
             .unwrap();
-        let started = Self { endpoint, database, wire, runtime: Mutex::new(Some(runtime)) };
+        let started = Self { endpoint, database, proxy, runtime: Mutex::new(Some(runtime)) };
         started.table().create_if_missing().await.unwrap();
         started.take_calls();
         started
@@ -101,90 +101,87 @@ impl DynamoDb {
         Table::local(&self.endpoint, TABLE)
     }
 
-    /// What has reached the table since the last time.
+    /// Returns the requests since the previous call.
     pub(crate) fn take_calls(&self) -> Vec<Call> {
-        std::mem::take(&mut self.wire.calls.lock().unwrap())
+        std::mem::take(&mut self.proxy.calls.lock().unwrap())
     }
 
-    /// What a bearer route has sent to the table since the last time, but for the one read of its caller's session, which
-    /// comes first where Redis does not know the session.
-    pub(crate) fn take_after_session(&self) -> Vec<Call> {
+    /// Returns the requests of an authenticated route since the previous call, without the read of
+    /// the caller's session, which comes first when the session is not cached.
+    pub(crate) fn take_calls_after_session(&self) -> Vec<Call> {
         let mut calls = self.take_calls();
         if let Some(first) = calls.first()
             && first.request["Key"]["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("SESSION#"))
             && first.operation == "GetItem"
         {
-            assert_eq!(
-                first.request["ConsistentRead"], true,
-                "a session that was ended a moment ago could still be seen"
-            );
+            assert_eq!(first.request["ConsistentRead"], true, "a session that was just revoked could still be read");
             calls.remove(0);
         }
         calls
     }
 
-    /// The operations of [`DynamoDb::take_after_session`].
-    pub(crate) fn operations_after_session(&self) -> Vec<String> {
-        self.take_after_session().into_iter().map(|call| call.operation).collect()
+    /// Returns the operations of [`DynamoDb::take_calls_after_session`].
+    pub(crate) fn take_operations_after_session(&self) -> Vec<String> {
+        self.take_calls_after_session().into_iter().map(|call| call.operation).collect()
     }
 
-    /// The operations that have reached the table since the last time.
+    /// Returns the operations since the previous call.
     pub(crate) fn take_operations(&self) -> Vec<String> {
         self.take_calls().into_iter().map(|call| call.operation).collect()
     }
 
     pub(crate) fn set_fault(&self, fault: Fault) {
-        *self.wire.fault.lock().unwrap() = fault;
+        *self.proxy.fault.lock().unwrap() = fault;
     }
 
-    /// Holds the next request that is such a one until it is released, which must be soon: the SDK waits 900 ms for an answer
-    /// before it asks again.
-    pub(crate) fn hold(&self, which: impl Fn(&str, &Value) -> bool + Send + 'static) -> Held {
-        let (hold, held) = Hold::next(Box::new(which));
-        *self.wire.hold.lock().unwrap() = Some(hold);
-        held
+    /// Pauses the next request that `matches` until the test resumes it. Resume it soon: the SDK
+    /// waits 900 ms for a response before it retries.
+    pub(crate) fn pause_next(&self, matches: impl Fn(&str, &Value) -> bool + Send + 'static) -> PausedRequest {
+        let (rule, paused) = PauseRule::new(Box::new(matches));
+        *self.proxy.pause.lock().unwrap() = Some(rule);
+        paused
     }
 
-    /// Ends the server: its port is closed and its connections are cut, as when its process is killed.
+    /// Stops the server. Its port and its connections are closed, as when its process is killed.
     pub(crate) fn kill(&self) {
         if let Some(runtime) = self.runtime.lock().unwrap().take() {
             runtime.shutdown_background();
         }
     }
 
-    /// Stores an item as it is.
+    /// Stores an item, in the JSON format of DynamoDB.
     pub(crate) fn put(&self, item: &Value) {
         let put = json!({"TableName": TABLE, "Item": item});
         self.database.put_item(serde_json::from_value(put).unwrap()).unwrap();
     }
 
-    /// Every item that is stored, but for what the audit trail keeps.
+    /// Returns all items except those of the audit trail.
     pub(crate) fn items(&self) -> Vec<Value> {
-        self.all_items().into_iter().filter(|item| !is_of_the_trail(item)).collect()
+        self.all_items().into_iter().filter(|item| !is_trail_item(item)).collect()
     }
 
-    /// Every item whose partition key begins so.
+    /// Returns all items whose partition keys have a prefix.
     pub(crate) fn items_under(&self, prefix: &str) -> Vec<Value> {
         let is_under = |item: &Value| item["pk"]["S"].as_str().unwrap().starts_with(prefix);
         self.all_items().into_iter().filter(is_under).collect()
     }
 
-    /// What the audit trail keeps: events, entries of the outbox, counters.
+    /// Returns the items of the audit trail: events, outbox entries and counters.
     pub(crate) fn trail_items(&self) -> Vec<Value> {
-        self.all_items().into_iter().filter(is_of_the_trail).collect()
+        self.all_items().into_iter().filter(is_trail_item).collect()
     }
 
-    /// Every item, as long as they are less than 1 MB.
+    /// Returns all items, which must be less than 1 MB.
     pub(crate) fn all_items(&self) -> Vec<Value> {
         let request = json!({"TableName": TABLE, "ConsistentRead": true});
         let scanned = self.database.scan(serde_json::from_value(request).unwrap()).unwrap();
         let scanned = serde_json::to_value(scanned).unwrap();
-        assert_eq!(scanned.get("LastEvaluatedKey"), None, "there are more");
+        assert_eq!(scanned.get("LastEvaluatedKey"), None, "the table has more than 1 MB");
         scanned["Items"].as_array().unwrap().clone()
     }
 }
 
-fn is_of_the_trail(item: &Value) -> bool {
+fn is_trail_item(item: &Value) -> bool {
     let pk = item["pk"]["S"].as_str().unwrap();
     ["AUDIT#", "OUTBOX#", "STATS"].iter().any(|prefix| pk.starts_with(prefix))
 }
@@ -195,42 +192,45 @@ impl Drop for DynamoDb {
     }
 }
 
-async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn forward(State(proxy): State<Arc<Proxy>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").unwrap().to_str().unwrap().to_owned();
     let operation = target.split('.').next_back().unwrap().to_owned();
     let request: Value = serde_json::from_slice(&body).unwrap();
-    let hold = wire.hold.lock().unwrap().take_if(|hold| hold.is_for(&operation, &request));
-    if let Some(hold) = hold {
-        hold.hold().await;
+    let pause = proxy.pause.lock().unwrap().take_if(|rule| rule.matches(&operation, &request));
+    if let Some(rule) = pause {
+        rule.pause().await;
     }
-    let fault = *wire.fault.lock().unwrap();
-    let at = {
-        let mut calls = wire.calls.lock().unwrap();
+    let fault = *proxy.fault.lock().unwrap();
+    let index = {
+        let mut calls = proxy.calls.lock().unwrap();
         calls.push(Call { operation, units: 0.0, request: request.clone() });
         calls.len() - 1
     };
     match fault {
-        Fault::ThrottleAfter(left @ 1..) => {
-            *wire.fault.lock().unwrap() = Fault::ThrottleAfter(left - 1);
-            wire.pass_on(headers, request, at).await
+        Fault::ThrottleAfter(remaining @ 1..) => {
+            *proxy.fault.lock().unwrap() = Fault::ThrottleAfter(remaining - 1);
+            proxy.forward(headers, request, index).await
         }
         Fault::Throttle | Fault::ThrottleAfter(0) => throttled(),
         Fault::Hang => std::future::pending().await,
-        Fault::LoseNextWrite if is_write(&target) => {
-            *wire.fault.lock().unwrap() = Fault::None;
-            wire.pass_on(headers, request, at).await;
-            // "The request may have been done": https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+        Fault::LoseNextWriteResponse if is_write(&target) => {
+            *proxy.fault.lock().unwrap() = Fault::None;
+            proxy.forward(headers, request, index).await;
+            // An internal error can follow a write that was made:
+            // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
             let body = json!({"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError", "message": "Oops."});
             let headers = [("content-type", "application/x-amz-json-1.0")];
             (StatusCode::INTERNAL_SERVER_ERROR, headers, body.to_string()).into_response()
         }
-        Fault::LoseWriteAnswers if is_write(&target) => {
-            wire.pass_on(headers, request, at).await;
+        Fault::LoseWriteResponses if is_write(&target) => {
+            proxy.forward(headers, request, index).await;
             std::future::pending().await
         }
-        Fault::None | Fault::LoseNextWrite | Fault::LoseWriteAnswers => wire.pass_on(headers, request, at).await,
-        Fault::LoseAnswer => {
-            wire.pass_on(headers, request, at).await;
+        Fault::None | Fault::LoseNextWriteResponse | Fault::LoseWriteResponses => {
+            proxy.forward(headers, request, index).await
+        }
+        Fault::LoseResponse => {
+            proxy.forward(headers, request, index).await;
             std::future::pending().await
         }
     }
@@ -240,27 +240,28 @@ fn is_write(target: &str) -> bool {
     ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"].iter().any(|write| target.ends_with(write))
 }
 
-impl Wire {
-    async fn pass_on(&self, headers: HeaderMap, mut request: Value, at: usize) -> Response {
-        // The functions do not ask what they cost; the tests do.
+impl Proxy {
+    async fn forward(&self, headers: HeaderMap, mut request: Value, index: usize) -> Response {
+        // Only the tests request the consumed capacity.
         request["ReturnConsumedCapacity"] = json!("TOTAL");
-        let kept = headers.iter().filter(|(name, _)| name.as_str().starts_with("x-amz-") || *name == "authorization");
-        let mut onward = self.client.post(&self.behind).header("content-type", "application/x-amz-json-1.0");
-        for (name, value) in kept {
-            onward = onward.header(name, value);
+        let forwarded_headers =
+            headers.iter().filter(|(name, _)| name.as_str().starts_with("x-amz-") || *name == "authorization");
+        let mut forwarded = self.client.post(&self.upstream).header("content-type", "application/x-amz-json-1.0");
+        for (name, value) in forwarded_headers {
+            forwarded = forwarded.header(name, value);
         }
-        let answer = onward.body(request.to_string()).send().await.unwrap();
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let body = answer.bytes().await.unwrap();
-        if let Some(call) = self.calls.lock().unwrap().get_mut(at) {
+        let response = forwarded.body(request.to_string()).send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.unwrap();
+        if let Some(call) = self.calls.lock().unwrap().get_mut(index) {
             call.units = units(&serde_json::from_slice(&body).unwrap_or_default());
         }
         (status, headers, body).into_response()
     }
 }
 
-fn units(answer: &Value) -> f64 {
-    match &answer["ConsumedCapacity"] {
+fn units(response: &Value) -> f64 {
+    match &response["ConsumedCapacity"] {
         Value::Array(tables) => tables.iter().filter_map(|table| table["CapacityUnits"].as_f64()).sum(),
         table => table["CapacityUnits"].as_f64().unwrap_or_default(),
     }

@@ -11,12 +11,12 @@ use shared::{
 pub(crate) const ISSUER: &str = "https://api.test";
 pub(crate) const AUDIENCE: &str = "watchlist";
 
-/// A key pair that signs and checks tokens.
+/// A key pair for access tokens, and a key for cursors.
 pub(crate) struct TestKeys {
     pub(crate) private_key: Vec<u8>,
     pub(crate) public_key: Vec<u8>,
     pub(crate) cursors: CursorKey,
-    /// The key of [`TestKeys::cursors`].
+    /// The raw key of [`TestKeys::cursors`].
     pub(crate) cursor_key: [u8; 32],
 }
 
@@ -25,7 +25,7 @@ impl TestKeys {
         Self::of(&Ed25519KeyPair::generate().unwrap(), Random::system().bytes())
     }
 
-    /// The same keys in every run: what was made with them in another run is still good.
+    /// Creates the same keys in every run, so that stored tokens and cursors remain valid.
     pub(crate) fn fixed() -> Self {
         Self::of(&Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap(), [7; 32])
     }

@@ -3,8 +3,8 @@ use std::sync::{Arc, Mutex};
 use jiff::{SignedDuration, Timestamp};
 use shared::clock::{Clock, TimeSource};
 
-/// A clock that stands still until a test moves it, but for a millisecond at each reading: things that happen one after
-/// the other have different times.
+/// A clock that a test controls. Each reading advances it by a millisecond, so that consecutive
+/// events have different times.
 #[derive(Clone)]
 pub(crate) struct TestClock(Arc<Mutex<Timestamp>>);
 

@@ -1,4 +1,4 @@
-//! Access tokens that we did not give out.
+//! Access tokens that the API did not issue.
 
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -9,45 +9,53 @@ use super::{
     keys::TestKeys,
 };
 
+/// A token before it is signed.
+#[derive(Debug, Clone)]
+pub(crate) struct UnsignedToken {
+    pub(crate) header: Header,
+    pub(crate) claims: Value,
+}
+
 impl TestApp {
-    /// The header and claims of a good token of the user's session, to be spoilt.
-    pub(crate) fn good_token(&self, user: &User) -> (Header, Value) {
+    /// A valid token of the user's session, for a test to alter before it is signed.
+    pub(crate) fn valid_token(&self, user: &User) -> UnsignedToken {
         let claims = user.token.split('.').nth(1).unwrap();
         let mut claims: Value = serde_json::from_slice(&BASE64URL_NOPAD.decode(claims.as_bytes()).unwrap()).unwrap();
         let now = self.clock.clock().now().as_second();
         (claims["iat"], claims["nbf"], claims["exp"]) = (json!(now), json!(now), json!(now + 900));
         let kid = Some(self.keys.kid());
-        (Header { typ: Some("at+jwt".to_owned()), kid, ..Header::new(Algorithm::EdDSA) }, claims)
+        let header = Header { typ: Some("at+jwt".to_owned()), kid, ..Header::new(Algorithm::EdDSA) };
+        UnsignedToken { header, claims }
     }
 
-    /// A good token of the user's session with another role in it.
+    /// Signs a valid token of the user's session with another role.
     pub(crate) fn sign_token(&self, user: &User, role: &str) -> String {
-        let (header, mut claims) = self.good_token(user);
+        let UnsignedToken { header, mut claims } = self.valid_token(user);
         claims["role"] = json!(role);
-        sign(&self.keys, &(header, claims))
+        sign(&self.keys, &UnsignedToken { header, claims })
     }
 
-    /// A token of the user's session with one thing wrong in it.
-    pub(crate) fn spoil_token(&self, user: &User, what: &str) -> String {
-        let (mut header, mut claims) = self.good_token(user);
-        match what {
+    /// Signs a token of the user's session in which one part is invalid.
+    pub(crate) fn invalid_token(&self, user: &User, part: &str) -> String {
+        let UnsignedToken { mut header, mut claims } = self.valid_token(user);
+        match part {
             "typ" => header.typ = Some("JWT".to_owned()),
             "kid" => header.kid = Some("another".to_owned()),
             "iss" => claims["iss"] = json!("https://elsewhere.test"),
             "aud" => claims["aud"] = json!("another-api"),
             "exp" => claims["exp"] = json!(claims["nbf"].as_i64().unwrap() - 61),
-            "key" => return sign(&TestKeys::new(), &(header, claims)),
+            "key" => return sign(&TestKeys::new(), &UnsignedToken { header, claims }),
             "alg" => {
                 header.alg = Algorithm::HS256;
-                return encode(&header, &claims, &EncodingKey::from_secret(&self.keys.public_key)).unwrap();
+                return encode(&header, &claims, &EncodingKey::from_secret(&self.keys.public_key).unwrap()).unwrap();
             }
             other => panic!("{other}"),
         }
-        sign(&self.keys, &(header, claims))
+        sign(&self.keys, &UnsignedToken { header, claims })
     }
 }
 
-/// Signs with a key.
-pub(crate) fn sign(keys: &TestKeys, (header, claims): &(Header, Value)) -> String {
-    encode(header, claims, &EncodingKey::from_ed_der(&keys.private_key)).unwrap()
+/// Signs a token.
+pub(crate) fn sign(keys: &TestKeys, token: &UnsignedToken) -> String {
+    encode(&token.header, &token.claims, &EncodingKey::from_ed_der(&keys.private_key)).unwrap()
 }

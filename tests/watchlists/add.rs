@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::app::TestApp;
 
 #[tokio::test]
-async fn an_item_is_added_and_can_be_found() {
+async fn an_added_item_can_be_read() {
     let (app, user) = TestApp::with_user().await;
     let call = app.post("/v1/watchlists/items").bearer(&user.token);
     let answer = call.json(&json!({"title": "  Dune ", "type": "movie"})).send().await;
@@ -27,16 +27,16 @@ async fn an_item_is_added_and_can_be_found() {
 async fn adding_is_one_conditional_write_of_two_units() {
     let (app, user) = TestApp::with_user().await;
     app.add(&user, "Dune", "movie").await;
-    let calls = app.dynamo.take_after_session();
+    let calls = app.dynamo.take_calls_after_session();
     assert_eq!(calls.len(), 1);
     assert_eq!(calls[0].operation, "PutItem");
     assert_eq!(calls[0].request["ConditionExpression"], "attribute_not_exists(pk)");
-    // One for the item, one for the index.
+    // One unit for the item, one for the index.
     assert!((calls[0].units - 2.0).abs() < f64::EPSILON, "{}", calls[0].units);
 }
 
 #[tokio::test]
-async fn all_faults_are_reported_at_once() {
+async fn all_validation_errors_are_reported_together() {
     let (app, user) = TestApp::with_user().await;
     let cases = [
         (json!({}), vec![("title", "missing"), ("type", "missing")]),
@@ -50,14 +50,14 @@ async fn all_faults_are_reported_at_once() {
     ];
     for (body, faults) in cases {
         let answer = app.post("/v1/watchlists/items").bearer(&user.token).json(&body).send().await;
-        assert_eq!(answer.faults(), faults, "{body}");
+        assert_eq!(answer.field_errors(), faults, "{body}");
     }
     let calls = app.dynamo.take_calls();
-    assert!(calls.iter().all(|call| call.operation == "GetItem"), "a refused request wrote: {calls:?}");
+    assert!(calls.iter().all(|call| call.operation == "GetItem"), "a rejected request wrote: {calls:?}");
 }
 
 #[tokio::test]
-async fn a_title_of_255_characters_of_any_script_comes_back_as_it_was() {
+async fn a_title_of_255_characters_of_any_script_is_returned_unchanged() {
     let (app, user) = TestApp::with_user().await;
     for title in ["𝄞".repeat(255), "千と千尋の神隠し".to_owned(), "<script>\"'; DROP TABLE".to_owned()] {
         assert_eq!(app.add(&user, &title, "show").await["title"], title);
@@ -65,7 +65,7 @@ async fn a_title_of_255_characters_of_any_script_comes_back_as_it_was() {
 }
 
 #[tokio::test]
-async fn what_16_clients_add_at_once_is_all_there() {
+async fn items_added_by_16_concurrent_clients_are_all_stored() {
     let (app, user) = TestApp::with_user().await;
     let titles: Vec<String> = (0..64).map(|n| format!("Title {n}")).collect();
     let client = |n: usize| {

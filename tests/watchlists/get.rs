@@ -6,20 +6,20 @@ use serde_json::{Value, json};
 use crate::support::app::TestApp;
 
 #[tokio::test]
-async fn an_item_is_one_read() {
+async fn reading_an_item_is_one_read() {
     let (app, user) = TestApp::with_user().await;
     let item = app.add(&user, "Dune", "movie").await;
     app.dynamo.take_calls();
     let path = format!("/v1/watchlists/items/{}", item["id"].as_str().unwrap());
     let answer = app.get(&path).bearer(&user.token).send().await;
     assert_eq!(answer.expect(200)["item"], item);
-    let calls = app.dynamo.take_after_session();
+    let calls = app.dynamo.take_calls_after_session();
     assert_eq!(calls.len(), 1);
     assert_eq!((calls[0].operation.as_str(), &calls[0].request["ConsistentRead"]), ("GetItem", &json!(true)));
 }
 
 #[tokio::test]
-async fn somebody_elses_item_is_as_unknown_as_any() {
+async fn an_item_of_another_user_is_indistinguishable_from_an_unknown_one() {
     let (app, ada) = TestApp::with_user().await;
     let grace = app.user("grace@example.com").await;
     let id = app.add(&ada, "Dune", "movie").await["id"].as_str().unwrap().to_owned();
@@ -34,7 +34,7 @@ async fn somebody_elses_item_is_as_unknown_as_any() {
 }
 
 #[tokio::test]
-async fn a_client_that_has_the_item_already_gets_304() {
+async fn an_unchanged_item_is_304() {
     let (app, user) = TestApp::with_user().await;
     let item = app.add(&user, "Dune", "movie").await;
     let path = format!("/v1/watchlists/items/{}", item["id"].as_str().unwrap());
@@ -51,7 +51,7 @@ async fn a_client_that_has_the_item_already_gets_304() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_changes_nothing() {
+async fn a_trailing_slash_makes_no_difference() {
     let (app, user) = TestApp::with_user().await;
     let item = app.add(&user, "Dune", "movie").await;
     let path = format!("/v1/watchlists/items/{}/", item["id"].as_str().unwrap());

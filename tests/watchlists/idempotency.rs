@@ -1,15 +1,15 @@
-//! `POST /v1/watchlists/items` with an `Idempotency-Key`: however often it is sent, one item.
+//! `POST /v1/watchlists/items` with an `Idempotency-Key`.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{
-    answer::Answer,
     app::{PASSWORD, TestApp, User},
     dynamo::Fault,
+    response::TestResponse,
 };
 
-async fn add(app: &TestApp, user: &User, key: &str, body: &Value) -> Answer {
+async fn add(app: &TestApp, user: &User, key: &str, body: &Value) -> TestResponse {
     let call = app.post("/v1/watchlists/items").bearer(&user.token).json(body);
     call.header(http::HeaderName::from_static("idempotency-key"), key).send().await
 }
@@ -18,7 +18,7 @@ fn alien() -> Value {
     json!({"title": "Alien", "type": "movie"})
 }
 
-fn is_replay(answer: &Answer) -> bool {
+fn is_replay(answer: &TestResponse) -> bool {
     answer.header("idempotency-replayed") == "true"
 }
 
@@ -28,13 +28,13 @@ async fn titles(app: &TestApp, user: &User) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn the_same_request_again_gets_the_first_answer_whatever_happened_since() {
+async fn a_replayed_request_returns_the_first_response_even_after_changes() {
     let (app, user) = TestApp::with_user().await;
     let first = add(&app, &user, "one", &alien()).await;
     first.expect(201);
     assert!(!is_replay(&first));
     let path = first.header(http::header::LOCATION).to_owned();
-    let same = |again: &Answer| {
+    let same = |again: &TestResponse| {
         assert_eq!((again.expect(201), is_replay(again)), (first.expect(201), true));
         for header in [http::header::LOCATION, http::header::ETAG] {
             assert_eq!(again.header(&header), first.header(&header));
@@ -50,12 +50,12 @@ async fn the_same_request_again_gets_the_first_answer_whatever_happened_since() 
 }
 
 #[tokio::test]
-async fn a_key_names_one_request_of_one_user_for_a_day() {
+async fn a_key_belongs_to_one_request_of_one_user_for_24_hours() {
     let (app, ada) = TestApp::with_user().await;
     let grace = app.user("grace@example.com").await;
     add(&app, &ada, "one", &alien()).await.expect(201);
     for other in [json!({"title": "Alien", "type": "show"}), json!({"title": "Aliens", "type": "movie"})] {
-        assert_eq!(add(&app, &ada, "one", &other).await.faults(), [("Idempotency-Key", "reused")]);
+        assert_eq!(add(&app, &ada, "one", &other).await.field_errors(), [("Idempotency-Key", "reused")]);
     }
     assert!(!is_replay(&add(&app, &grace, "one", &json!({"title": "Brazil", "type": "movie"})).await));
     assert!(!is_replay(&add(&app, &ada, "two", &alien()).await));
@@ -65,14 +65,14 @@ async fn a_key_names_one_request_of_one_user_for_a_day() {
     assert!(is_replay(&add(&app, &ada, "one", &alien()).await));
     app.clock.advance(3601);
     let (ada, grace) = (later(&ada), later(&grace));
-    // However late TTL deletes it.
+    // The record has expired, even if DynamoDB has not deleted it.
     assert!(!is_replay(&add(&app, &ada, "one", &json!({"title": "Brazil", "type": "movie"})).await));
     assert_eq!(titles(&app, &ada).await, ["Brazil", "Alien", "Alien"]);
     assert_eq!(titles(&app, &grace).await, ["Brazil"]);
 }
 
 #[tokio::test]
-async fn a_hundred_at_once_add_one_item() {
+async fn a_hundred_concurrent_requests_with_one_key_add_one_item() {
     let (app, user) = TestApp::with_user().await;
     let other = app.other_instances();
     let body = alien();
@@ -83,14 +83,15 @@ async fn a_hundred_at_once_add_one_item() {
 }
 
 #[tokio::test]
-async fn a_try_that_was_cut_off_anywhere_is_finished_by_the_next() {
+async fn a_request_interrupted_at_any_point_is_completed_by_its_retry() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
-    // Nothing was done; all was done and nobody was told; all was done, nobody was told, and the SDK has asked again.
+    // Nothing is written; all is written, but the response is lost; all is written, the response is
+    // lost, and the SDK retries.
     for (key, fault, status) in [
-        ("refused", Fault::Throttle, 503),
-        ("answer lost", Fault::LoseAnswer, 503),
-        ("answer lost once", Fault::LoseNextWrite, 201),
+        ("rejected", Fault::Throttle, 503),
+        ("response lost", Fault::LoseResponse, 503),
+        ("response lost once", Fault::LoseNextWriteResponse, 201),
     ] {
         app.dynamo.set_fault(fault);
         let body = json!({"title": key, "type": "movie"});
@@ -99,13 +100,13 @@ async fn a_try_that_was_cut_off_anywhere_is_finished_by_the_next() {
         app.dynamo.set_fault(Fault::None);
         let again = add(&app, &user, key, &body).await;
         again.expect(201);
-        assert_eq!(is_replay(&again), key != "refused", "{key}");
+        assert_eq!(is_replay(&again), key != "rejected", "{key}");
     }
-    assert_eq!(titles(&app, &user).await, ["answer lost once", "answer lost", "refused"]);
+    assert_eq!(titles(&app, &user).await, ["response lost once", "response lost", "rejected"]);
 }
 
 #[tokio::test]
-async fn it_is_one_transaction_and_a_read_only_for_who_asks_again() {
+async fn a_first_request_is_one_transaction_and_a_replay_adds_one_read() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
     app.dynamo.take_calls();
@@ -116,19 +117,23 @@ async fn it_is_one_transaction_and_a_read_only_for_who_asks_again() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_key_is_refused() {
+async fn an_invalid_key_is_rejected() {
     let (app, user) = TestApp::with_user().await;
     for bad in ["", &"k".repeat(256), "é", "tab\tbed"] {
-        assert_eq!(add(&app, &user, bad, &alien()).await.faults(), [("Idempotency-Key", "invalid_key")], "{bad:?}");
+        assert_eq!(
+            add(&app, &user, bad, &alien()).await.field_errors(),
+            [("Idempotency-Key", "invalid_key")],
+            "{bad:?}"
+        );
     }
     let name = http::HeaderName::from_static("idempotency-key");
     let twice = app.post("/v1/watchlists/items").header(name.clone(), "a").header(name, "b").bearer(&user.token);
-    assert_eq!(twice.json(&alien()).send().await.faults(), [("Idempotency-Key", "repeated")]);
+    assert_eq!(twice.json(&alien()).send().await.field_errors(), [("Idempotency-Key", "repeated")]);
     assert_eq!(titles(&app, &user).await, Vec::<Value>::new());
 }
 
 #[tokio::test]
-async fn nothing_of_it_is_left_when_the_account_is_deleted() {
+async fn deleting_the_account_deletes_its_idempotency_records() {
     let (app, user) = TestApp::with_user().await;
     add(&app, &user, "one", &alien()).await.expect(201);
     let password = json!({"password": PASSWORD});

@@ -4,21 +4,21 @@ use http::header;
 use serde_json::{Value, json};
 
 use crate::support::{
-    answer::Answer,
     app::{TestApp, User},
     dynamo::TABLE,
+    response::TestResponse,
 };
 
-async fn list(app: &TestApp, user: &User, query: &str) -> Answer {
+async fn list(app: &TestApp, user: &User, query: &str) -> TestResponse {
     app.get(&format!("/v1/watchlists{query}")).bearer(&user.token).send().await
 }
 
-fn titles(answer: &Answer) -> Vec<&str> {
+fn titles(answer: &TestResponse) -> Vec<&str> {
     let items = answer.expect(200)["watchlist"].as_array().unwrap();
     items.iter().map(|item| item["title"].as_str().unwrap()).collect()
 }
 
-/// Ten items, `t0` to `t9`, the even ones movies.
+/// An app with ten items `t0` to `t9`. The even ones are movies.
 async fn with_ten() -> (TestApp, User) {
     let (app, user) = TestApp::with_user().await;
     for n in 0..10 {
@@ -29,7 +29,7 @@ async fn with_ten() -> (TestApp, User) {
 }
 
 #[tokio::test]
-async fn an_empty_list_is_a_list() {
+async fn an_empty_watchlist_is_an_empty_page() {
     let (app, user) = TestApp::with_user().await;
     let answer = list(&app, &user, "").await;
     let expected = json!({"user": user.id, "skip": 0, "limit": 10, "watchlist": [], "next_cursor": null});
@@ -38,7 +38,7 @@ async fn an_empty_list_is_a_list() {
 }
 
 #[tokio::test]
-async fn items_come_newest_first_or_oldest_first() {
+async fn items_are_sorted_newest_or_oldest_first() {
     let (app, user) = with_ten().await;
     assert_eq!(titles(&list(&app, &user, "").await), ["t9", "t8", "t7", "t6", "t5", "t4", "t3", "t2", "t1", "t0"]);
     assert_eq!(titles(&list(&app, &user, "?sort=created_at_desc&limit=2").await), ["t9", "t8"]);
@@ -46,14 +46,14 @@ async fn items_come_newest_first_or_oldest_first() {
 }
 
 #[tokio::test]
-async fn a_filter_gives_one_type_in_either_order() {
+async fn the_type_filter_works_in_both_orders() {
     let (app, user) = with_ten().await;
     assert_eq!(titles(&list(&app, &user, "?type=movie").await), ["t8", "t6", "t4", "t2", "t0"]);
     assert_eq!(titles(&list(&app, &user, "?type=show&sort=created_at_asc").await), ["t1", "t3", "t5", "t7", "t9"]);
 }
 
 #[tokio::test]
-async fn skipping_passes_over_items() {
+async fn skip_omits_items_from_the_beginning() {
     let (app, user) = with_ten().await;
     let answer = list(&app, &user, "?skip=3&limit=2").await;
     assert_eq!(titles(&answer), ["t6", "t5"]);
@@ -67,17 +67,17 @@ async fn skipping_passes_over_items() {
 }
 
 #[tokio::test]
-async fn following_the_cursor_shows_every_item_once() {
+async fn following_the_cursor_returns_every_item_once() {
     let (app, user) = with_ten().await;
     let cases = [("", 10), ("&type=movie", 5), ("&sort=created_at_asc", 10), ("&type=show&sort=created_at_asc", 5)];
     for (query, count) in cases {
         for limit in [1, 2, 3, 5, 9, 10, 100] {
             let all = titles(&list(&app, &user, &format!("?limit=100{query}")).await).join(" ");
             let mut path = format!("?limit={limit}{query}");
-            let (mut seen, mut pages) = (Vec::new(), 0);
+            let (mut found, mut pages) = (Vec::new(), 0);
             loop {
                 let page = list(&app, &user, &path).await;
-                seen.extend(titles(&page).into_iter().map(str::to_owned));
+                found.extend(titles(&page).into_iter().map(str::to_owned));
                 pages += 1;
                 let Some(cursor) = page.body["next_cursor"].as_str() else {
                     assert_eq!(page.header(header::LINK), "");
@@ -86,14 +86,14 @@ async fn following_the_cursor_shows_every_item_once() {
                 assert!(page.header(header::LINK).ends_with("; rel=\"next\""));
                 path = format!("?limit={limit}{query}&cursor={cursor}");
             }
-            assert_eq!(seen.join(" "), all, "{query} by {limit}");
-            assert_eq!(pages, count.max(1usize).div_ceil(limit), "{query} by {limit}: an empty page at the end");
+            assert_eq!(found.join(" "), all, "{query} by {limit}");
+            assert_eq!(pages, count.max(1usize).div_ceil(limit), "{query} by {limit}: the last page is empty");
         }
     }
 }
 
 #[tokio::test]
-async fn the_link_leads_to_the_next_page() {
+async fn the_link_header_leads_to_the_next_page() {
     let (app, user) = with_ten().await;
     let first = list(&app, &user, "?limit=2&type=show&sort=created_at_asc").await;
     let link = first.header(header::LINK);
@@ -102,7 +102,7 @@ async fn the_link_leads_to_the_next_page() {
 }
 
 #[tokio::test]
-async fn an_item_that_is_removed_while_paging_moves_nothing() {
+async fn removing_an_item_while_paging_skips_no_other() {
     let (app, user) = with_ten().await;
     let first = list(&app, &user, "?limit=3").await;
     let last = first.body["watchlist"][2]["id"].as_str().unwrap();
@@ -112,7 +112,7 @@ async fn an_item_that_is_removed_while_paging_moves_nothing() {
 }
 
 #[tokio::test]
-async fn a_cursor_is_good_for_its_user_and_query_only() {
+async fn a_cursor_is_valid_for_its_user_and_query_only() {
     let (app, ada) = with_ten().await;
     let grace = app.user("grace@example.com").await;
     for n in 0..3 {
@@ -121,18 +121,18 @@ async fn a_cursor_is_good_for_its_user_and_query_only() {
     let page = list(&app, &ada, "?limit=2&type=movie").await;
     let cursor = page.body["next_cursor"].as_str().unwrap();
     assert_eq!(titles(&list(&app, &ada, &format!("?limit=5&type=movie&cursor={cursor}")).await), ["t4", "t2", "t0"]);
-    let bad = |answer: Answer| drop(answer.expect_problem(400, "BAD_REQUEST").clone());
-    bad(list(&app, &grace, &format!("?limit=2&type=movie&cursor={cursor}")).await);
-    bad(list(&app, &ada, &format!("?limit=2&type=show&cursor={cursor}")).await);
-    bad(list(&app, &ada, &format!("?limit=2&cursor={cursor}")).await);
-    bad(list(&app, &ada, &format!("?limit=2&type=movie&sort=created_at_asc&cursor={cursor}")).await);
+    let assert_rejected = |answer: TestResponse| drop(answer.expect_problem(400, "BAD_REQUEST").clone());
+    assert_rejected(list(&app, &grace, &format!("?limit=2&type=movie&cursor={cursor}")).await);
+    assert_rejected(list(&app, &ada, &format!("?limit=2&type=show&cursor={cursor}")).await);
+    assert_rejected(list(&app, &ada, &format!("?limit=2&cursor={cursor}")).await);
+    assert_rejected(list(&app, &ada, &format!("?limit=2&type=movie&sort=created_at_asc&cursor={cursor}")).await);
     for garbage in ["", "x", "AAAA", &cursor[1..], &format!("{cursor}A"), "%00", "%F0%9F%98%80"] {
-        bad(list(&app, &ada, &format!("?limit=2&type=movie&cursor={garbage}")).await);
+        assert_rejected(list(&app, &ada, &format!("?limit=2&type=movie&cursor={garbage}")).await);
     }
 }
 
 #[tokio::test]
-async fn all_faults_of_a_query_are_reported_at_once() {
+async fn all_query_errors_are_reported_together() {
     let (app, user) = TestApp::with_user().await;
     let cases: [(&str, &[(&str, &str)]); 10] = [
         ("?limit=0", &[("limit", "out_of_range")]),
@@ -155,13 +155,13 @@ async fn all_faults_of_a_query_are_reported_at_once() {
         ),
     ];
     for (query, faults) in cases {
-        assert_eq!(list(&app, &user, query).await.faults(), faults, "{query}");
+        assert_eq!(list(&app, &user, query).await.field_errors(), faults, "{query}");
     }
     list(&app, &user, "?utm_source=mail&user_id=somebody").await.expect(200);
 }
 
 #[tokio::test]
-async fn a_users_list_holds_nobody_elses_items() {
+async fn a_watchlist_contains_only_items_of_its_owner() {
     let (app, ada) = with_ten().await;
     let grace = app.user("grace@example.com").await;
     assert_eq!(titles(&list(&app, &grace, "").await), [""; 0]);
@@ -170,7 +170,7 @@ async fn a_users_list_holds_nobody_elses_items() {
     assert!(!titles(&list(&app, &ada, "?limit=100").await).contains(&"hers"));
 }
 
-/// Stores items directly, for speed.
+/// Stores items without the API, for speed.
 fn seed(app: &TestApp, user: &User, count: u64) {
     for n in 0..count {
         let id = format!("0190a0a0-{:04x}-7000-8000-{n:012x}", n >> 16);
@@ -193,7 +193,7 @@ fn seed(app: &TestApp, user: &User, count: u64) {
 }
 
 #[tokio::test]
-async fn a_page_costs_the_same_with_5_items_and_with_20_000() {
+async fn a_page_costs_the_same_for_5_items_and_for_20_000() {
     let (app, short) = TestApp::with_user().await;
     let long = app.user("grace@example.com").await;
     seed(&app, &short, 5);
@@ -205,20 +205,20 @@ async fn a_page_costs_the_same_with_5_items_and_with_20_000() {
         for user in [&short, &long] {
             app.dynamo.take_calls();
             assert_eq!(titles(&list(&app, user, query).await).len(), 2);
-            calls.extend(app.dynamo.take_after_session());
+            calls.extend(app.dynamo.take_calls_after_session());
         }
         let costs: Vec<(&str, f64)> = calls.iter().map(|call| (call.operation.as_str(), call.units)).collect();
         assert_eq!(costs, [("Query", 1.0), ("Query", 1.0)], "{query}");
         assert!(calls.iter().all(|call| call.request["ConsistentRead"] == true));
     }
-    // Ten of them still fit into one 4 KB unit.
+    // Ten items fit into one read unit of 4 KB.
     app.dynamo.take_calls();
     assert_eq!(titles(&list(&app, &long, "?type=movie").await).len(), 10);
-    assert!(app.dynamo.take_after_session()[0].units <= 1.0);
+    assert!(app.dynamo.take_calls_after_session()[0].units <= 1.0);
 }
 
 #[tokio::test]
-async fn skipping_far_into_a_long_list_finds_the_right_items() {
+async fn skipping_10_000_items_returns_the_right_page() {
     let (app, user) = TestApp::with_user().await;
     seed(&app, &user, 10_050);
     let answer = list(&app, &user, "?skip=10000&limit=2&sort=created_at_asc").await;
@@ -226,17 +226,17 @@ async fn skipping_far_into_a_long_list_finds_the_right_items() {
 }
 
 #[tokio::test]
-async fn a_client_that_has_the_list_is_not_sent_it_again_until_it_changes() {
+async fn an_unchanged_list_is_304() {
     let (app, user) = TestApp::with_user().await;
     let first = list(&app, &user, "").await;
     let etag = first.header(header::ETAG).to_owned();
     assert!(etag.starts_with('"'), "{etag}");
-    let ask = || app.get("/v1/watchlists").bearer(&user.token).header(header::IF_NONE_MATCH, &etag).send();
-    // Made, and kept: the same either way.
+    let request = || app.get("/v1/watchlists").bearer(&user.token).header(header::IF_NONE_MATCH, &etag).send();
+    // The first page is built, the second is cached. Both have the same `ETag`.
     for _ in 0..2 {
-        let same = ask().await;
+        let same = request().await;
         assert_eq!((same.expect(304), same.header(header::ETAG)), (&serde_json::Value::Null, etag.as_str()));
     }
     app.add(&user, "Alien", "movie").await;
-    assert_eq!(titles(&ask().await), ["Alien"]);
+    assert_eq!(titles(&request().await), ["Alien"]);
 }

@@ -1,5 +1,6 @@
-//! Random steps of two users at once, against a model that is a plain list for each: whatever they do, in whatever order,
-//! through whichever instance, each sees the own things and nobody else's, and the next read shows the own last write.
+//! Model-based test: two users make random requests concurrently, through two instances. The model
+//! is a list per user. Each user sees exactly their own items, and every read returns the user's
+//! last write.
 
 use std::cell::Cell;
 
@@ -12,72 +13,75 @@ use proptest::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    answer::Answer,
     app::{PASSWORD, TestApp, User},
+    response::TestResponse,
 };
 
 const CASES: u32 = 40;
-/// Of each of the two users in each case; 10 000 and more in all.
+/// The number of steps per user and case: more than 10 000 in all cases.
 const STEPS: usize = 128;
 
 #[derive(Debug, Clone)]
-enum Act {
+enum Action {
     Add { title: String, movie: bool },
-    Rename { at: usize, title: String },
-    ChangeType { at: usize, movie: bool },
-    Remove { at: usize },
-    TouchOthers,
-    LookAtOne { at: usize },
-    LookAtAccount,
+    Rename { index: usize, title: String },
+    ChangeType { index: usize, movie: bool },
+    Remove { index: usize },
+    AccessOthersItem,
+    ReadItem { index: usize },
+    ReadAccount,
     SignInAgain,
     SignOut,
 }
 
-/// What somebody does, through which instance, what is looked at meanwhile and what afterwards, through the other.
+/// A request of a user through one instance, and reads of the list through the other one,
+/// concurrently and afterwards.
 #[derive(Debug, Clone)]
 struct Step {
-    act: Act,
+    action: Action,
     second_instance: bool,
-    meanwhile: Vec<View>,
-    afterwards: View,
+    concurrent_reads: Vec<ListQuery>,
+    read_afterwards: ListQuery,
 }
 
 /// A query of the list.
 #[derive(Debug, Clone, Copy)]
-struct View {
+struct ListQuery {
     movies_only: bool,
     oldest_first: bool,
     limit: usize,
 }
 
-fn view() -> impl Strategy<Value = View> {
+fn list_query() -> impl Strategy<Value = ListQuery> {
     (any::<bool>(), any::<bool>(), prop_oneof![Just(1), Just(3), Just(100)])
-        .prop_map(|(movies_only, oldest_first, limit)| View { movies_only, oldest_first, limit })
+        .prop_map(|(movies_only, oldest_first, limit)| ListQuery { movies_only, oldest_first, limit })
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let title = "[a-zé字 ]{0,8}[a-z]";
-    let act = prop_oneof![
-        4 => (title, any::<bool>()).prop_map(|(title, movie)| Act::Add { title, movie }),
-        2 => (0..10usize, title).prop_map(|(at, title)| Act::Rename { at, title }),
-        2 => (0..10usize, any::<bool>()).prop_map(|(at, movie)| Act::ChangeType { at, movie }),
-        3 => (0..10usize).prop_map(|at| Act::Remove { at }),
-        2 => Just(Act::TouchOthers),
-        1 => (0..10usize).prop_map(|at| Act::LookAtOne { at }),
-        1 => Just(Act::LookAtAccount),
+    let action = prop_oneof![
+        4 => (title, any::<bool>()).prop_map(|(title, movie)| Action::Add { title, movie }),
+        2 => (0..10usize, title).prop_map(|(index, title)| Action::Rename { index, title }),
+        2 => (0..10usize, any::<bool>()).prop_map(|(index, movie)| Action::ChangeType { index, movie }),
+        3 => (0..10usize).prop_map(|index| Action::Remove { index }),
+        2 => Just(Action::AccessOthersItem),
+        1 => (0..10usize).prop_map(|index| Action::ReadItem { index }),
+        1 => Just(Action::ReadAccount),
         // Signing in takes 20 ms of argon2.
-        1 => prop_oneof![9 => Just(Act::LookAtAccount), 1 => Just(Act::SignInAgain), 2 => Just(Act::SignOut)],
+        1 => prop_oneof![9 => Just(Action::ReadAccount), 1 => Just(Action::SignInAgain), 2 => Just(Action::SignOut)],
     ];
-    (act, any::<bool>(), vec(view(), 0..3), view()).prop_map(|(act, second_instance, meanwhile, afterwards)| Step {
-        act,
-        second_instance,
-        meanwhile,
-        afterwards,
-    })
+    (action, any::<bool>(), vec(list_query(), 0..3), list_query()).prop_map(
+        |(action, second_instance, concurrent_reads, read_afterwards)| Step {
+            action,
+            second_instance,
+            concurrent_reads,
+            read_afterwards,
+        },
+    )
 }
 
 #[test]
-fn each_user_sees_the_own_writes_and_nothing_else() {
+fn each_user_sees_exactly_their_own_writes() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let config = Config { cases: CASES, failure_persistence: None, max_shrink_iters: 100, ..Config::default() };
     let steps = (vec(step(), STEPS), vec(step(), STEPS));
@@ -94,71 +98,76 @@ fn each_user_sees_the_own_writes_and_nothing_else() {
 async fn play(ada: Vec<Step>, grace: Vec<Step>) {
     let first = TestApp::new().await;
     let instances = [first.other_instances(), first];
-    let people = [instances[0].user("ada@example.com").await, instances[0].user("grace@example.com").await];
-    let shown = [Cell::new(None), Cell::new(None)];
-    let live = |me: usize| Person {
+    let users = [instances[0].user("ada@example.com").await, instances[0].user("grace@example.com").await];
+    let paths = [Cell::new(None), Cell::new(None)];
+    let person = |me: usize| Person {
         instances: &instances,
-        user: people[me].clone(),
+        user: users[me].clone(),
         email: ["ada@example.com", "grace@example.com"][me],
-        earlier: None,
+        previous: None,
         list: Vec::new(),
-        mine: &shown[me],
-        theirs: &shown[1 - me],
+        mine: &paths[me],
+        theirs: &paths[1 - me],
     };
-    join(live(0).live(ada), live(1).live(grace)).await;
+    join(person(0).run(ada), person(1).run(grace)).await;
 }
 
 struct Person<'a> {
     instances: &'a [TestApp; 2],
     user: User,
     email: &'static str,
-    /// An earlier sign-in, still good.
-    earlier: Option<User>,
-    /// Newest first, as the API shows it.
+    /// The previous sign-in, whose session is still valid.
+    previous: Option<User>,
+    /// The model: the items of the user, newest first.
     list: Vec<Value>,
-    /// The path of an item of one's own, for the other to try.
+    /// The path of an item of this user, which the other user tries to access.
     mine: &'a Cell<Option<String>>,
     theirs: &'a Cell<Option<String>>,
 }
 
 impl Person<'_> {
-    async fn live(mut self, steps: Vec<Step>) {
-        for Step { act, second_instance, meanwhile, afterwards } in steps {
+    async fn run(mut self, steps: Vec<Step>) {
+        for Step { action, second_instance, concurrent_reads, read_afterwards } in steps {
             let instances = self.instances;
             let [app, other] =
                 if second_instance { [&instances[1], &instances[0]] } else { [&instances[0], &instances[1]] };
             let user = self.user.clone();
-            // Reads that run while something is written may see it or not, and may fill the cache with either.
-            let looks = join_all(meanwhile.iter().map(|view| look(other, &user, *view)));
-            let (looks, ()) = join(looks, self.act(app, act)).await;
-            for shown in looks.iter().filter(|shown| shown.status != 401) {
+            // Concurrent reads may or may not see the write, and may cache either state.
+            let reads = join_all(concurrent_reads.iter().map(|query| read_list(other, &user, *query)));
+            let (reads, ()) = join(reads, self.perform(app, action)).await;
+            for shown in reads.iter().filter(|shown| shown.status != 401) {
                 assert_eq!(shown.expect(200)["user"], user.id);
             }
-            let shown = look(other, &self.user, afterwards).await;
-            assert_eq!(shown.expect(200)["watchlist"], json!(self.expected(afterwards)), "{}", shown.header("x-cache"));
+            let shown = read_list(other, &self.user, read_afterwards).await;
+            assert_eq!(
+                shown.expect(200)["watchlist"],
+                json!(self.expected(read_afterwards)),
+                "{}",
+                shown.header("x-cache")
+            );
         }
     }
 
-    fn expected(&self, view: View) -> Vec<Value> {
-        let wanted = |item: &&Value| !view.movies_only || item["type"] == "movie";
+    fn expected(&self, query: ListQuery) -> Vec<Value> {
+        let wanted = |item: &&Value| !query.movies_only || item["type"] == "movie";
         let mut items: Vec<Value> = self.list.iter().filter(wanted).cloned().collect();
-        if view.oldest_first {
+        if query.oldest_first {
             items.reverse();
         }
-        items.truncate(view.limit);
+        items.truncate(query.limit);
         items
     }
 
-    async fn act(&mut self, app: &TestApp, act: Act) {
-        match act {
-            Act::Add { title, movie } => self.list.insert(0, app.add(&self.user, &title, item_type(movie)).await),
-            Act::Rename { at, title } => self.change(app, at, json!({"title": title})).await,
-            Act::ChangeType { at, movie } => self.change(app, at, json!({"type": item_type(movie)})).await,
-            Act::Remove { at } if at < self.list.len() => {
-                let item = self.list.remove(at);
+    async fn perform(&mut self, app: &TestApp, action: Action) {
+        match action {
+            Action::Add { title, movie } => self.list.insert(0, app.add(&self.user, &title, item_type(movie)).await),
+            Action::Rename { index, title } => self.change(app, index, json!({"title": title})).await,
+            Action::ChangeType { index, movie } => self.change(app, index, json!({"type": item_type(movie)})).await,
+            Action::Remove { index } if index < self.list.len() => {
+                let item = self.list.remove(index);
                 app.delete(&path(&item)).bearer(&self.user.token).send().await.expect(204);
             }
-            Act::TouchOthers => {
+            Action::AccessOthersItem => {
                 let theirs = self.theirs.take();
                 if let Some(path) = &theirs {
                     app.get(path).bearer(&self.user.token).send().await.expect(404);
@@ -167,21 +176,21 @@ impl Person<'_> {
                     rename.send().await.expect(404);
                 }
             }
-            Act::LookAtOne { at } if at < self.list.len() => {
-                let item = app.get(&path(&self.list[at])).bearer(&self.user.token).send().await;
-                assert_eq!(item.expect(200)["item"], self.list[at]);
+            Action::ReadItem { index } if index < self.list.len() => {
+                let item = app.get(&path(&self.list[index])).bearer(&self.user.token).send().await;
+                assert_eq!(item.expect(200)["item"], self.list[index]);
             }
-            Act::SignInAgain if self.earlier.is_none() => {
+            Action::SignInAgain if self.previous.is_none() => {
                 let token =
                     app.login(self.email, PASSWORD).await.expect(200)["access_token"].as_str().unwrap().to_owned();
                 let now = User { id: self.user.id.clone(), token };
-                self.earlier = Some(std::mem::replace(&mut self.user, now));
+                self.previous = Some(std::mem::replace(&mut self.user, now));
             }
-            Act::SignOut if self.earlier.is_some() => {
-                let ended = std::mem::replace(&mut self.user, self.earlier.take().unwrap());
-                app.post("/v1/auth/logout").bearer(&ended.token).send().await.expect(204);
+            Action::SignOut if self.previous.is_some() => {
+                let signed_out = std::mem::replace(&mut self.user, self.previous.take().unwrap());
+                app.post("/v1/auth/logout").bearer(&signed_out.token).send().await.expect(204);
                 for app in self.instances {
-                    app.get("/v1/watchlists").bearer(&ended.token).send().await.expect(401);
+                    app.get("/v1/watchlists").bearer(&signed_out.token).send().await.expect(401);
                 }
             }
             _ => {
@@ -189,25 +198,25 @@ impl Person<'_> {
                 assert_eq!(me.expect(200)["email"], self.email);
                 let sessions = app.get("/v1/auth/sessions").bearer(&self.user.token).send().await;
                 let count = sessions.expect(200)["sessions"].as_array().unwrap().len();
-                assert_eq!(count, 1 + usize::from(self.earlier.is_some()));
+                assert_eq!(count, 1 + usize::from(self.previous.is_some()));
             }
         }
         self.mine.set(self.list.first().map(path));
     }
 
-    async fn change(&mut self, app: &TestApp, at: usize, change: Value) {
-        if let Some(item) = self.list.get_mut(at) {
+    async fn change(&mut self, app: &TestApp, index: usize, change: Value) {
+        if let Some(item) = self.list.get_mut(index) {
             let answer = app.patch(&path(item)).bearer(&self.user.token).json(&change).send().await;
             *item = answer.expect(200)["item"].clone();
         }
     }
 }
 
-async fn look(app: &TestApp, user: &User, view: View) -> Answer {
-    let item_type = if view.movies_only { "&type=movie" } else { "" };
-    let sort = if view.oldest_first { "asc" } else { "desc" };
-    let query = format!("/v1/watchlists?limit={}&sort=created_at_{sort}{item_type}", view.limit);
-    app.get(&query).bearer(&user.token).send().await
+async fn read_list(app: &TestApp, user: &User, query: ListQuery) -> TestResponse {
+    let item_type = if query.movies_only { "&type=movie" } else { "" };
+    let sort = if query.oldest_first { "asc" } else { "desc" };
+    let path = format!("/v1/watchlists?limit={}&sort=created_at_{sort}{item_type}", query.limit);
+    app.get(&path).bearer(&user.token).send().await
 }
 
 fn item_type(movie: bool) -> &'static str {

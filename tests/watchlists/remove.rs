@@ -6,13 +6,13 @@ use serde_json::Value;
 use crate::support::app::TestApp;
 
 #[tokio::test]
-async fn a_removed_item_is_gone() {
+async fn a_removed_item_no_longer_exists() {
     let (app, user) = TestApp::with_user().await;
     let id = app.add(&user, "Dune", "movie").await["id"].as_str().unwrap().to_owned();
     let path = format!("/v1/watchlists/items/{id}");
     app.dynamo.take_calls();
     assert_eq!(app.delete(&path).bearer(&user.token).send().await.expect(204), &Value::Null);
-    assert_eq!(app.dynamo.operations_after_session(), ["DeleteItem"]);
+    assert_eq!(app.dynamo.take_operations_after_session(), ["DeleteItem"]);
     app.get(&path).bearer(&user.token).send().await.expect_problem(404, "NOT_FOUND");
     app.delete(&path).bearer(&user.token).send().await.expect_problem(404, "NOT_FOUND");
 }
@@ -30,7 +30,7 @@ async fn a_stale_if_match_removes_nothing() {
 }
 
 #[tokio::test]
-async fn somebody_elses_item_stays() {
+async fn an_item_of_another_user_cannot_be_removed() {
     let (app, ada) = TestApp::with_user().await;
     let grace = app.user("grace@example.com").await;
     let id = app.add(&ada, "Dune", "movie").await["id"].as_str().unwrap().to_owned();

@@ -12,7 +12,7 @@ async fn item(app: &TestApp, user: &User) -> (String, Value) {
 }
 
 #[tokio::test]
-async fn a_change_shows_at_once_and_leaves_the_rest() {
+async fn a_change_is_visible_at_once_and_keeps_other_fields() {
     let (app, user) = TestApp::with_user().await;
     let (path, before) = item(&app, &user).await;
     let answer = app.patch(&path).bearer(&user.token).json(&json!({"title": "Dune (1984)"})).send().await;
@@ -41,11 +41,11 @@ async fn a_change_is_one_conditional_write() {
     let (path, _) = item(&app, &user).await;
     for (body, status) in [(json!({"title": "Dune 2"}), 200), (json!({"type": "show"}), 200)] {
         app.patch(&path).bearer(&user.token).json(&body).send().await.expect(status);
-        assert_eq!(app.dynamo.operations_after_session(), ["UpdateItem"]);
+        assert_eq!(app.dynamo.take_operations_after_session(), ["UpdateItem"]);
     }
     let stale = app.patch(&path).bearer(&user.token).header(header::IF_MATCH, "\"1\"").json(&json!({"type": "show"}));
     stale.send().await.expect_problem(412, "PRECONDITION_FAILED");
-    assert_eq!(app.dynamo.operations_after_session(), ["UpdateItem"]);
+    assert_eq!(app.dynamo.take_operations_after_session(), ["UpdateItem"]);
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_stale_if_match_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_404_with_and_without_if_match() {
+async fn an_unknown_item_is_404_with_and_without_if_match() {
     let (app, ada) = TestApp::with_user().await;
     let grace = app.user("grace@example.com").await;
     let (path, _) = item(&app, &ada).await;
@@ -85,7 +85,7 @@ async fn what_is_not_there_is_404_with_and_without_if_match() {
 }
 
 #[tokio::test]
-async fn an_empty_change_is_refused_like_every_other_fault() {
+async fn invalid_and_empty_changes_are_rejected() {
     let (app, user) = TestApp::with_user().await;
     let (path, _) = item(&app, &user).await;
     let cases = [
@@ -95,6 +95,6 @@ async fn an_empty_change_is_refused_like_every_other_fault() {
         (json!({"title": "ok", "created_at": "2020"}), vec![("created_at", "unknown_field")]),
     ];
     for (body, faults) in cases {
-        assert_eq!(app.patch(&path).bearer(&user.token).json(&body).send().await.faults(), faults, "{body}");
+        assert_eq!(app.patch(&path).bearer(&user.token).json(&body).send().await.field_errors(), faults, "{body}");
     }
 }

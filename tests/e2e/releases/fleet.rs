@@ -15,11 +15,11 @@ use tokio::sync::Mutex;
 
 use crate::{
     evolution::{
-        api::{Api, Asked},
+        api::{Api, ApiRequest},
         peppers,
     },
     support::{
-        answer::Answer,
+        response::TestResponse,
         app::TestApp,
         binaries,
         breakpoints::Breakpoints,
@@ -158,16 +158,16 @@ fn random(nth: u64) -> u64 {
 }
 
 impl Api for Fleet {
-    async fn send(&self, asked: Asked) -> Answer {
-        let path = asked.path.split('?').next().unwrap();
-        let function = self.app.function_for(&asked.method, path);
-        let access = if asked.method.is_safe() { Access::Read } else { Access::Write };
+    async fn send(&self, request: ApiRequest) -> TestResponse {
+        let path = request.path.split('?').next().unwrap();
+        let function = self.app.function_for(&request.method, path);
+        let access = if request.method.is_safe() { Access::Read } else { Access::Write };
         let (release, instance) = self.instance(function, access).await;
-        let answer = instance.invoke_unchecked(&event(&asked)).await;
+        let response = instance.invoke_unchecked(&event(&request)).await;
         if release == Release::This {
-            document::Asked::at(asked.method, &asked.path, asked.body.as_ref()).check(&answer);
+            document::RecordedRequest::new(request.method, &request.path, request.body.as_ref()).check(&response);
         }
-        answer
+        response
     }
 
     async fn trigger(&self, function: &'static str, event: Value) -> Value {
@@ -207,17 +207,17 @@ fn environment(app: &TestApp) -> Vec<(String, String)> {
 
 /// Converts a request to an event, as API Gateway does:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>.
-fn event(asked: &Asked) -> Value {
+fn event(request: &ApiRequest) -> Value {
     let example = std::fs::read_to_string(project_file("infra/events/watchlist-add.json")).unwrap();
     let mut event: Value = serde_json::from_str(&example).unwrap();
-    let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
-    let body = asked.body.as_ref().map(ToString::to_string).unwrap_or_default();
-    let headers = asked.headers.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
+    let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
+    let body = request.body.as_ref().map(ToString::to_string).unwrap_or_default();
+    let headers = request.headers.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
     event["headers"] = Value::Object(headers.collect());
     event["headers"]["content-length"] = body.len().to_string().into();
     event["rawPath"] = path.into();
     event["rawQueryString"] = query.into();
-    event["requestContext"]["http"]["method"] = asked.method.as_str().into();
+    event["requestContext"]["http"]["method"] = request.method.as_str().into();
     event["requestContext"]["http"]["path"] = path.into();
     event["body"] = body.into();
     event

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Api, Asked, Reading, after, assert_shows, outside, text};
+use super::{Api, ApiRequest, Reading, after, assert_shows, outside, text};
 use crate::{evolution::api::settle, support::app::PASSWORD};
 
 impl<A: Api> Reading<'_, A> {
@@ -8,7 +8,7 @@ impl<A: Api> Reading<'_, A> {
     pub(super) async fn accounts(&self) {
         for id in self.users() {
             let profile = self.under("user", &format!("USER#{id}"))[0];
-            let me = self.ask(&id, Asked::get("/v1/auth/me")).await;
+            let me = self.send_as(&id, ApiRequest::get("/v1/auth/me")).await;
             if profile["disabled"]["BOOL"] == true {
                 me.expect(401);
                 continue;
@@ -38,15 +38,16 @@ impl<A: Api> Reading<'_, A> {
         }
     }
 
-    /// One is left, and the number says so.
+    /// The count of administrators is one, and the last one cannot be demoted.
     pub(super) async fn administrators(&self) {
         let admin = self.admin();
         assert_eq!(self.of("administrators")[0]["count"]["N"], "1");
-        let demote = Asked::new(http::Method::PATCH, format!("/v1/admin/users/{admin}")).json(json!({"role": "user"}));
-        self.ask(&admin, demote).await.expect_problem(409, "CONFLICT");
+        let demote =
+            ApiRequest::new(http::Method::PATCH, format!("/v1/admin/users/{admin}")).json(json!({"role": "user"}));
+        self.send_as(&admin, demote).await.expect_problem(409, "CONFLICT");
     }
 
-    /// Events, those that are on their way, and what was counted of them.
+    /// Events in the trail, in the outbox and in messages, and the counters.
     pub(super) async fn trail(&self) {
         let admin = self.admin();
         let sum = |name: &str| -> i64 {
@@ -56,11 +57,12 @@ impl<A: Api> Reading<'_, A> {
         for name in ["users", "watchlist_items", "customers", "favorites", "audit_events"] {
             assert_eq!(stats[name], sum(name), "{name}");
         }
-        let everybody = self.events(&admin, "/v1/admin/audit?limit=100").await;
+        let all_events = self.events(&admin, "/v1/admin/audit?limit=100").await;
         for event in self.of("audit-event").iter().chain(self.of("nobodys-event")) {
-            // A copy for whom an administrator has changed is not in the list of all.
+            // The copy in the trail of an account that an administrator changed is not in the list
+            // of all events.
             if event.get("audit_shard").is_some() {
-                assert_event(&everybody, event);
+                assert_event(&all_events, event);
             }
         }
         for id in self.users() {
@@ -68,10 +70,11 @@ impl<A: Api> Reading<'_, A> {
             self.under("audit-event", &format!("AUDIT#{id}")).iter().for_each(|event| assert_event(&own, event));
         }
         settle(self.api).await;
-        let everybody = self.events(&admin, "/v1/admin/audit?limit=100").await;
+        let all_events = self.events(&admin, "/v1/admin/audit?limit=100").await;
         for entry in self.of("outbox-entry") {
             let message: Value = serde_json::from_str(text(entry, "body")).unwrap();
-            let shown = everybody.iter().find(|event| event["id"] == message["event"]["id"]).expect("it is lost");
+            let shown =
+                all_events.iter().find(|event| event["id"] == message["event"]["id"]).expect("the event is missing");
             assert_eq!(shown["action"], message["event"]["action"]);
         }
         self.audit_messages(&admin).await;
@@ -79,13 +82,13 @@ impl<A: Api> Reading<'_, A> {
 
     async fn audit_messages(&self, admin: &str) {
         for mut message in outside("audit-message") {
-            // Another event than the fixtures among the items, of which some came by these messages.
+            // A new id, because some fixtures in the table are the events of these messages.
             let id = message["event"]["id"].as_str().unwrap();
             message["event"]["id"] = format!("{}ffffffff", &id[..id.len() - 8]).into();
             let records = json!({"Records": [{"messageId": "m", "body": message.to_string()}]});
             assert_eq!(self.api.trigger("audit-worker", records).await, json!({"batchItemFailures": []}));
             let all = self.events(admin, "/v1/admin/audit?limit=100").await;
-            let shown = all.iter().find(|event| event["id"] == message["event"]["id"]).expect("it is lost");
+            let shown = all.iter().find(|event| event["id"] == message["event"]["id"]).expect("the event is missing");
             for (name, value) in message["event"].as_object().unwrap() {
                 match value {
                     Value::Object(members) => {
@@ -109,13 +112,13 @@ impl<A: Api> Reading<'_, A> {
         }
     }
 
-    /// A refresh token that was given out long ago.
+    /// Refresh tokens of earlier releases.
     pub(super) async fn refresh_token(&self) {
         for given in outside("refresh-token") {
-            let asked = Asked::post("/v1/auth/refresh", json!({"refresh_token": given["token"]}));
-            let next = self.api.send(asked).await.expect(200)["refresh_token"].clone();
-            let asked = Asked::post("/v1/auth/refresh", json!({"refresh_token": next}));
-            self.api.send(asked).await.expect(200);
+            let request = ApiRequest::post("/v1/auth/refresh", json!({"refresh_token": given["token"]}));
+            let next = self.api.send(request).await.expect(200)["refresh_token"].clone();
+            let request = ApiRequest::post("/v1/auth/refresh", json!({"refresh_token": next}));
+            self.api.send(request).await.expect(200);
         }
     }
 
@@ -123,10 +126,10 @@ impl<A: Api> Reading<'_, A> {
     pub(super) async fn sign_in(&self) {
         for credential in self.of("credential") {
             let credentials = json!({"email": after(credential, "pk", "EMAIL#"), "password": PASSWORD});
-            let answer = self.api.send(Asked::post("/v1/auth/login", credentials.clone())).await;
+            let answer = self.api.send(ApiRequest::post("/v1/auth/login", credentials.clone())).await;
             answer.expect(if credential["disabled"]["BOOL"] == true { 401 } else { 200 });
             if let Some(key) = credential.get("request_key") {
-                let again = Asked::post("/v1/auth/register", credentials).key(key["S"].as_str().unwrap());
+                let again = ApiRequest::post("/v1/auth/register", credentials).key(key["S"].as_str().unwrap());
                 assert_shows(self.api.send(again).await.expect(201), credential, &[("id", "user_id")]);
             }
         }

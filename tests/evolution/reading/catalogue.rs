@@ -1,21 +1,21 @@
 use serde_json::{Value, json};
 
-use super::{Api, Asked, Reading, after, assert_shows, outside, text};
+use super::{Api, ApiRequest, Reading, after, assert_shows, outside, text};
 use crate::evolution::api::settle;
 
 const SNAPSHOT: [(&str, &str); 4] =
     [("title", "title"), ("image_url", "image_url"), ("price", "price"), ("review", "review")];
 
 impl<A: Api> Reading<'_, A> {
-    /// What is kept of the catalogue, which is less than five minutes old.
+    /// Cached products and pages, which are less than five minutes old.
     pub(super) async fn products(&self) {
         let admin = self.admin();
         for item in self.of("product") {
-            let asked = Asked::get(format!("/v1/products/{}", after(item, "pk", "PRODUCT#")));
-            let answer = self.ask(&admin, asked).await;
+            let request = ApiRequest::get(format!("/v1/products/{}", after(item, "pk", "PRODUCT#")));
+            let answer = self.send_as(&admin, request).await;
             if item["absent"]["BOOL"] == false {
                 assert_shows(answer.expect(200), item, &SNAPSHOT);
-                assert_eq!(answer.body["as_of"], item["seen_at"]["S"], "it was asked for again");
+                assert_eq!(answer.body["as_of"], item["seen_at"]["S"], "the product was fetched again");
             }
         }
         for item in self.of("products-page") {
@@ -30,22 +30,22 @@ impl<A: Api> Reading<'_, A> {
         }
     }
 
-    /// A round that is over is not begun again; one that is not goes on where it was.
+    /// A completed round does not start again, and an incomplete one resumes.
     pub(super) async fn refresh_round(&self) {
-        let mut held: Vec<&str> = self.of("held-product").iter().map(|item| after(item, "pk", "PRODUCT#")).collect();
-        held.sort_unstable();
+        let mut tracked: Vec<&str> = self.of("held-product").iter().map(|item| after(item, "pk", "PRODUCT#")).collect();
+        tracked.sort_unstable();
         for round in self.of("refresh-round") {
             self.api.app().dynamo.put(round);
             let progress = self.api.trigger("catalog-refresh", json!({})).await;
             let from = round.get("queued_up_to").map(|_| text(round, "queued_up_to"));
-            let left = held.iter().filter(|product| from.is_none_or(|from| **product > from)).count();
+            let remaining = tracked.iter().filter(|product| from.is_none_or(|from| **product > from)).count();
             let is_over = round["is_over"]["BOOL"] == true;
-            assert_eq!(progress["queued"], if is_over { 0 } else { left }, "{round:#}");
+            assert_eq!(progress["queued"], if is_over { 0 } else { remaining }, "{round:#}");
             settle(self.api).await;
         }
     }
 
-    /// Messages that were sent long ago: each refreshes the favourites that it names.
+    /// Messages of earlier releases. Each refreshes the products that it names.
     pub(super) async fn refresh_messages(&self) {
         for message in outside("refresh-message") {
             let mut message: Value = message;
@@ -53,9 +53,9 @@ impl<A: Api> Reading<'_, A> {
             let records = json!({"Records": [{"messageId": "m", "body": message.to_string()}]});
             assert_eq!(self.api.trigger("catalog-worker", records).await, json!({"batchItemFailures": []}));
             for product in message["refresh"]["product_ids"].as_array().unwrap() {
-                let kept = self.api.app().dynamo.items_under(&format!("PRODUCT#{}", product.as_str().unwrap()));
-                let kept = kept.iter().find(|item| item["sk"]["S"] == "CACHED").expect("nobody asked the catalogue");
-                assert!(kept["seen_at"]["S"].as_str() >= message["refresh"]["asked_at"].as_str(), "{kept:#}");
+                let items = self.api.app().dynamo.items_under(&format!("PRODUCT#{}", product.as_str().unwrap()));
+                let cached = items.iter().find(|item| item["sk"]["S"] == "CACHED").expect("the product is not cached");
+                assert!(cached["seen_at"]["S"].as_str() >= message["refresh"]["asked_at"].as_str(), "{cached:#}");
             }
         }
     }

@@ -1,7 +1,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{Api, Asked, Reading, after, assert_shows, outside, text};
+use super::{Api, ApiRequest, Reading, after, assert_shows, outside, text};
 
 const CUSTOMER: [(&str, &str); 4] =
     [("name", "name"), ("email", "email"), ("created_at", "created_at"), ("updated_at", "updated_at")];
@@ -14,7 +14,7 @@ impl<A: Api> Reading<'_, A> {
         for item in self.of("watchlist-item") {
             let owner = after(item, "pk", "USER#").strip_suffix("#WATCHLIST").unwrap();
             let id = after(item, "sk", "ITEM#");
-            let one = self.ask(owner, Asked::get(format!("/v1/watchlists/items/{id}"))).await;
+            let one = self.send_as(owner, ApiRequest::get(format!("/v1/watchlists/items/{id}"))).await;
             assert_shows(&one.expect(200)["item"], item, &names);
             assert_eq!(one.header("etag"), format!("\"{}\"", item["version"]["N"].as_str().unwrap()));
             let path = format!("/v1/watchlists?type={}&limit=100", text(item, "type"));
@@ -30,11 +30,11 @@ impl<A: Api> Reading<'_, A> {
         for item in self.of("customer") {
             let owner = after(item, "pk", "USER#").strip_suffix("#CUSTOMERS").unwrap();
             let id = after(item, "sk", "CUSTOMER#");
-            let one = self.ask(owner, Asked::get(format!("/v1/customers/{id}"))).await;
+            let one = self.send_as(owner, ApiRequest::get(format!("/v1/customers/{id}"))).await;
             assert_shows(one.expect(200), item, &CUSTOMER);
             assert_eq!(one.header("etag"), format!("\"{}\"", item["version"]["N"].as_str().unwrap()));
             let path = format!("/v1/customers?email={}", text(item, "email"));
-            // By the item of its owner, in the index, by the item of its address.
+            // Found by the owner item, in the index, and by the item of its e-mail address.
             assert_eq!(&self.get(&admin, &format!("/v1/customers/{id}")).await, one.expect(200));
             for path in ["/v1/customers?limit=100", &path] {
                 for who in [owner, &admin] {
@@ -49,15 +49,18 @@ impl<A: Api> Reading<'_, A> {
         }
     }
 
-    /// A deletion that was interrupted goes on.
+    /// An interrupted deletion can be completed.
     pub(super) async fn deleted_customers(&self) {
         for item in self.of("deleted-customer") {
             let owner = after(item, "pk", "USER#").strip_suffix("#CUSTOMERS").unwrap();
             let path = format!("/v1/customers/{}", after(item, "sk", "CUSTOMER#"));
-            self.ask(owner, Asked::get(&path)).await.expect(404);
-            self.ask(owner, Asked::new(Method::DELETE, &path)).await.expect(204);
-            let left = self.api.app().dynamo.items_under(text(item, "pk"));
-            assert!(left.iter().all(|left| left["sk"] != item["sk"]), "the mark of a deleted customer stays");
+            self.send_as(owner, ApiRequest::get(&path)).await.expect(404);
+            self.send_as(owner, ApiRequest::new(Method::DELETE, &path)).await.expect(204);
+            let remaining = self.api.app().dynamo.items_under(text(item, "pk"));
+            assert!(
+                remaining.iter().all(|other| other["sk"] != item["sk"]),
+                "the marker of a deleted customer remains"
+            );
         }
     }
 
@@ -84,14 +87,14 @@ impl<A: Api> Reading<'_, A> {
         }
     }
 
-    /// Whose customer something belongs to, and which.
+    /// Returns the owner and the customer that an item belongs to.
     fn owner_of(&self, item: &Value, suffix: &str) -> (String, String) {
         let customer = after(item, "pk", "CUSTOMER#").strip_suffix(suffix).unwrap().to_owned();
         let owner = self.under("customer-owner", &format!("CUSTOMER#{customer}"));
         (text(owner[0], "owner_id").to_owned(), customer)
     }
 
-    /// A cursor that was given out long ago leads to the same entry.
+    /// Cursors of earlier releases lead to the same entries.
     pub(super) async fn cursors(&self) {
         let user = outside("refresh-token")[0]["user"].as_str().unwrap().to_owned();
         for cursor in outside("cursor") {

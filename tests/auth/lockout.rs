@@ -1,4 +1,4 @@
-//! What wrong passwords do to an account.
+//! Account lockout after wrong passwords, and rehashing at sign-in.
 
 use futures_util::future::join_all;
 use shared::config::{PepperConfig, Secret};
@@ -8,17 +8,17 @@ use crate::support::{
     functions::Settings,
 };
 
-async fn fail(app: &TestApp, times: usize) {
+async fn sign_in_wrong(app: &TestApp, times: usize) {
     for _ in 0..times {
         app.login("ada@example.com", "wrong").await.expect_problem(401, "UNAUTHORIZED");
     }
 }
 
-async fn right(app: &TestApp) -> u16 {
+async fn sign_in(app: &TestApp) -> u16 {
     app.login("ada@example.com", PASSWORD).await.status.as_u16()
 }
 
-/// What the table says.
+/// The stored number of wrong passwords.
 fn failures(app: &TestApp) -> String {
     let items = app.dynamo.items();
     let credential = items.iter().find(|item| item["sk"]["S"] == "CREDENTIAL").unwrap();
@@ -26,55 +26,56 @@ fn failures(app: &TestApp) -> String {
 }
 
 #[tokio::test]
-async fn the_fifth_failure_makes_even_the_right_password_wait() {
+async fn the_fifth_wrong_password_locks_the_account_even_for_the_right_one() {
     let (app, _) = TestApp::with_user().await;
-    fail(&app, 4).await;
-    assert_eq!(right(&app).await, 200);
-    fail(&app, 5).await;
-    assert_eq!(right(&app).await, 401);
+    sign_in_wrong(&app, 4).await;
+    assert_eq!(sign_in(&app).await, 200);
+    sign_in_wrong(&app, 5).await;
+    assert_eq!(sign_in(&app).await, 401);
     app.clock.advance(1);
-    assert_eq!(right(&app).await, 200);
+    assert_eq!(sign_in(&app).await, 200);
     assert_eq!(failures(&app), "0");
 }
 
 #[tokio::test]
-async fn the_wait_doubles_and_ends_at_a_quarter_of_an_hour() {
+async fn the_lock_doubles_up_to_15_minutes() {
     let (app, _) = TestApp::with_user().await;
-    fail(&app, 5).await;
+    sign_in_wrong(&app, 5).await;
     for seconds in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
         app.clock.advance(seconds - 1);
-        assert_eq!(right(&app).await, 401, "one second before the end of {seconds}");
+        assert_eq!(sign_in(&app).await, 401, "one second before the end of a lock of {seconds} s");
         app.clock.advance(1);
-        fail(&app, 1).await;
+        sign_in_wrong(&app, 1).await;
     }
     app.clock.advance(900);
-    assert_eq!(right(&app).await, 200, "the owner always gets in after the wait");
+    assert_eq!(sign_in(&app).await, 200, "the owner can always sign in after the lock");
 }
 
 #[tokio::test]
-async fn guessing_on_during_the_wait_does_not_lengthen_it() {
+async fn attempts_during_the_lock_do_not_extend_it() {
     let (app, _) = TestApp::with_user().await;
-    fail(&app, 7).await;
+    sign_in_wrong(&app, 7).await;
     let counted = failures(&app);
-    fail(&app, 20).await;
+    sign_in_wrong(&app, 20).await;
     assert_eq!(failures(&app), counted);
     app.clock.advance(4);
-    assert_eq!(right(&app).await, 200);
+    assert_eq!(sign_in(&app).await, 200);
 }
 
 #[tokio::test]
-async fn none_of_many_guesses_at_once_is_lost() {
+async fn concurrent_wrong_passwords_are_all_counted() {
     let (app, _) = TestApp::with_user().await;
-    let answers = join_all((0..16).map(|_| app.login("ada@example.com", "wrong"))).await;
-    let counted = answers.iter().filter(|answer| answer.status == 401).count();
-    // Those that began when five were already counted were not looked at, and those that were shed (503) not either.
+    let responses = join_all((0..16).map(|_| app.login("ada@example.com", "wrong"))).await;
+    let counted = responses.iter().filter(|response| response.status == 401).count();
+    // Attempts that started after the fifth one were ignored, and rejected ones (503) were not
+    // counted either.
     let count: usize = failures(&app).parse().unwrap();
     assert!((5..=counted).contains(&count), "{count} of {counted}");
-    assert_eq!(right(&app).await, 401);
+    assert_eq!(sign_in(&app).await, 401);
 }
 
 #[tokio::test]
-async fn an_unknown_address_costs_the_same_calls_and_leaves_nothing_behind() {
+async fn an_unknown_address_makes_the_same_calls_and_stores_nothing() {
     let (app, _) = TestApp::with_user().await;
     let before = app.dynamo.items().len();
     app.login("nobody@example.com", "wrong").await.expect_problem(401, "UNAUTHORIZED");
@@ -88,7 +89,7 @@ fn peppers(ids: &[&str]) -> Settings {
 }
 
 #[tokio::test]
-async fn a_hash_is_made_anew_at_sign_in_when_the_pepper_changed() {
+async fn sign_in_replaces_a_hash_with_an_outdated_pepper() {
     let app = TestApp::with(peppers(&["1"])).await;
     app.user("ada@example.com").await;
     let stored = |app: &TestApp| {
@@ -101,10 +102,10 @@ async fn a_hash_is_made_anew_at_sign_in_when_the_pepper_changed() {
     assert!(!serde_json::to_string(&app.dynamo.items()).unwrap().contains("a pepper called"));
 
     let app = app.other_instances_with(peppers(&["2", "1"]));
-    assert_eq!(right(&app).await, 200);
+    assert_eq!(sign_in(&app).await, 200);
     let (pepper, rehashed) = stored(&app);
     assert_eq!(pepper, "2");
     assert_ne!(hash, rehashed);
-    assert_eq!(right(&app).await, 200);
-    assert_eq!(stored(&app), (pepper, rehashed), "it is made anew only once");
+    assert_eq!(sign_in(&app).await, 200);
+    assert_eq!(stored(&app), (pepper, rehashed), "the hash is replaced only once");
 }
