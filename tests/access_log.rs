@@ -1,5 +1,5 @@
-//! What the line of a request says for CloudWatch to count (`infra/requests.yaml`). The rest of it is looked at in the logs
-//! of the whole stack (`e2e.rs`).
+//! The fields of the access log that CloudWatch metric filters read (`infra/requests.yaml`). `e2e.rs` checks the other
+//! fields in the logs of the local stack.
 
 use std::{
     collections::BTreeSet,
@@ -14,22 +14,22 @@ use tracing_subscriber::{Layer, filter::LevelFilter, fmt, fmt::MakeWriter, layer
 use crate::support::{
     app::TestApp,
     functions::{Settings, patient},
-    redis,
+    ports,
     template::infra_template,
 };
 
-/// The lines that this thread logs.
+/// The log lines of this thread.
 #[derive(Debug, Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Lines {
-    /// From now on, until the guard goes.
+    /// Captures log lines until the guard is dropped.
     fn listen(&self) -> DefaultGuard {
         let lines = fmt::layer().json().flatten_event(true).with_target(false).with_writer(self.clone());
         tracing::subscriber::set_default(registry().with(lines.with_filter(LevelFilter::INFO)))
     }
 
-    /// Those about requests.
+    /// Returns the access log lines.
     fn requests(&self) -> Vec<Value> {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -56,7 +56,7 @@ impl Write for Lines {
 }
 
 #[tokio::test]
-async fn the_first_request_of_an_instance_is_logged_as_cold_and_no_other() {
+async fn only_the_first_request_of_an_instance_is_logged_as_cold() {
     let app = TestApp::new().await;
     let lines = Lines::default();
     let _listening = lines.listen();
@@ -68,7 +68,7 @@ async fn the_first_request_of_an_instance_is_logged_as_cold_and_no_other() {
 }
 
 #[tokio::test]
-async fn whether_redis_had_a_list_is_logged_where_it_was_asked_and_nowhere_else() {
+async fn the_cache_result_is_logged_for_lists_only() {
     let app = TestApp::new().await;
     let user = app.user("ada@example.com").await;
     let lines = Lines::default();
@@ -81,9 +81,9 @@ async fn whether_redis_had_a_list_is_logged_where_it_was_asked_and_nowhere_else(
 }
 
 #[tokio::test]
-async fn a_list_without_redis_is_neither_hit_nor_miss() {
+async fn a_list_without_redis_is_logged_as_bypass() {
     let (app, user) = TestApp::with_user().await;
-    let nowhere = format!("redis://127.0.0.1:{}/", redis::closed_port());
+    let nowhere = format!("redis://127.0.0.1:{}/", ports::unused_port());
     let without = app.other_instances_with(Settings { redis: patient(&nowhere), ..Settings::default() });
     let lines = Lines::default();
     let _listening = lines.listen();
@@ -91,8 +91,8 @@ async fn a_list_without_redis_is_neither_hit_nor_miss() {
     assert_eq!(lines.requests()[0]["cache"], "bypass");
 }
 
-/// The members that the filters of CloudWatch read, such as `status` for `$.status`.
-fn members_of_filters() -> BTreeSet<String> {
+/// Returns the fields that the metric filters read, such as `status` for `$.status`.
+fn filter_fields() -> BTreeSet<String> {
     let template = infra_template("requests.yaml");
     let filters = template["Resources"].as_object().unwrap().values();
     let patterns = filters.filter_map(|filter| filter["Properties"]["FilterPattern"].as_str());
@@ -101,13 +101,13 @@ fn members_of_filters() -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn what_the_metric_filters_read_is_in_the_line_or_in_lambdas_own() {
+async fn every_field_of_a_metric_filter_is_logged() {
     let (app, user) = TestApp::with_user().await;
     let lines = Lines::default();
     let _listening = lines.listen();
     app.get("/v1/watchlists").bearer(&user.token).send().await.expect(200);
     let ours: BTreeSet<String> = lines.requests()[0].as_object().unwrap().keys().cloned().collect();
-    let others: Vec<String> = members_of_filters().difference(&ours).cloned().collect();
+    let others: Vec<String> = filter_fields().difference(&ours).cloned().collect();
     // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
     assert_eq!(others, ["record", "type"]);
 }

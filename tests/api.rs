@@ -1,13 +1,13 @@
-//! The integration tests. The tree mirrors the addresses of the API: tests of `POST /v1/auth/login` are in
+//! The integration tests. The tree mirrors the paths of the API: tests of `POST /v1/auth/login` are in
 //! `auth/login.rs`.
 //!
-//! Each test has a table of its own behind a real DynamoDB API (`support/dynamo.rs`) and calls the functions' own routers
-//! as API Gateway would (`support/app.rs`). Faults are injected at the wire. `e2e.rs` runs the whole stack, as `make run`
-//! starts it, with the functions' binaries, and `deployed.rs` what `make deploy-local` deployed; `journey.rs` is what clients do in
-//! all three places.
+//! Each test has its own table behind a real DynamoDB API (`support/dynamo.rs`) and calls the functions'
+//! routers as API Gateway does (`support/app.rs`). Proxies inject faults into the connections. `e2e.rs`
+//! runs the local stack of `make run` with the functions' binaries, and `deployed.rs` tests a deployment
+//! of `make deploy-local`. `journey.rs` has scenarios of clients that run in all three environments.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails, and says where")]
-#![allow(clippy::similar_names, reason = "patch and path are the words of the API")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic fails the test with its location")]
+#![allow(clippy::similar_names, reason = "patch and path are terms of HTTP")]
 
 mod access_log;
 mod admin;
@@ -15,19 +15,19 @@ mod audit;
 mod auth;
 mod catalog;
 mod contract;
+mod crash_recovery;
 mod customers;
 mod deployed;
+mod dynamodb_faults;
 mod e2e;
 mod edge;
 mod events;
 mod evolution;
 mod external;
 mod fallback;
-mod faults;
 mod health;
 mod http;
 mod journey;
-mod kills;
 mod layers;
 mod openapi;
 mod principals;

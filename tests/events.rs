@@ -1,5 +1,4 @@
-//! The example events of `infra/events` are what API Gateway sends: each is read as the Lambda runtime reads it and reaches
-//! its handler.
+//! The example events of `infra/events`. Each is parsed as the Lambda runtime does and reaches its handler.
 
 use std::fs;
 
@@ -10,13 +9,13 @@ use serde_json::{Value, json};
 use shared::http::routes::{FALLBACK, ROUTES};
 
 use crate::support::{
-    answer::Answer,
     app::{PASSWORD, TestApp},
-    document::Asked,
+    document::RecordedRequest,
+    response::TestResponse,
     template::project_file,
 };
 
-async fn send(app: &TestApp, function: &str, token: &str) -> Answer {
+async fn send(app: &TestApp, function: &str, token: &str) -> TestResponse {
     let event = fs::read_to_string(project_file(&format!("infra/events/{function}.json"))).unwrap();
     let mut request = lambda_http::request::from_str(&event).unwrap();
     let RequestContext::ApiGatewayV2(context) = request.request_context() else { panic!("an HTTP API's event") };
@@ -25,8 +24,8 @@ async fn send(app: &TestApp, function: &str, token: &str) -> Answer {
         request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
     }
     let request = request.map(|body| Body::from(body.to_vec()));
-    let (asked, request) = Asked::note(request).await;
-    let answer = Answer::read(app.invoke(function, request).await).await;
+    let (asked, request) = RecordedRequest::record(request).await;
+    let answer = TestResponse::read(app.invoke(function, request).await).await;
     asked.check(&answer);
     answer
 }
@@ -40,17 +39,17 @@ fn event(function: &str) -> Value {
 async fn every_example_event_reaches_its_handler() {
     let app = TestApp::new().await;
     let mut functions: Vec<&str> = ROUTES.iter().map(|route| route.function).chain([FALLBACK]).collect();
-    // A function with two routes has one event.
+    // A function with several routes has one event.
     functions.dedup();
     for function in functions {
         let user = app.user(&format!("{function}@example.com")).await;
         let answer = send(&app, function, &user.token).await;
         let expected: &[u16] = match function {
             "auth-register" | "watchlist-add" | "customers-create" => &[201],
-            // The account of the example is registered just before, by the event of `auth-register`.
+            // The event of `auth-register` has registered the account of these examples.
             "auth-login" | "auth-me" | "auth-sessions" | "auth-audit" | "watchlist-list" | "customers-list"
             | "jwks" | "web" | "health" | "health-ready" | "health-detailed" => &[200],
-            // The example's item, session and customer are nobody's.
+            // The item, session and customer of the examples do not exist.
             "watchlist-get"
             | "watchlist-update"
             | "watchlist-remove"
@@ -59,14 +58,14 @@ async fn every_example_event_reaches_its_handler() {
             | "customers-update"
             | "customers-delete" => &[404],
             name if name.starts_with("favorites-") => &[404],
-            // Nothing listens at this test's catalogue, and nothing is kept of it.
+            // This test has no catalogue and no cached products.
             "products-list" | "products-get" => &[503],
-            // The example's refresh token is none.
+            // The refresh token of the example is invalid.
             "auth-refresh" => &[401],
             "auth-logout" | "auth-delete-account" | "auth-password" => &[204],
-            // The caller is no administrator.
+            // The caller is not an administrator.
             name if name.starts_with("admin-") => &[403],
-            // Nothing listens at this test's GitHub.
+            // This test has no GitHub API.
             "external-github" => &[502],
             _ => &[404, 405],
         };
@@ -77,9 +76,9 @@ async fn every_example_event_reaches_its_handler() {
     assert_eq!(PASSWORD, "correct horse battery staple", "the README and the events use it too");
 }
 
-/// The message that `catalog-refresh` sends, and what wakes it.
+/// The message that `catalog-refresh` sends, and the schedule's event that invokes it.
 #[test]
-fn the_example_events_of_the_catalogue_are_its_message_and_its_schedule() {
+fn the_example_events_of_refreshes_are_valid() {
     let batch = event("catalog-worker");
     let [record] = &batch["Records"].as_array().unwrap()[..] else { panic!("a message at a time") };
     let message: Value = serde_json::from_str(record["body"].as_str().unwrap()).unwrap();

@@ -3,10 +3,10 @@
 use http::{Method, header};
 use shared::http::routes::{FALLBACK, ROUTES};
 
-use crate::support::{app::TestApp, request::with_ids};
+use crate::support::{app::TestApp, request::with_unknown_ids};
 
 #[tokio::test]
-async fn an_unknown_address_is_404_for_every_method() {
+async fn an_unknown_path_is_404_for_every_method() {
     let app = TestApp::new().await;
     for method in [Method::GET, Method::POST, Method::DELETE, Method::TRACE, Method::from_bytes(b"BREW").unwrap()] {
         for path in ["/x", "/v1", "/v2/watchlists", "/v1/watchlists/items/a/b", "/%2e%2e/etc/passwd", "//evil.example/"]
@@ -17,7 +17,7 @@ async fn an_unknown_address_is_404_for_every_method() {
 }
 
 #[tokio::test]
-async fn a_known_address_with_another_method_is_405_and_says_which_are_allowed() {
+async fn an_unsupported_method_is_405_with_allow() {
     let app = TestApp::new().await;
     let cases = [
         (Method::DELETE, "/v1/watchlists", "GET"),
@@ -33,15 +33,15 @@ async fn a_known_address_with_another_method_is_405_and_says_which_are_allowed()
 }
 
 #[tokio::test]
-async fn a_function_that_is_called_with_the_wrong_method_or_path_says_so_too() {
+async fn each_function_rejects_unsupported_methods_and_unknown_paths() {
     let app = TestApp::new().await;
     for route in ROUTES {
-        let path = with_ids(route.path);
+        let path = with_unknown_ids(route.path);
         let answer = app.call(Method::TRACE, &path).send_to(route.function).await;
         answer.expect_problem(405, "METHOD_NOT_ALLOWED");
         let of_function = ROUTES.iter().filter(|other| other.function == route.function);
         let mut allowed: Vec<&str> = of_function.map(|other| other.method.as_str()).collect();
-        // `web` has one method at all of its addresses.
+        // `web` has one method at all of its paths.
         allowed.dedup();
         assert_eq!(answer.header(header::ALLOW), allowed.join(", "));
         app.call(route.method.clone(), "/elsewhere").send_to(route.function).await.expect_problem(404, "NOT_FOUND");
@@ -49,10 +49,10 @@ async fn a_function_that_is_called_with_the_wrong_method_or_path_says_so_too() {
 }
 
 #[tokio::test]
-async fn where_the_gateway_has_no_route_for_a_slash_at_the_end_the_client_is_sent_on() {
+async fn a_path_with_a_trailing_slash_is_redirected() {
     let app = TestApp::new().await;
     for route in ROUTES.iter().filter(|route| route.path != "/") {
-        let path = with_ids(route.path);
+        let path = with_unknown_ids(route.path);
         let answer = app.call(route.method.clone(), &format!("{path}/?a=1&b=2")).send_to(FALLBACK).await;
         answer.expect(308);
         assert_eq!(answer.header(header::LOCATION), format!("{path}?a=1&b=2"));

@@ -1,4 +1,4 @@
-//! `/health` and `/v1/health`
+//! `GET /health`, `GET /v1/health/ready` and `GET /v1/health/detailed`.
 
 use std::time::{Duration, Instant};
 
@@ -8,20 +8,20 @@ use crate::support::{
     app::TestApp,
     dynamo::Fault,
     functions::{Settings, impatient},
-    redis,
+    ports,
     sqs::TestQueue,
     upstream::Upstream,
 };
 
 #[tokio::test]
-async fn health_touches_nothing() {
+async fn health_calls_no_dependency() {
     let app = TestApp::new().await;
     app.dynamo.kill();
     assert_eq!(app.get("/health").send().await.expect(200), &json!({"status": "ok"}));
 }
 
 #[tokio::test]
-async fn ready_means_that_the_table_answers() {
+async fn ready_depends_on_the_table() {
     let app = TestApp::new().await;
     assert_eq!(app.get("/v1/health/ready").send().await.expect(200), &json!({"status": "ok"}));
     assert_eq!(app.dynamo.take_operations(), ["GetItem"]);
@@ -29,12 +29,12 @@ async fn ready_means_that_the_table_answers() {
     app.get("/v1/health/ready").send().await.expect_problem(503, "UNAVAILABLE");
 }
 
-fn words(body: &Value) -> Value {
+fn statuses(body: &Value) -> Value {
     let status = |name: &str| body["dependencies"][name]["status"].clone();
     json!([body["status"], status("database"), status("redis"), status("queue")])
 }
 
-/// A queue that answers: what SQS sends for `GetQueueAttributes`. The real one is asked in `e2e.rs`.
+/// Starts a queue that responds to `GetQueueAttributes`. `e2e.rs` calls a real one.
 async fn queue() -> Upstream {
     Upstream::answering(200, r#"{"Attributes":{"ApproximateNumberOfMessages":"0"}}"#).await
 }
@@ -44,7 +44,7 @@ async fn detailed_health_calls_every_dependency() {
     let queue = queue().await;
     let app = TestApp::with(Settings { queue: Some(TestQueue::at(queue.url())), ..Settings::default() }).await;
     let answer = app.get("/v1/health/detailed").send().await;
-    assert_eq!(words(answer.expect(200)), json!(["ok", "ok", "ok", "ok"]));
+    assert_eq!(statuses(answer.expect(200)), json!(["ok", "ok", "ok", "ok"]));
     for name in ["database", "redis", "queue"] {
         assert!(answer.body["dependencies"][name]["latency_ms"].is_u64());
     }
@@ -53,20 +53,20 @@ async fn detailed_health_calls_every_dependency() {
 }
 
 fn nowhere() -> TestQueue {
-    TestQueue::at(format!("http://127.0.0.1:{}", redis::closed_port()))
+    TestQueue::at(format!("http://127.0.0.1:{}", ports::unused_port()))
 }
 
 #[tokio::test]
 async fn without_redis_or_queue_the_service_is_degraded() {
     let app = TestApp::with(Settings { queue: Some(nowhere()), ..Settings::default() }).await;
     let answer = app.get("/v1/health/detailed").send().await;
-    assert_eq!(words(answer.expect(200)), json!(["degraded", "ok", "ok", "down"]));
+    assert_eq!(statuses(answer.expect(200)), json!(["degraded", "ok", "ok", "down"]));
 
     let queue = queue().await;
-    let redis = impatient(&format!("redis://127.0.0.1:{}/", redis::closed_port()));
+    let redis = impatient(&format!("redis://127.0.0.1:{}/", ports::unused_port()));
     let app = TestApp::with(Settings { queue: Some(TestQueue::at(queue.url())), redis, ..Settings::default() }).await;
     let answer = app.get("/v1/health/detailed").send().await;
-    assert_eq!(words(answer.expect(200)), json!(["degraded", "ok", "down", "ok"]));
+    assert_eq!(statuses(answer.expect(200)), json!(["degraded", "ok", "down", "ok"]));
 }
 
 #[tokio::test]
@@ -74,17 +74,17 @@ async fn without_the_table_the_service_is_down() {
     let app = TestApp::with(Settings { queue: Some(nowhere()), ..Settings::default() }).await;
     app.dynamo.kill();
     let answer = app.get("/v1/health/detailed").send().await;
-    assert_eq!(words(answer.expect_problem(503, "UNAVAILABLE")), json!(["down", "down", "ok", "down"]));
+    assert_eq!(statuses(answer.expect_problem(503, "UNAVAILABLE")), json!(["down", "down", "ok", "down"]));
 }
 
 #[tokio::test]
-async fn detailed_health_answers_within_a_second_whatever_hangs() {
+async fn detailed_health_responds_within_a_second_when_dependencies_hang() {
     let hanging = Upstream::hanging().await;
     let redis = impatient(&hanging.url().replace("http://", "redis://"));
     let app = TestApp::with(Settings { queue: Some(TestQueue::at(hanging.url())), redis, ..Settings::default() }).await;
     app.dynamo.set_fault(Fault::Hang);
     let started = Instant::now();
     let answer = app.get("/v1/health/detailed").send().await;
-    assert_eq!(words(answer.expect_problem(503, "UNAVAILABLE")), json!(["down", "down", "down", "down"]));
+    assert_eq!(statuses(answer.expect_problem(503, "UNAVAILABLE")), json!(["down", "down", "down", "down"]));
     assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
 }

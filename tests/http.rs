@@ -1,4 +1,4 @@
-//! What every answer has in common.
+//! Properties of all responses: request ids, CORS, panics, deadlines, malformed bodies.
 
 use std::time::{Duration, Instant};
 
@@ -8,15 +8,15 @@ use serde_json::json;
 use shared::{
     clock::Clock,
     config::{CorsConfig, EdgeConfig},
-    http::{Http, routes, stack},
+    http::{HttpSettings, routes, stack},
     random::Random,
 };
 use tower::ServiceExt;
 
-use crate::support::{answer::Answer, app::TestApp, functions::Settings};
+use crate::support::{app::TestApp, functions::Settings, response::TestResponse};
 
 #[tokio::test]
-async fn a_callers_request_id_is_kept_when_it_is_harmless_and_replaced_otherwise() {
+async fn a_valid_request_id_from_the_client_is_used_and_any_other_is_replaced() {
     let app = TestApp::new().await;
     let send = |id| app.get("/health").header(header::HeaderName::from_static("x-request-id"), id).send();
     assert_eq!(send("my-request.7_A").await.header("x-request-id"), "my-request.7_A");
@@ -28,14 +28,14 @@ async fn a_callers_request_id_is_kept_when_it_is_harmless_and_replaced_otherwise
 }
 
 #[tokio::test]
-async fn request_ids_differ() {
+async fn request_ids_are_unique() {
     let app = TestApp::new().await;
     let (one, two) = (app.get("/health").send().await, app.get("/health").send().await);
     assert_ne!(one.header("x-request-id"), two.header("x-request-id"));
 }
 
 #[tokio::test]
-async fn only_listed_origins_may_call_from_a_browser() {
+async fn only_allowed_origins_get_cors_headers() {
     let settings = Settings { cors_origins: vec!["https://app.example.com"], ..Settings::default() };
     let app = TestApp::with(settings).await;
     for (origin, allowed) in [("https://app.example.com", true), ("https://evil.example", false)] {
@@ -55,7 +55,7 @@ async fn only_listed_origins_may_call_from_a_browser() {
 }
 
 #[tokio::test]
-async fn an_options_request_that_is_no_preflight_is_a_method_like_all_others() {
+async fn an_options_request_that_is_not_a_preflight_is_routed_as_any_other() {
     let app = TestApp::new().await;
     let plain = app.call(Method::OPTIONS, "/v1/watchlists").send().await;
     plain.expect_problem(405, "METHOD_NOT_ALLOWED");
@@ -64,7 +64,7 @@ async fn an_options_request_that_is_no_preflight_is_a_method_like_all_others() {
 }
 
 #[tokio::test]
-async fn errors_can_be_read_by_a_listed_origin_too() {
+async fn error_responses_have_cors_headers() {
     let settings = Settings { cors_origins: vec!["https://app.example.com"], ..Settings::default() };
     let app = TestApp::with(settings).await;
     let answer = app.get("/v1/auth/me").header(header::ORIGIN, "https://app.example.com").send().await;
@@ -73,39 +73,44 @@ async fn errors_can_be_read_by_a_listed_origin_too() {
     assert!(answer.header(header::ACCESS_CONTROL_EXPOSE_HEADERS).contains("x-request-id"));
 }
 
-fn http() -> Http {
-    Http { cors: CorsConfig::default(), edge: EdgeConfig::default(), random: Random::system(), clock: Clock::system() }
+fn http() -> HttpSettings {
+    HttpSettings {
+        cors: CorsConfig::default(),
+        edge: EdgeConfig::default(),
+        random: Random::system(),
+        clock: Clock::system(),
+    }
 }
 
-shared::holds! {
-    /// What a handler of these tests holds.
-    struct Nothing { http: Http }
+shared::dependencies! {
+    /// The dependencies of the handlers in these tests.
+    struct Dependencies { http: HttpSettings }
 }
 
-async fn send(router: axum::Router) -> Answer {
-    Answer::read(router.oneshot(Request::get("/health").body(Body::empty()).unwrap()).await.unwrap()).await
+async fn send(router: axum::Router) -> TestResponse {
+    TestResponse::read(router.oneshot(Request::get("/health").body(Body::empty()).unwrap()).await.unwrap()).await
 }
 
 #[tokio::test]
-async fn a_panic_becomes_a_500_that_tells_nothing() {
+async fn a_panic_becomes_a_500_without_its_message() {
     async fn handler() -> &'static str {
         panic!("the secret is swordfish")
     }
-    let answer = send(stack::route(&routes::HEALTH, handler, Nothing { http: http() })).await;
+    let answer = send(stack::route(&routes::HEALTH, handler, Dependencies { http: http() })).await;
     answer.expect_problem(500, "INTERNAL");
     assert!(!answer.body.to_string().contains("swordfish"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handler_that_does_not_end_is_given_up_within_three_seconds() {
+async fn a_handler_that_hangs_is_cancelled_within_three_seconds() {
     let started = tokio::time::Instant::now();
-    let answer = send(stack::route(&routes::HEALTH, std::future::pending::<()>, Nothing { http: http() })).await;
+    let answer = send(stack::route(&routes::HEALTH, std::future::pending::<()>, Dependencies { http: http() })).await;
     answer.expect_problem(503, "UNAVAILABLE");
     assert!(started.elapsed() < Duration::from_secs(3));
 }
 
 #[tokio::test]
-async fn deep_or_endless_nesting_is_refused_at_once() {
+async fn deep_nesting_is_rejected_quickly() {
     let (app, user) = TestApp::with_user().await;
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         for levels in [33, 1000, 8000] {
@@ -120,7 +125,7 @@ async fn deep_or_endless_nesting_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn bytes_of_any_kind_never_cause_a_server_error() {
+async fn random_bytes_never_cause_a_server_error() {
     let (app, user) = TestApp::with_user().await;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let strategy = proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200);
@@ -134,9 +139,9 @@ async fn bytes_of_any_kind_never_cause_a_server_error() {
 }
 
 #[tokio::test]
-async fn an_unknown_field_is_named_without_its_control_characters() {
+async fn control_characters_are_removed_from_the_name_of_an_unknown_field() {
     let (app, user) = TestApp::with_user().await;
     let call = app.post("/v1/watchlists/items").bearer(&user.token);
     let answer = call.json(&json!({"title": "Dune", "type": "movie", "a\r\n\u{1b}[31mb": 1})).send().await;
-    assert_eq!(answer.faults(), [("a[31mb", "unknown_field")]);
+    assert_eq!(answer.field_errors(), [("a[31mb", "unknown_field")]);
 }

@@ -1,4 +1,4 @@
-//! Who may know whom: what docs/ARCHITECTURE.md says, read off the code's own words.
+//! The allowed dependencies between modules (docs/ARCHITECTURE.md), checked in the source code.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::support::template::project_file;
 
-/// Rust files below a folder, or the one file.
+/// Returns the Rust files in a folder and its subfolders, or the file itself.
 fn files(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_owned()];
@@ -17,11 +17,11 @@ fn files(path: &Path) -> Vec<PathBuf> {
     all.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
 }
 
-/// The code of a part of `shared`, `foo.rs` and `foo/`, without comments.
-fn part(name: &str) -> Vec<(PathBuf, String)> {
+/// Returns the code of a module of `shared` without comments: `foo.rs` and `foo/`.
+fn module(name: &str) -> Vec<(PathBuf, String)> {
     let folder = project_file(&format!("shared/src/{name}"));
     let found: Vec<_> = files(&folder.with_extension("rs")).into_iter().chain(files(&folder)).collect();
-    assert!(!found.is_empty(), "no part {name}");
+    assert!(!found.is_empty(), "no module {name}");
     found.into_iter().map(|path| (path.clone(), code(&path))).collect()
 }
 
@@ -30,7 +30,7 @@ fn code(path: &Path) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-const PARTS: [&str; 17] = [
+const MODULES: [&str; 17] = [
     "audit",
     "auth",
     "boot",
@@ -50,7 +50,7 @@ const PARTS: [&str; 17] = [
     "lib",
 ];
 
-/// A word as code uses a crate or a module: not as part of a longer one.
+/// Returns `true` if the code uses a crate or module with this name.
 fn mentions(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(at, _)| {
         let before = code[..at].chars().next_back().unwrap_or(' ');
@@ -59,7 +59,7 @@ fn mentions(code: &str, word: &str) -> bool {
 }
 
 #[test]
-fn each_library_that_reaches_outside_is_known_in_one_part_only() {
+fn each_client_library_is_used_in_one_module() {
     let homes = [
         ("aws_sdk_dynamodb", &["store"][..]),
         ("aws_sdk_sqs", &["queue"]),
@@ -71,18 +71,17 @@ fn each_library_that_reaches_outside_is_known_in_one_part_only() {
         ("std::env", &["boot"]),
     ];
     for (library, homes) in homes {
-        for name in PARTS.iter().filter(|name| !homes.contains(name)) {
-            for (path, code) in part(name) {
-                // The macro `holds!` runs in the functions, which may use axum.
-                assert!(!mentions(&code, library), "{} knows {library}", path.display());
+        for name in MODULES.iter().filter(|name| !homes.contains(name)) {
+            for (path, code) in module(name) {
+                assert!(!mentions(&code, library), "{} uses {library}", path.display());
             }
         }
-        assert!(homes.iter().any(|home| part(home).iter().any(|(_, code)| mentions(code, library))), "{library}");
+        assert!(homes.iter().any(|home| module(home).iter().any(|(_, code)| mentions(code, library))), "{library}");
     }
 }
 
 #[test]
-fn parts_know_only_what_they_may() {
+fn modules_depend_on_allowed_modules_only() {
     let forbidden = [
         (
             "domain",
@@ -117,16 +116,16 @@ fn parts_know_only_what_they_may() {
         ("services/watchlist", &["boot", "http", "queue", "upstream"]),
     ];
     for (name, others) in forbidden {
-        for (path, code) in part(name) {
+        for (path, code) in module(name) {
             for other in others {
-                assert!(!code.contains(&format!("crate::{other}")), "{} knows {other}", path.display());
+                assert!(!code.contains(&format!("crate::{other}")), "{} depends on {other}", path.display());
             }
         }
     }
 }
 
 #[test]
-fn a_function_knows_neither_another_function_nor_a_library_that_reaches_outside() {
+fn a_function_depends_on_no_other_function_and_no_client_library() {
     for folder in fs::read_dir(project_file("functions")).unwrap() {
         let folder = folder.unwrap().path();
         let manifest: toml::Table = fs::read_to_string(folder.join("Cargo.toml")).unwrap().parse().unwrap();

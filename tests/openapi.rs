@@ -13,9 +13,9 @@ use crate::support::{
 };
 
 #[test]
-fn the_stored_document_is_what_the_code_says() {
+fn the_stored_document_is_up_to_date() {
     let stored = fs::read_to_string(project_file("web/openapi.json")).unwrap();
-    assert!(stored == openapi::json().unwrap(), "web/openapi.json is not what the code says: run `make openapi`");
+    assert!(stored == openapi::json().unwrap(), "web/openapi.json is out of date: run `make openapi`");
 }
 
 /// Method, path, function.
@@ -43,7 +43,7 @@ fn the_document_and_the_code_have_the_same_routes() {
 }
 
 #[test]
-fn no_two_operations_have_the_same_id() {
+fn operation_ids_are_unique() {
     let operations = operations();
     let ids: BTreeSet<_> = operations.iter().map(|(_, operation)| operation["operationId"].as_str()).collect();
     assert_eq!(ids.len(), ROUTES.len());

@@ -1,4 +1,4 @@
-//! Every route with every kind of caller. The routes come from the one list of routes: a new one without a policy fails.
+//! Every route with every kind of caller. A new route without a policy fails the test.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -9,18 +9,18 @@ use crate::support::{
     request::with_unknown_ids,
 };
 
-/// Who may call a route.
+/// The callers that a route allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Policy {
     /// Anyone.
     Public,
-    /// Whoever is signed in, for the own things.
+    /// Signed-in users, for their own data.
     SignedIn,
     /// Administrators.
     Admin,
 }
 
-/// What each function's route asks of its caller. A function that is missing here fails the test.
+/// Returns the policy of a function's routes.
 fn policy(function: &str) -> Policy {
     match function {
         "auth-register" | "auth-login" | "auth-refresh" | "jwks" | "external-github" | "web" | "health"
@@ -56,11 +56,11 @@ fn policy(function: &str) -> Policy {
         | "admin-user-delete"
         | "admin-user-watchlist"
         | "admin-audit" => Policy::Admin,
-        other => panic!("{other} states no policy"),
+        other => panic!("{other} has no policy"),
     }
 }
 
-/// A kind of caller, and whether it is signed in and an administrator.
+/// A kind of caller.
 struct Principal {
     name: &'static str,
     authorization: Option<String>,
@@ -72,42 +72,42 @@ fn principal(name: &'static str, token: &str, signed_in: bool, admin: bool) -> P
     Principal { name, authorization: Some(format!("Bearer {token}")), signed_in, admin }
 }
 
-/// An app and one of each kind.
+/// Returns an app and a caller of each kind.
 async fn principals() -> (TestApp, Vec<Principal>) {
     let app = TestApp::new().await;
-    let (boss, user) = (app.admin().await, app.user("user@example.com").await);
-    let (demoted, shut) = (app.second_admin().await, app.user("shut@example.com").await);
+    let (admin, user) = (app.admin().await, app.user("user@example.com").await);
+    let (demoted, disabled) = (app.second_admin().await, app.user("disabled@example.com").await);
     let revoked = app.user("revoked@example.com").await;
     let change = |user: &User, body: Value| {
-        app.patch(&format!("/v1/admin/users/{}", user.id)).bearer(&boss.token).json(&body).send()
+        app.patch(&format!("/v1/admin/users/{}", user.id)).bearer(&admin.token).json(&body).send()
     };
     change(&demoted, json!({"role": "user"})).await.expect(200);
-    change(&shut, json!({"disabled": true})).await.expect(200);
+    change(&disabled, json!({"disabled": true})).await.expect(200);
     app.post("/v1/auth/logout").bearer(&revoked.token).send().await.expect(204);
-    // Signed in again, with a token that still says admin.
+    // Signed in again, with a token that still has the role `admin`.
     let again = app.login("second@example.com", PASSWORD).await;
     let again = User { id: demoted.id.clone(), token: again.expect(200)["access_token"].as_str().unwrap().to_owned() };
-    let spoilt = |what: &str| app.invalid_token(&user, what);
+    let invalid = |what: &str| app.invalid_token(&user, what);
     let mut all = vec![
         Principal { name: "anonymous", authorization: None, signed_in: false, admin: false },
         Principal { name: "malformed", authorization: Some("Bearer".into()), signed_in: false, admin: false },
         principal("nonsense", "a.b.c", false, false),
         principal("user", &user.token, true, false),
-        principal("administrator", &boss.token, true, true),
+        principal("administrator", &admin.token, true, true),
         principal("demoted administrator, old token", &demoted.token, false, false),
         principal("demoted administrator, token of an administrator", &app.sign_token(&again, "admin"), true, false),
-        principal("shut user", &shut.token, false, false),
+        principal("disabled user", &disabled.token, false, false),
         principal("revoked session", &revoked.token, false, false),
     ];
     for what in ["typ", "kid", "alg", "iss", "aud", "exp", "key"] {
-        all.push(Principal { name: "spoilt token", ..principal(what, &spoilt(what), false, false) });
+        all.push(Principal { name: "invalid token", ..principal(what, &invalid(what), false, false) });
     }
     (app, all)
 }
 
 #[tokio::test]
-async fn every_route_answers_every_kind_of_caller_as_its_policy_says() {
-    // Bodies are refused and ids are nobody's, so no call ends the session or the account of who makes it.
+async fn every_route_applies_its_policy_to_every_kind_of_caller() {
+    // Bodies are invalid and ids unknown, so no call ends the caller's session or deletes the account.
     let (app, principals) = principals().await;
     for route in ROUTES {
         let policy = policy(route.function);

@@ -1,31 +1,33 @@
-//! What the tests stand on.
+//! The test harness: apps, requests and responses, and the services that the functions use.
 
-pub(crate) mod answer;
+pub(crate) mod response;
 pub(crate) mod app;
-pub(crate) mod catalogue;
+pub(crate) mod stub_server;
 pub(crate) mod document;
 pub(crate) mod dynamo;
 pub(crate) mod functions;
-pub(crate) mod guarded;
-pub(crate) mod hold;
+pub(crate) mod background_process;
+pub(crate) mod paused_request;
+pub(crate) mod ports;
 pub(crate) mod keys;
-pub(crate) mod program;
+pub(crate) mod binaries;
 pub(crate) mod redis;
 pub(crate) mod redis_client;
 pub(crate) mod redis_server;
 pub(crate) mod redis_tls;
-pub(crate) mod redis_wire;
-pub(crate) mod released;
+pub(crate) mod redis_proxy;
+pub(crate) mod last_release;
 pub(crate) mod request;
 pub(crate) mod runtime_api;
-pub(crate) mod shop;
+pub(crate) mod fake_catalog;
 pub(crate) mod sqs;
-pub(crate) mod sqs_wire;
+pub(crate) mod sqs_proxy;
 pub(crate) mod stack;
-pub(crate) mod stack_sqs;
-pub(crate) mod step_wire;
-pub(crate) mod steps;
+pub(crate) mod stack_sqs_proxy;
+pub(crate) mod breakpoint_proxy;
+pub(crate) mod breakpoints;
 pub(crate) mod template;
 pub(crate) mod time;
 pub(crate) mod tokens;
 pub(crate) mod upstream;
+pub(crate) mod wait;

@@ -1,4 +1,4 @@
-//! The console's files, and the API's description. What the pages do is tried out in a browser: `browser/`.
+//! The console's files and the OpenAPI document. The tests in `browser/` run the pages in a browser.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,20 +7,20 @@ use std::{
 
 use http::header;
 
-use crate::support::{answer::Answer, app::TestApp, template::project_file};
+use crate::support::{app::TestApp, response::TestResponse, template::project_file};
 
-async fn get(app: &TestApp, address: &str) -> Answer {
-    app.get(address).header(header::ACCEPT_ENCODING, "gzip, br").send().await
+async fn get(app: &TestApp, path: &str) -> TestResponse {
+    app.get(path).header(header::ACCEPT_ENCODING, "gzip, br").send().await
 }
 
-/// `/assets/<version>`, as the console's page names it.
+/// Returns the `/assets/<version>` of the console's page.
 async fn base(app: &TestApp) -> String {
     let page = get(app, "/").await.expect(200).as_str().unwrap().to_owned();
     let version = page.split("/assets/").nth(1).expect("the page loads nothing").split('/').next().unwrap();
     format!("/assets/{version}")
 }
 
-/// What is in `web/`, as `folder/file`, but what is for people only.
+/// Returns the served files in `web/`, as `folder/file`.
 fn files() -> BTreeSet<String> {
     let folders = ["app", "views", "vendor"].into_iter();
     let entries = folders.flat_map(|folder| {
@@ -30,8 +30,7 @@ fn files() -> BTreeSet<String> {
     entries.filter(|name| [".js", ".css", ".svg"].iter().any(|ending| name.ends_with(ending))).collect()
 }
 
-/// What browsers need of a file of ours: every line but those that are a comment and nothing else, which all begin in one of
-/// these ways.
+/// Removes the lines that are comments, as the build of `web` does.
 fn without_comments(file: &str) -> String {
     let lines = file.lines().map(str::trim_start).filter(|line| !line.is_empty());
     let code = lines.filter(|line| !["//", "/*", "* ", "*/"].iter().any(|comment| line.starts_with(comment)));
@@ -39,7 +38,7 @@ fn without_comments(file: &str) -> String {
 }
 
 #[tokio::test]
-async fn pages_load_nothing_but_our_own_files_and_have_nothing_inline() {
+async fn pages_load_only_our_own_files_and_have_no_inline_code() {
     let app = TestApp::new().await;
     for address in ["/", "/docs", "/docs/"] {
         let answer = get(&app, address).await;
@@ -70,14 +69,14 @@ async fn pages_load_nothing_but_our_own_files_and_have_nothing_inline() {
 }
 
 #[tokio::test]
-async fn every_file_of_the_console_is_served_under_its_version_and_may_be_kept_for_good() {
+async fn every_file_is_served_under_its_version_and_cacheable_as_immutable() {
     let app = TestApp::new().await;
     let base = base(&app).await;
     for name in files() {
         let answer = get(&app, &format!("{base}/{name}")).await;
         let file = fs::read_to_string(project_file(&format!("web/{name}"))).unwrap();
         let expected = if name.starts_with("vendor/") { file } else { without_comments(&file) };
-        assert!(answer.expect(200).as_str() == Some(&expected), "{name} is not what it was when this was compiled");
+        assert!(answer.expect(200).as_str() == Some(&expected), "{name} has changed since it was compiled in");
         assert_eq!(answer.header(header::CACHE_CONTROL), "public, max-age=31536000, immutable");
         assert_eq!(answer.header(header::CONTENT_ENCODING), "gzip");
         let is_script = name.rsplit('.').next() == Some("js");
@@ -87,7 +86,7 @@ async fn every_file_of_the_console_is_served_under_its_version_and_may_be_kept_f
 }
 
 #[tokio::test]
-async fn who_does_not_take_gzip_gets_the_same_file_as_it_is() {
+async fn without_gzip_the_same_file_is_served_uncompressed() {
     let app = TestApp::new().await;
     for address in ["/", "/openapi.json"] {
         let plain = app.get(address).send().await;
@@ -97,7 +96,7 @@ async fn who_does_not_take_gzip_gets_the_same_file_as_it_is() {
 }
 
 #[tokio::test]
-async fn who_has_a_file_already_is_told_so() {
+async fn a_matching_if_none_match_is_304() {
     let app = TestApp::new().await;
     let script = format!("{}/{}", base(&app).await, files().first().unwrap());
     for address in ["/", "/docs", "/openapi.json", &script] {
@@ -111,19 +110,18 @@ async fn who_has_a_file_already_is_told_so() {
 }
 
 #[tokio::test]
-async fn what_is_no_file_of_this_version_is_404() {
+async fn an_unknown_file_or_version_is_404() {
     let app = TestApp::new().await;
     let base = base(&app).await;
     let name = files().first().unwrap().clone();
-    let strangers =
-        [format!("{base}/app/none.js"), format!("/assets/0123456789ab/{name}"), format!("{base}/../{name}")];
-    for address in strangers.iter().map(String::as_str).chain(["/index.html", "/assets", "/assets/a/b/c"]) {
+    let unknown = [format!("{base}/app/none.js"), format!("/assets/0123456789ab/{name}"), format!("{base}/../{name}")];
+    for address in unknown.iter().map(String::as_str).chain(["/index.html", "/assets", "/assets/a/b/c"]) {
         get(&app, address).await.expect_problem(404, "NOT_FOUND");
     }
 }
 
 #[tokio::test]
-async fn the_description_of_the_api_is_the_one_in_the_repository() {
+async fn the_served_document_is_the_stored_one() {
     let app = TestApp::new().await;
     let file = fs::read_to_string(project_file("web/openapi.json")).unwrap();
     let answer = app.get("/openapi.json").send().await;
@@ -132,16 +130,16 @@ async fn the_description_of_the_api_is_the_one_in_the_repository() {
 }
 
 #[tokio::test]
-async fn the_whole_console_is_less_than_60_kb_for_the_network() {
+async fn the_console_is_smaller_than_60_kb_compressed() {
     let app = TestApp::new().await;
     let base = base(&app).await;
-    // Swagger UI is a page of its own, and not loaded by the console.
+    // The console does not load Swagger UI, which is a separate page.
     let is_console = |name: &String| !name.starts_with("vendor/swagger") && !name.starts_with("app/docs.");
     let console = files().into_iter().filter(is_console).map(|name| format!("{base}/{name}"));
     let mut total = 0;
     for address in console.chain(["/".to_owned()]) {
         let request = app.get(&address).header(header::ACCEPT_ENCODING, "gzip");
-        total += request.size().await;
+        total += request.body_size().await;
     }
     assert!((1..60_000).contains(&total), "{total} bytes");
 }
@@ -180,7 +178,7 @@ fn console_modules_import_existing_files_without_cycles() {
 }
 
 #[test]
-fn the_readme_shows_pictures_that_are_there() {
+fn the_images_of_the_readme_exist() {
     let readme = fs::read_to_string(project_file("README.md")).unwrap();
     let pictures = readme.split("![").skip(1).map(|rest| rest.split("](").nth(1).unwrap().split(')').next().unwrap());
     let missing: Vec<_> = pictures.clone().filter(|picture| !project_file(picture).exists()).collect();

@@ -13,11 +13,11 @@ use shared::{
 use tower::ServiceExt;
 
 use super::{
-    answer::Answer,
     dynamo::DynamoDb,
     functions::{self, Settings},
     keys::TestKeys,
-    request::Call,
+    request::TestRequest,
+    response::TestResponse,
     sqs::TestQueue,
     time::TestClock,
 };
@@ -119,7 +119,8 @@ impl TestApp {
         functions::build(&self.environment)
     }
 
-    /// Stores all audit events so far: those in the queue by `audit-worker`, then those in the outbox by `audit-relay`.
+    /// Stores all audit events so far: those in the queue by `audit-worker`, then those in the
+    /// outbox by `audit-relay`.
     pub(crate) async fn store_events(&self) {
         self.store_queued_events().await;
         self.audit_relay().await;
@@ -186,7 +187,7 @@ impl TestApp {
     }
 
     /// Adds products to a customer's favourites.
-    pub(crate) async fn favorite(&self, user: &User, customer: &str, product_ids: Value) -> Answer {
+    pub(crate) async fn favorite(&self, user: &User, customer: &str, product_ids: Value) -> TestResponse {
         let call = self.post(&format!("/v1/customers/{customer}/favorites")).bearer(&user.token);
         call.json(&json!({"product_ids": product_ids})).send().await
     }
@@ -197,11 +198,11 @@ impl TestApp {
         self.get(&path).bearer(&user.token).send().await.expect(200).clone()
     }
 
-    pub(crate) async fn register(&self, email: &str, password: &str) -> Answer {
+    pub(crate) async fn register(&self, email: &str, password: &str) -> TestResponse {
         self.post("/v1/auth/register").json(&json!({"email": email, "password": password})).send().await
     }
 
-    pub(crate) async fn login(&self, email: &str, password: &str) -> Answer {
+    pub(crate) async fn login(&self, email: &str, password: &str) -> TestResponse {
         self.post("/v1/auth/login").json(&json!({"email": email, "password": password})).send().await
     }
 
@@ -212,31 +213,31 @@ impl TestApp {
         answer.expect(201)["item"].clone()
     }
 
-    pub(crate) fn get(&self, path: &str) -> Call<'_> {
+    pub(crate) fn get(&self, path: &str) -> TestRequest<'_> {
         self.call(Method::GET, path)
     }
 
-    pub(crate) fn post(&self, path: &str) -> Call<'_> {
+    pub(crate) fn post(&self, path: &str) -> TestRequest<'_> {
         self.call(Method::POST, path)
     }
 
-    pub(crate) fn put(&self, path: &str) -> Call<'_> {
+    pub(crate) fn put(&self, path: &str) -> TestRequest<'_> {
         self.call(Method::PUT, path)
     }
 
-    pub(crate) fn patch(&self, path: &str) -> Call<'_> {
+    pub(crate) fn patch(&self, path: &str) -> TestRequest<'_> {
         self.call(Method::PATCH, path)
     }
 
-    pub(crate) fn delete(&self, path: &str) -> Call<'_> {
+    pub(crate) fn delete(&self, path: &str) -> TestRequest<'_> {
         self.call(Method::DELETE, path)
     }
 
-    pub(crate) fn call(&self, method: Method, path: &str) -> Call<'_> {
-        Call::new(self, method, path)
+    pub(crate) fn call(&self, method: Method, path: &str) -> TestRequest<'_> {
+        TestRequest::new(self, method, path)
     }
 
-    /// The function that API Gateway would choose.
+    /// Returns the function that API Gateway would invoke.
     pub(crate) fn function_for(&self, method: &Method, path: &str) -> &'static str {
         self.paths.at(path).ok().and_then(|found| found.value.get(method).copied()).unwrap_or(FALLBACK)
     }

@@ -1,4 +1,5 @@
-//! All functions, built by [`shared::boot`] as in production, with the settings and clients of a test.
+//! All functions, built by [`shared::boot`] as in production, with the settings and clients of a
+//! test.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -51,7 +52,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Returns the environment variables of the functions, except those with the endpoints of clients.
+    /// Returns the environment variables of the functions, except those with the endpoints of
+    /// clients.
     pub(crate) fn variables(&self, keys: &TestKeys) -> Vec<(String, String)> {
         let kind = match self.catalog.kind {
             CatalogKind::Luizalabs => "luizalabs",
@@ -89,7 +91,8 @@ pub(crate) fn impatient(url: &str) -> RedisConfig {
     RedisConfig { url: Some(url.to_owned()), ca_certificate: None, connect_timeout, response_timeout }
 }
 
-/// Returns the environment of functions with these settings. All functions share it, and thus the connection to Redis.
+/// Returns the environment of functions with these settings. All functions share it, and thus the
+/// connection to Redis.
 pub(crate) fn environment(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock, settings: &Settings) -> Environment {
     let clients = Clients {
         table: dynamo.table(),

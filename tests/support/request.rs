@@ -3,15 +3,15 @@ use http::{HeaderName, HeaderValue, Method, Request, header};
 use serde_json::Value;
 use shared::http::SourceIp;
 
-use super::{answer::Answer, app::TestApp, document::Asked};
+use super::{app::TestApp, document::RecordedRequest, response::TestResponse};
 
-/// A request to be sent.
-pub(crate) struct Call<'a> {
+/// A request to the API. The builder sends it to a function.
+pub(crate) struct TestRequest<'a> {
     app: &'a TestApp,
     request: Request<Body>,
 }
 
-impl<'a> Call<'a> {
+impl<'a> TestRequest<'a> {
     pub(crate) fn new(app: &'a TestApp, method: Method, path: &str) -> Self {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
         Self { app, request }
@@ -32,7 +32,7 @@ impl<'a> Call<'a> {
         self.header(header::AUTHORIZATION, &format!("Bearer {token}"))
     }
 
-    /// From another address than the usual one.
+    /// Sets the client's IP address.
     pub(crate) fn source(mut self, ip: [u8; 4]) -> Self {
         self.request.extensions_mut().insert(SourceIp(ip.into()));
         self
@@ -47,42 +47,41 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Sends it to the function whose route it matches.
-    pub(crate) async fn send(self) -> Answer {
+    /// Sends the request to the function whose route it matches.
+    pub(crate) async fn send(self) -> TestResponse {
         let function = self.app.function_for(self.request.method(), self.request.uri().path());
         self.send_to(function).await
     }
 
-    /// Sends it to the API's own address where clients have another one (`tests/edge.rs`): the API's document, which is for
-    /// clients, says nothing of what is answered there.
-    pub(crate) async fn send_past_the_edge(self) -> Answer {
+    /// Sends the request to the API's own URL instead of CloudFront's (`tests/edge.rs`). The OpenAPI document does not
+    /// describe the response.
+    pub(crate) async fn send_bypassing_cloudfront(self) -> TestResponse {
         let function = self.app.function_for(self.request.method(), self.request.uri().path());
-        Answer::read(self.app.invoke(function, self.request).await).await
+        TestResponse::read(self.app.invoke(function, self.request).await).await
     }
 
-    /// Sends it and says how many bytes the body has on its way.
-    pub(crate) async fn size(self) -> usize {
+    /// Sends the request and returns the size of the encoded body in bytes.
+    pub(crate) async fn body_size(self) -> usize {
         let function = self.app.function_for(self.request.method(), self.request.uri().path());
         let body = self.app.invoke(function, self.request).await.into_body();
         axum::body::to_bytes(body, usize::MAX).await.unwrap().len()
     }
 
-    /// Sends it to a function, whatever its routes are. An answer of the function whose route it is must be one that the API's
-    /// document knows.
-    pub(crate) async fn send_to(self, function: &str) -> Answer {
-        let is_its_route = self.app.function_for(self.request.method(), self.request.uri().path()) == function;
-        let (asked, request) = Asked::note(self.request).await;
-        let answer = Answer::read(self.app.invoke(function, request).await).await;
-        if is_its_route {
-            asked.check(&answer);
+    /// Sends the request to a function. If the function has the route, the response is checked against the OpenAPI document.
+    pub(crate) async fn send_to(self, function: &str) -> TestResponse {
+        let has_route = self.app.function_for(self.request.method(), self.request.uri().path()) == function;
+        let (recorded, request) = RecordedRequest::record(self.request).await;
+        let response = TestResponse::read(self.app.invoke(function, request).await).await;
+        if has_route {
+            recorded.check(&response);
         }
-        answer
+        response
     }
 }
 
-/// A route's path with an id that is nobody's in the place of each parameter.
-pub(crate) fn with_ids(path: &str) -> String {
+/// Returns a route's path with an unknown id for each parameter.
+pub(crate) fn with_unknown_ids(path: &str) -> String {
     let is_parameter = |part: &str| part.starts_with('{');
-    let part = |part| if is_parameter(part) { "0190a0a0-0000-7000-8000-000000000000" } else { part };
-    path.split('/').map(part).collect::<Vec<_>>().join("/")
+    let fill = |part| if is_parameter(part) { "0190a0a0-0000-7000-8000-000000000000" } else { part };
+    path.split('/').map(fill).collect::<Vec<_>>().join("/")
 }

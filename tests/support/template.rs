@@ -3,17 +3,17 @@ use std::{fs, path::PathBuf};
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
-/// A file of the project.
+/// Returns the path of a file of the project.
 pub(crate) fn project_file(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
 }
 
-/// `template.yaml` as JSON, with CloudFormation's short tags written out as an object: `!Ref X` is `{"Ref": "X"}`.
+/// Returns `template.yaml` as JSON, with CloudFormation's short tags as objects: `!Ref X` is `{"Ref": "X"}`.
 pub(crate) fn template() -> Value {
     read("template.yaml")
 }
 
-/// A template of `infra/`, as [`template`].
+/// Returns a template of `infra/` as JSON, as [`template`] does.
 pub(crate) fn infra_template(name: &str) -> Value {
     read(&format!("infra/{name}"))
 }

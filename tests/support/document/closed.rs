@@ -1,5 +1,5 @@
-//! Schemas that allow nothing but what they name. To clients the document leaves answers open, so that members can be added;
-//! to a test a member that it does not name is a fault.
+//! Closed schemas, which allow documented members only. The document itself leaves responses open, so that members can be
+//! added; in a test, an undocumented member is a violation.
 
 use std::sync::LazyLock;
 
@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::stored;
 
-/// The document's `components`, each closed within, and open itself: what is used as a part of another schema
-/// (`allOf`) must leave room for the other parts.
+/// Returns the document's `components`. Nested schemas are closed. The components themselves are open, because a component in
+/// an `allOf` must allow the members of the others.
 pub(super) fn components() -> &'static Value {
     static COMPONENTS: LazyLock<Value> = LazyLock::new(|| {
         let schemas = stored()["components"]["schemas"].as_object().unwrap().iter();
@@ -18,7 +18,7 @@ pub(super) fn components() -> &'static Value {
     &COMPONENTS
 }
 
-/// A schema that describes a whole value.
+/// Closes a schema that describes a whole value.
 pub(super) fn schema(schema: &Value) -> Value {
     let mut closed = within(schema);
     let has_members = ["$ref", "allOf", "oneOf", "properties"].iter().any(|keyword| !schema[keyword].is_null());
@@ -28,7 +28,7 @@ pub(super) fn schema(schema: &Value) -> Value {
     closed
 }
 
-/// The schema whose members are closed.
+/// Closes the schema's members.
 fn within(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     let close = |(keyword, value): (&String, &Value)| {
@@ -37,7 +37,7 @@ fn within(schema: &Value) -> Value {
                 members.iter().map(|(name, member)| (name.clone(), self::schema(member))).collect()
             }
             ("items" | "additionalProperties", value) => self::schema(value),
-            ("allOf" | "oneOf", Value::Array(parts)) => parts.iter().map(within).collect(),
+            ("allOf" | "oneOf", Value::Array(schemas)) => schemas.iter().map(within).collect(),
             (_, value) => value.clone(),
         };
         (keyword.clone(), closed)

@@ -1,4 +1,4 @@
-//! A judge that lets everything pass is none.
+//! Each kind of violation is detected.
 
 use http::StatusCode;
 use serde_json::json;
@@ -7,8 +7,8 @@ use super::*;
 
 const ITEM: &str = "/v1/watchlists/items/01a1fbfe-2e5f-753b-b33a-2e08ba91034d";
 
-/// A good answer to `GET` of an item, with the quota and all.
-fn good() -> (Asked, Answer) {
+/// Returns a valid response to `GET` of an item.
+fn valid() -> (RecordedRequest, TestResponse) {
     let item = json!({
         "id": "01a1fbfe-2e5f-753b-b33a-2e08ba91034d",
         "title": "Blade Runner",
@@ -24,80 +24,84 @@ fn good() -> (Asked, Answer) {
         ("ratelimit", "\"watchlists:list\";r=59;t=1"),
     ];
     let headers = headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-    let answer = Answer {
+    let response = TestResponse {
         status: StatusCode::OK,
         headers: headers.into_iter().collect(),
         body: json!({"status": "ok", "item": item}),
     };
-    (Asked::at(Method::GET, ITEM, None), answer)
+    (RecordedRequest::new(Method::GET, ITEM, None), response)
 }
 
-fn judged(change: impl FnOnce(&mut Asked, &mut Answer)) -> Vec<String> {
-    let (mut asked, mut answer) = good();
-    change(&mut asked, &mut answer);
-    faults(operation_at(&asked.method, asked.uri.path()).unwrap(), &asked, &answer)
+fn violations_after(change: impl FnOnce(&mut RecordedRequest, &mut TestResponse)) -> Vec<String> {
+    let (mut request, mut response) = valid();
+    change(&mut request, &mut response);
+    violations(operation_at(&request.method, request.uri.path()).unwrap(), &request, &response)
 }
 
-/// Exactly one fault, with these words.
+/// Asserts exactly one violation, with this text.
 #[track_caller]
-fn assert_fault(words: &str, change: impl FnOnce(&mut Asked, &mut Answer)) {
-    let faults = judged(change);
-    assert!(faults.len() == 1 && faults[0].contains(words), "{faults:?}");
+fn assert_violation(text: &str, change: impl FnOnce(&mut RecordedRequest, &mut TestResponse)) {
+    let violations = violations_after(change);
+    assert!(violations.len() == 1 && violations[0].contains(text), "{violations:?}");
 }
 
 #[test]
-fn an_answer_as_documented_passes() {
-    assert_eq!(judged(|_, _| ()), Vec::<String>::new());
+fn a_documented_response_passes() {
+    assert_eq!(violations_after(|_, _| ()), Vec::<String>::new());
 }
 
 #[test]
-fn a_status_that_is_not_documented_fails() {
-    assert_fault("is not documented", |_, answer| answer.status = StatusCode::ACCEPTED);
+fn an_undocumented_status_fails() {
+    assert_violation("is not documented", |_, response| response.status = StatusCode::ACCEPTED);
 }
 
 #[test]
-fn a_member_too_many_fails_wherever_it_is() {
-    assert_fault("secret", |_, answer| answer.body["secret"] = json!(1));
-    assert_fault("secret", |_, answer| answer.body["item"]["secret"] = json!(1));
+fn an_undocumented_member_fails_at_any_depth() {
+    assert_violation("secret", |_, response| response.body["secret"] = json!(1));
+    assert_violation("secret", |_, response| response.body["item"]["secret"] = json!(1));
 }
 
 #[test]
-fn a_value_that_is_not_as_documented_fails() {
-    assert_fault("film", |_, answer| answer.body["item"]["type"] = json!("film"));
-    assert_fault("date-time", |_, answer| answer.body["item"]["created_at"] = json!("yesterday"));
-    assert_fault("title", |_, answer| _ = answer.body["item"].as_object_mut().unwrap().remove("title"));
+fn an_invalid_value_fails() {
+    assert_violation("film", |_, response| response.body["item"]["type"] = json!("film"));
+    assert_violation("date-time", |_, response| response.body["item"]["created_at"] = json!("yesterday"));
+    assert_violation("title", |_, response| _ = response.body["item"].as_object_mut().unwrap().remove("title"));
 }
 
 #[test]
-fn a_header_that_is_missing_or_not_documented_fails() {
-    assert_fault("ETag is missing", |_, answer| _ = answer.headers.remove("etag"));
-    assert_fault("left of the quota", |_, answer| _ = answer.headers.remove("ratelimit"));
-    assert_fault("Location is not documented", |_, answer| _ = answer.headers.insert("location", "/".parse().unwrap()));
-    assert_fault("Cache-Control is not documented", |_, answer| {
-        answer.headers.insert("cache-control", "public".parse().unwrap());
+fn a_missing_or_undocumented_header_fails() {
+    assert_violation("ETag is missing", |_, response| _ = response.headers.remove("etag"));
+    assert_violation("rate limit headers are missing", |_, response| _ = response.headers.remove("ratelimit"));
+    assert_violation("Location is not documented", |_, response| {
+        _ = response.headers.insert("location", "/".parse().unwrap())
+    });
+    assert_violation("Cache-Control is not documented", |_, response| {
+        response.headers.insert("cache-control", "public".parse().unwrap());
     });
 }
 
 #[test]
-fn a_body_of_another_type_or_none_at_all_fails() {
-    assert_fault("text/html", |_, answer| _ = answer.headers.insert("content-type", "text/html".parse().unwrap()));
-    assert_fault("the body is missing", |_, answer| answer.body = Value::Null);
+fn a_body_of_another_media_type_or_a_missing_body_fails() {
+    assert_violation("text/html", |_, response| {
+        _ = response.headers.insert("content-type", "text/html".parse().unwrap())
+    });
+    assert_violation("the body is missing", |_, response| response.body = Value::Null);
 }
 
 #[test]
-fn a_request_that_was_accepted_and_is_not_documented_fails() {
-    let patched = |body: Value| {
-        judged(move |asked, _| {
-            *asked = Asked::at(Method::PATCH, ITEM, Some(&body));
+fn an_accepted_request_that_is_not_documented_fails() {
+    let patch = |body: Value| {
+        violations_after(move |request, _| {
+            *request = RecordedRequest::new(Method::PATCH, ITEM, Some(&body));
         })
     };
-    assert_eq!(patched(json!({"title": "Dune"})), Vec::<String>::new());
+    assert_eq!(patch(json!({"title": "Dune"})), Vec::<String>::new());
     for body in [json!({}), json!({"title": ""}), json!({"title": "Dune", "colour": "red"}), json!({"type": null})] {
-        assert!(!patched(body.clone()).is_empty(), "{body}");
+        assert!(!patch(body.clone()).is_empty(), "{body}");
     }
-    assert_fault("100", |asked, answer| {
-        *asked = Asked::at(Method::GET, "/v1/customers?limit=101", None);
-        answer.body = json!({"customers": [], "next_cursor": null});
-        answer.headers.remove("etag");
+    assert_violation("100", |request, response| {
+        *request = RecordedRequest::new(Method::GET, "/v1/customers?limit=101", None);
+        response.body = json!({"customers": [], "next_cursor": null});
+        response.headers.remove("etag");
     });
 }

@@ -5,15 +5,15 @@ use flate2::read::GzDecoder;
 use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
-/// An answer, already checked for what every answer must have.
+/// A response of the API. Reading it checks what all responses have in common.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
@@ -23,47 +23,46 @@ impl Answer {
     pub(crate) fn checked(status: StatusCode, headers: HeaderMap, body: &[u8]) -> Self {
         let body = if headers.contains_key(header::CONTENT_ENCODING) { &gunzip(body) } else { body };
         let text = String::from_utf8_lossy(body);
-        // A table, a page, a script.
         let is_text = headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/"));
         let body = match body {
             b"" => Value::Null,
             _ if is_text => Value::from(text.into_owned()),
             body => serde_json::from_slice(body).unwrap_or_else(|_| panic!("{status}, not JSON: {text}")),
         };
-        let answer = Self { status, headers, body };
-        answer.check_headers();
+        let response = Self { status, headers, body };
+        response.check_headers();
         if status.is_client_error() || status.is_server_error() {
-            answer.check_problem();
+            response.check_problem();
         }
-        if answer.headers.contains_key("x-ratelimit-limit") {
-            answer.check_budget();
+        if response.headers.contains_key("x-ratelimit-limit") {
+            response.check_rate_limit();
         }
-        answer
+        response
     }
 
-    /// The body of an answer with this status.
+    /// Asserts the status and returns the body.
     #[track_caller]
     pub(crate) fn expect(&self, status: u16) -> &Value {
         assert_eq!(self.status, status, "{:#}", self.body);
         &self.body
     }
 
-    /// The body of an error with this status and code.
+    /// Asserts the status and code of an error and returns the body.
     #[track_caller]
     pub(crate) fn expect_problem(&self, status: u16, code: &str) -> &Value {
         assert_eq!((self.status.as_u16(), self.body["code"].as_str()), (status, Some(code)), "{:#}", self.body);
         &self.body
     }
 
-    /// The faults of a 422: field and code of each, in order.
+    /// Asserts a 422 and returns the field and code of each error, in order.
     #[track_caller]
-    pub(crate) fn faults(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn field_errors(&self) -> Vec<(&str, &str)> {
         let problem = self.expect_problem(422, "VALIDATION_ERROR");
         let faults = problem["errors"].as_array().unwrap().iter();
         faults.map(|fault| (fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap())).collect()
     }
 
-    /// A header's value; empty when it is not there.
+    /// Returns a header's value, or an empty string when it is absent.
     pub(crate) fn header(&self, name: impl header::AsHeaderName) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
@@ -71,8 +70,8 @@ impl Answer {
     fn check_headers(&self) {
         assert!(!self.header("x-request-id").is_empty(), "no request id: {:?}", self.headers);
         assert_eq!(self.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
-        // The public keys and the console's files may be kept by anyone, a list by who asked for it; nothing else by anybody.
-        let kept = match self.header(header::CACHE_CONTROL) {
+        // The public keys and the console's files are publicly cacheable, and a list by its user. No other response is.
+        let cacheable = match self.header(header::CACHE_CONTROL) {
             "no-store" => "",
             "private, no-cache" => "list",
             "no-cache" | "public, max-age=31536000, immutable" => "file",
@@ -80,27 +79,28 @@ impl Answer {
         };
         let (is_list, is_keys) = (self.headers.contains_key("x-cache"), !self.body["keys"].is_null());
         let mut varies = self.headers.get_all(header::VARY).iter().filter_map(|value| value.to_str().ok());
-        // Through Lambda, all lines of a header are one.
+        // Lambda joins all lines of a header.
         let is_file = varies.any(|value| value.contains("accept-encoding"));
-        let what = [(is_list, "list"), (is_keys, "keys"), (is_file, "file")];
-        assert_eq!(kept, what.iter().find(|(is, _)| *is).map_or("", |(_, what)| what));
+        let kinds = [(is_list, "list"), (is_keys, "keys"), (is_file, "file")];
+        assert_eq!(cacheable, kinds.iter().find(|(is_kind, _)| *is_kind).map_or("", |(_, kind)| kind));
         if !is_file {
             assert_eq!(self.header(header::CONTENT_SECURITY_POLICY), "default-src 'none'; frame-ancestors 'none'");
         }
         assert!(self.header(header::STRICT_TRANSPORT_SECURITY).starts_with("max-age="));
     }
 
-    /// The one shape of every error: RFC 9457, with the three fields that clients read.
+    /// Checks the shape of an error: RFC 9457, with the members that clients read.
     fn check_problem(&self) {
         let problem = &self.body;
         let text = |name: &str| problem[name].as_str().unwrap_or_else(|| panic!("no {name}: {problem:#}")).to_owned();
         let (code, message) = (text("code"), text("message"));
         assert!(!message.is_empty());
         assert_eq!(text("request_id"), self.header("x-request-id"));
-        for inside in ["panicked", "src/", "dynamodb", "ResourceNotFound", "Exception", "serde", "redis", "pk", "sk"] {
-            assert!(!message.contains(inside), "an error shows our insides: {message}");
+        for internal in ["panicked", "src/", "dynamodb", "ResourceNotFound", "Exception", "serde", "redis", "pk", "sk"]
+        {
+            assert!(!message.contains(internal), "an error contains internal details: {message}");
         }
-        // The health report is the one answer whose `status` is a word: docs/adr/0003-detailed-health-is-a-report.md
+        // Only the health report has a `status` that is not the HTTP status: docs/adr/0003-detailed-health-503-body.md
         if problem["dependencies"].is_null() {
             assert_eq!(self.header(header::CONTENT_TYPE), "application/problem+json");
             assert_eq!(problem["status"], self.status.as_u16());
@@ -130,11 +130,14 @@ impl Answer {
         assert_eq!(self.status == 405, self.headers.contains_key(header::ALLOW));
         assert_eq!(self.status == 422, !problem["errors"].is_null());
         assert_eq!([429, 503].contains(&self.status.as_u16()), !self.header(header::RETRY_AFTER).is_empty());
-        assert!(self.status != 429 || self.headers.contains_key("x-ratelimit-limit"), "refused, and nobody knows why");
+        assert!(
+            self.status != 429 || self.headers.contains_key("x-ratelimit-limit"),
+            "a 429 without rate limit headers"
+        );
     }
 
-    /// What is left of the caller's quota, said in two ways that must agree.
-    fn check_budget(&self) {
+    /// Checks that both kinds of rate limit headers agree.
+    fn check_rate_limit(&self) {
         let (limit, remaining) = (self.number("x-ratelimit-limit"), self.number("x-ratelimit-remaining"));
         let policy = self.header("ratelimit-policy");
         let name = policy.split(';').next().unwrap();
@@ -148,7 +151,7 @@ impl Answer {
         }
     }
 
-    /// A header that is a number.
+    /// Returns a header's numeric value.
     pub(crate) fn number(&self, name: &str) -> u64 {
         self.header(name).parse().unwrap_or_else(|_| panic!("{name}: {:?}", self.headers))
     }

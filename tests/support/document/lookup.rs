@@ -3,9 +3,9 @@ use std::{collections::HashMap, sync::LazyLock};
 use http::{HeaderMap, Method, header};
 use serde_json::Value;
 
-use super::{Asked, METHODS, resolved, stored};
+use super::{METHODS, RecordedRequest, resolved, stored};
 
-/// The operation that a request with this method and path asks for. A slash at the end changes nothing.
+/// Returns the operation of a method and path. A trailing slash makes no difference.
 pub(super) fn operation_at(method: &Method, path: &str) -> Option<&'static Value> {
     static PATHS: LazyLock<matchit::Router<&'static Value>> = LazyLock::new(|| {
         let mut router = matchit::Router::new();
@@ -20,14 +20,14 @@ pub(super) fn operation_at(method: &Method, path: &str) -> Option<&'static Value
     Some(&item[*method]).filter(|operation| !operation.is_null())
 }
 
-/// The media type without its parameters.
+/// Returns the media type without its parameters.
 pub(super) fn media_type(headers: &HeaderMap) -> &str {
     let value = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap()).unwrap_or_default();
     value.split(';').next().unwrap_or_default()
 }
 
-/// The values that the request has of a parameter of its query or headers, as JSON.
-pub(super) fn fits(parameter: &Value, asked: &Asked) -> Vec<Value> {
+/// Returns the request's values of a query or header parameter, as JSON.
+pub(super) fn values_of(parameter: &Value, request: &RecordedRequest) -> Vec<Value> {
     let name = parameter["name"].as_str().unwrap();
     let text = |value: &str| match parameter["schema"]["type"].as_str() {
         Some("integer") => value.parse::<i64>().map_or_else(|_| Value::from(value), Value::from),
@@ -36,15 +36,15 @@ pub(super) fn fits(parameter: &Value, asked: &Asked) -> Vec<Value> {
     match parameter["in"].as_str() {
         Some("query") => {
             let query: axum::extract::Query<HashMap<String, String>> =
-                axum::extract::Query::try_from_uri(&asked.uri).unwrap_or_default();
+                axum::extract::Query::try_from_uri(&request.uri).unwrap_or_default();
             query.get(name).map(|value| text(value)).into_iter().collect()
         }
-        Some("header") => asked.headers.get_all(name).iter().map(|value| text(value.to_str().unwrap())).collect(),
+        Some("header") => request.headers.get_all(name).iter().map(|value| text(value.to_str().unwrap())).collect(),
         _ => Vec::new(),
     }
 }
 
-/// Every schema that a value of a request or an answer is compared with.
+/// Returns the schemas of all parameters, request bodies and responses.
 pub(super) fn schemas() -> impl Iterator<Item = &'static Value> {
     let items = stored()["paths"].as_object().unwrap().values();
     let operations = items.flat_map(|item| METHODS.iter().map(move |method| &item[*method]));
