@@ -6,18 +6,18 @@ use super::{actions, events};
 use crate::support::{
     app::{TestApp, User},
     dynamo::Fault,
+    fake_catalog::FakeCatalog,
     functions::Settings,
-    shop::Shop,
     sqs::TestQueue,
     sqs_proxy::{SqsFault, SqsProxy},
 };
 
 /// An app with a catalogue and an SQS proxy that can inject faults.
 async fn app_with_sqs_proxy() -> (TestApp, SqsProxy) {
-    let (queue, shop) = (TestQueue::create().await, Shop::with(5).await);
+    let (queue, catalog) = (TestQueue::create().await, FakeCatalog::with_products(5).await);
     let sqs = SqsProxy::start(&queue).await;
     let queue = Some(queue.through(sqs.endpoint()));
-    (TestApp::with(Settings { queue, catalog: shop.config(), ..Settings::default() }).await, sqs)
+    (TestApp::with(Settings { queue, catalog: catalog.config(), ..Settings::default() }).await, sqs)
 }
 
 /// Performs every audited operation on a customer and returns its id.

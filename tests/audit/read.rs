@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::actions;
 use crate::support::{
-    answer::Answer,
+    response::TestResponse,
     app::{TestApp, User},
 };
 
-async fn read(app: &TestApp, user: &User, path: &str) -> Answer {
+async fn read(app: &TestApp, user: &User, path: &str) -> TestResponse {
     app.get(path).bearer(&user.token).send().await
 }
 

@@ -204,7 +204,7 @@ async fn until(mut condition: impl FnMut() -> bool) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("the condition became true in time");
+    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("the condition should become true in time");
 }
 
 #[tokio::test]

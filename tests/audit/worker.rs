@@ -85,7 +85,7 @@ async fn a_batch_that_cannot_be_stored_is_reported_as_a_whole() {
     let admin = app.admin().await;
     let records = messages(&app, 3).await;
     let ids: Vec<&str> = records.iter().map(|record| record["messageId"].as_str().unwrap()).collect();
-    for fault in [Fault::Throttle, Fault::LoseAnswer] {
+    for fault in [Fault::Throttle, Fault::LoseResponse] {
         app.dynamo.set_fault(fault);
         assert_eq!(app.audit_worker(json!({ "Records": records })).await, failed(&ids));
     }

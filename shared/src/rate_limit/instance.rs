@@ -21,7 +21,7 @@ const MAX_SUBJECTS: usize = 10_000;
 
 const NANOS_PER_MICRO: u64 = 1000;
 
-/// Counts requests within this function instance. Used while Redis is unavailable.
+/// Counts requests within this function instance. Used when Redis is unavailable or not configured.
 ///
 /// A caller has the full quota in each instance. The throttling of API Gateway limits the total.
 #[derive(Clone)]
