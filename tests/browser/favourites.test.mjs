@@ -72,7 +72,7 @@ browserTest("while the catalogue is down, favourites are shown and adding report
     try {
         await page.getByRole("region", { name: "Selected products" }).getByRole("button", { name: "Add" }).click();
         const dialog = page.getByRole("dialog", { name: "Nothing added" });
-        await dialog.getByText("catalogue unavailable").waitFor();
+        await dialog.getByText("catalogue unavailable", { exact: true }).waitFor();
         await dialog.getByRole("link", { name: "View favourites" }).click();
         await page.getByRole("button", { name: /^Price history/ }).waitFor();
         // A page number that is not in the cache.

@@ -134,7 +134,7 @@ browserTest("a session revoked elsewhere ends with a notice, not an error", { si
 });
 
 browserTest("the next account does not see the requests, the toasts or the route of the previous one", { signedIn: true }, async ({ visitor, page }) => {
-    await page.getByLabel("Title").fill("Something private");
+    await page.getByLabel("Title", { exact: true }).fill("Something private");
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.locator(".toast", { hasText: "Something private" }).waitFor();
     await page.getByRole("link", { name: "Activity" }).click();
