@@ -1,13 +1,13 @@
-//! The whole stack as `make run` starts it: the functions' own binaries behind `cargo lambda watch`, on free ports, over an
-//! embedded DynamoDB in a file, a real Redis and a real queue. A client uses it, stops it with Ctrl-C, starts it again and
-//! finds its data.
+//! End-to-end tests of the local stack, started with `make run` on unused ports: the functions'
+//! binaries behind `cargo lambda watch`, an embedded DynamoDB with a file, a real Redis and a real
+//! queue.
 
 use std::{fs, path::Path, process::Command, time::Duration};
 
 use tokio::time::timeout;
 
 use crate::{
-    journey::{self, Place, client::Client, walk},
+    journey::{self, Target, client::Client, scenarios},
     support::{stack::Stack, template::project_file, upstream::Upstream},
 };
 
@@ -22,32 +22,33 @@ mod redis;
 mod releases;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_uses_the_stack_stops_it_and_finds_the_data_again() {
+async fn the_client_journey_succeeds_and_data_survives_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let github = Upstream::answering(200, walk::GITHUB_ROOT).await;
+    let github = Upstream::answering(200, scenarios::GITHUB_ROOT).await;
 
-    let ports = Stack::free_ports();
+    let ports = Stack::unused_ports();
     let stack = Stack::start(&ports, folder.path(), &github.url()).await;
-    let place = Local { client: Client::new(stack.api_port()), catalog: stack.catalog(), api_port: stack.api_port() };
-    let ada = journey::everything(&place).await;
-    an_example_event_can_be_invoked(stack.api_port());
+    let target =
+        LocalStack { client: Client::local(stack.api_port()), catalog: stack.catalog(), api_port: stack.api_port() };
+    let ada = journey::run_all(&target).await;
+    assert_example_event_can_be_invoked(stack.api_port());
     readme::first_session(stack.api_port(), &stack.catalog());
     stack.interrupt().await;
-    the_log_holds_no_secrets(folder.path(), &ada);
+    assert_log_contains_no_secrets(folder.path(), &ada);
 
     let stack = Stack::start(&ports, folder.path(), &github.url()).await;
-    walk::data_is_still_there(&Client::new(stack.api_port()), &ada).await;
+    scenarios::data_persists(&Client::local(stack.api_port()), &ada).await;
     stack.interrupt().await;
 }
 
-/// The local stack as a place of the journey.
-struct Local {
+/// The local stack as a target of the journey.
+struct LocalStack {
     client: Client,
     catalog: String,
     api_port: u16,
 }
 
-impl Place for Local {
+impl Target for LocalStack {
     fn client(&self) -> &Client {
         &self.client
     }
@@ -61,16 +62,17 @@ impl Place for Local {
     }
 }
 
-/// As the README shows it.
+/// Makes an account an administrator, as the README shows.
 fn make_admin(api_port: u16, email: &str) {
     let mut make = Command::new("make");
     make.args(["admin", &format!("EMAIL={email}"), &format!("API_PORT={api_port}")]).current_dir(project_file(""));
     let output = make.output().unwrap();
-    let answer = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && answer.contains(r#""role":"admin""#), "{output:?}");
+    let response = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && response.contains(r#""role":"admin""#), "{output:?}");
 }
 
-/// Runs a target of the Makefile that is for the running stack, and shows what it said. More time than any of them takes.
+/// Runs a target of the Makefile against the running stack. Panics if it fails or takes more than
+/// five minutes.
 async fn make(stack: &Stack, target: &str) {
     make_with(stack, target, &[]).await;
 }
@@ -84,8 +86,8 @@ async fn make_with(stack: &Stack, target: &str, settings: &[(&str, &str)]) {
     assert!(status.success(), "`make {target}`: {status}");
 }
 
-/// As the README shows it.
-fn an_example_event_can_be_invoked(api_port: u16) {
+/// Invokes a function with an example event, as the README shows.
+fn assert_example_event_can_be_invoked(api_port: u16) {
     let invoke = Command::new(project_file(".venv/bin/cargo-lambda"))
         .args(["lambda", "invoke", "health", "--data-file", "infra/events/health.json"])
         .args(["--invoke-address", "127.0.0.1", "--invoke-port", &api_port.to_string()])
@@ -97,21 +99,21 @@ fn an_example_event_can_be_invoked(api_port: u16) {
     assert!(output.contains(r#""statusCode":200"#), "{output}");
 }
 
-/// Every request was logged, and none of what must not be.
-fn the_log_holds_no_secrets(local_dir: &Path, ada: &walk::Account) {
+/// Asserts that every request was logged, without credentials and personal data.
+fn assert_log_contains_no_secrets(local_dir: &Path, ada: &scenarios::Account) {
     let log = fs::read_to_string(local_dir.join("logs/functions.log")).unwrap();
     let lines: Vec<serde_json::Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let requests: Vec<_> = lines.iter().filter(|line| line["message"] == "request").collect();
     assert!(requests.len() > 50, "only {} requests in the log", requests.len());
     for request in &requests {
         assert!(request["request_id"].as_str().is_some_and(|id| !id.is_empty()), "{request}");
-        // What went wrong takes more words.
+        // Only errors may have longer lines.
         let is_short = request["detail"].is_string() || request.to_string().len() < 300;
         assert!(request["ms"].is_u64() && is_short, "{request}");
     }
     for secret in
-        [walk::PASSWORD, &ada.access_token, &ada.refresh_token, &ada.email, "Blade Runner", "PRIVATE", "argon2id$"]
+        [scenarios::PASSWORD, &ada.access_token, &ada.refresh_token, &ada.email, "Blade Runner", "PRIVATE", "argon2id$"]
     {
-        assert!(!log.contains(secret), "the log holds {secret}");
+        assert!(!log.contains(secret), "the log contains {secret}");
     }
 }

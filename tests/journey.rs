@@ -1,40 +1,40 @@
-//! What clients do with the API: one suite, wherever the API is served. It is the same in three places, over two
-//! implementations of DynamoDB that know nothing of each other:
+//! The client journey: one suite of requests that runs against the API in three places, over two
+//! independent implementations of DynamoDB:
 //!
-//! - in this process, the functions' routers over the embedded one (`in_process`);
-//! - the local stack, as `make run` starts it (`e2e.rs`), with the same one behind its HTTP API;
-//! - the stack that `make deploy-local` deployed (`deployed.rs`), over the emulator's.
+//! - in this process: the functions' routers over the embedded DynamoDB (`in_process`);
+//! - the local stack of `make run` (`e2e.rs`): the functions' binaries over the same
+//!   implementation, through HTTP;
+//! - the stack of `make deploy-local` (`deployed.rs`): over the AWS emulator's DynamoDB.
 
 pub(crate) mod client;
 pub(crate) mod favorites;
 mod in_process;
-mod rest;
-pub(crate) mod walk;
+mod other_routes;
+pub(crate) mod scenarios;
 
 use client::Client;
 
-/// Where the API is served, with what a person does there besides sending requests.
-pub(crate) trait Place {
-    /// A client of it.
+/// A place that serves the API, with the operations that are not requests to it.
+pub(crate) trait Target {
     fn client(&self) -> &Client;
-    /// Where the stand-in catalogue is told how to behave. Nobody else may use it meanwhile.
+    /// The URL of the mock catalogue's control API. No other test may use it at the same time.
     fn catalog(&self) -> &str;
-    /// Makes an account an administrator, as the first one is made.
+    /// Makes an account an administrator, in the same way as the first one.
     async fn make_admin(&self, email: &str);
 }
 
-/// All of it. Every route does at least once what it is for.
-pub(crate) async fn everything(place: &impl Place) -> walk::Account {
-    let client = place.client();
-    walk::public_routes(client).await;
-    walk::errors(client).await;
-    let ada = walk::watchlist(client).await;
-    walk::many_clients_at_once(client).await;
-    walk::sessions_and_admin(client, async |email| place.make_admin(email).await).await;
-    favorites::walk(client, place.catalog().to_owned()).await;
-    rest::customers(client).await;
-    rest::sessions(client).await;
-    rest::administration(place).await;
-    client.assert_every_route_was_used();
+/// Runs all scenarios. Every route succeeds at least once.
+pub(crate) async fn run_all(target: &impl Target) -> scenarios::Account {
+    let client = target.client();
+    scenarios::public_routes(client).await;
+    scenarios::errors(client).await;
+    let ada = scenarios::watchlist(client).await;
+    scenarios::concurrent_writes(client).await;
+    scenarios::sessions_and_admin(client, async |email| target.make_admin(email).await).await;
+    favorites::scenario(client, target.catalog().to_owned()).await;
+    other_routes::customers(client).await;
+    other_routes::sessions(client).await;
+    other_routes::administration(target).await;
+    client.assert_every_route_succeeded();
     ada
 }

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 use shared::{audit::AuditIngest, clock::Clock};
 
 use crate::support::{
-    answer::Answer,
     app::{TestApp, User},
     binaries, breakpoint_proxy,
     breakpoints::Breakpoints,
@@ -12,13 +11,15 @@ use crate::support::{
     keys::{AUDIENCE, ISSUER},
     redis,
     redis_proxy::RedisProxy,
+    response::TestResponse,
     runtime_api::Instance,
     sqs_proxy::SqsProxy,
     template::{project_file, template},
 };
 
-/// A user, and processes of `watchlist-add` that reach every service through proxies with breakpoints. The test itself
-/// bypasses the proxies: it uses an app over the same table, Redis and queue.
+/// A user, and processes of `watchlist-add` that reach every service through proxies with
+/// breakpoints. The test itself bypasses the proxies: it uses an app over the same table, Redis and
+/// queue.
 pub(super) struct Harness {
     pub(super) app: TestApp,
     pub(super) user: User,
@@ -35,7 +36,7 @@ impl Harness {
         let binary = tokio::task::spawn_blocking(|| binaries::build("watchlist-add")).await.unwrap();
         let app = TestApp::new().await;
         // The processes use the system's time.
-        app.clock.advance((Clock::system().now() - app.clock.clock().now()).get_seconds());
+        app.clock.advance((Clock::system().now() - app.clock.clock().now()).as_secs());
         let user = app.user("ada@example.com").await;
         let breakpoints = Breakpoints::new();
         let redis = RedisProxy::with_breakpoints(app.settings.redis.url.as_ref().unwrap(), breakpoints.clone());
@@ -74,8 +75,9 @@ impl Harness {
     }
 
     /// Starts a process that handles `events` at a time, as on a managed instance
-    /// (<https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-execution-environment.html>). The timeout is
-    /// four times the function's, because all events share two cores with the other tests.
+    /// (<https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-execution-environment.html>).
+    /// The timeout is four times the function's, because all events share two cores with the other
+    /// tests.
     pub(super) async fn process_with_concurrency(&self, events: usize) -> Instance {
         let mut environment = self.environment.clone();
         environment.push(("AWS_LAMBDA_MAX_CONCURRENCY".to_owned(), events.to_string()));
@@ -113,7 +115,8 @@ impl Harness {
         items.into_iter().filter(|item| item["title"] == title).collect()
     }
 
-    /// Returns the events since the last call, from the queue and the outbox, and stores them in the audit trail.
+    /// Returns the events since the last call, from the queue and the outbox, and stores them in
+    /// the audit trail.
     pub(super) async fn take_events(&self) -> Vec<Value> {
         let queue = self.app.settings.queue.as_ref().unwrap();
         let mut bodies = Vec::new();
@@ -137,9 +140,10 @@ impl Harness {
         bodies.iter().map(event).collect()
     }
 
-    /// Asserts that a completed request has stored exactly the item of its response, and exactly one event.
-    pub(super) async fn assert_one_effect(&self, title: &str, answer: &Answer, context: &str) {
-        let item = &answer.expect(201)["item"];
+    /// Asserts that a completed request has stored exactly the item of its response, and exactly
+    /// one event.
+    pub(super) async fn assert_one_effect(&self, title: &str, response: &TestResponse, context: &str) {
+        let item = &response.expect(201)["item"];
         let id = item["id"].as_str().unwrap();
         assert_eq!(self.stored(title).len(), 1, "{context}");
         assert_eq!(self.listed(title).await, std::slice::from_ref(item), "{context}");

@@ -1,67 +1,67 @@
-//! The audit trail misses nothing and invents nothing: while many write at once, while SQS is away, while functions are killed,
-//! and with a third of all messages delivered twice throughout.
+//! The audit trail contains every event exactly once: under concurrent writes, during an SQS
+//! outage, while functions are killed, and with three of ten messages delivered twice throughout.
 
-#![expect(clippy::print_stdout, reason = "figures for whoever reads what a run says")]
+#![expect(clippy::print_stdout, reason = "prints measurements")]
 
 mod chaos;
+mod consistency;
+mod drain;
 mod export;
-mod ledger;
 mod outage;
-mod person;
-mod recount;
-mod rows;
-mod settle;
+mod request_log;
+mod storage;
 mod trail;
+mod user;
 
 use std::{cell::Cell, time::Duration};
 
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use self::{ledger::Ledger, person::Person, trail::Trail};
+use self::{request_log::RequestLog, trail::AuditTrail, user::User};
 use super::make_admin;
-use crate::support::{stack::Stack, stack_sqs::StackSqs};
+use crate::support::{stack::Stack, stack_sqs_proxy::StackSqsProxy};
 
-/// All of it, once the stack is up.
-const AT_MOST: Duration = Duration::from_mins(3);
-/// Three of ten messages come twice.
-const DOUBLED_OF_TEN: u64 = 3;
-/// More than the 5 s after which a call of the worker is given up. So much that a message which is received at each return
-/// during the chaos, in vain each time, has not been received five times, after which it would be given up.
+/// The time limit for all scenarios, once the stack is ready.
+const TEST_TIMEOUT: Duration = Duration::from_mins(3);
+const DUPLICATES_PER_TEN: u64 = 3;
+/// Longer than the worker's timeout of 5 s. Also so long that a message whose every delivery fails
+/// during the chaos scenario is not delivered five times, after which it would move to the
+/// dead-letter queue.
 const VISIBILITY_SECONDS: &str = "8";
 
-/// What all parts of the test share.
-struct Scene<'a> {
+/// Shared by all scenarios.
+struct TestContext<'a> {
     stack: &'a Stack,
-    sqs: &'a StackSqs,
-    ledger: &'a Ledger,
-    trail: &'a Trail<'a>,
+    sqs: &'a StackSqsProxy,
+    log: &'a RequestLog,
+    trail: &'a AuditTrail<'a>,
 }
 
 #[tokio::test]
-async fn the_trail_has_each_event_once_whatever_breaks() {
+async fn the_audit_trail_has_each_event_exactly_once_despite_failures() {
     let folder = tempfile::tempdir().unwrap();
-    let ports = Stack::free_ports();
-    let sqs = StackSqs::before(&format!("127.0.0.1:{}", ports[3]), DOUBLED_OF_TEN);
+    let ports = Stack::unused_ports();
+    let sqs = StackSqsProxy::start(&format!("127.0.0.1:{}", ports[3]), DUPLICATES_PER_TEN);
     let settings = [("SQS_URL_FOR_FUNCTIONS", sqs.url()), ("AUDIT_VISIBILITY_SECONDS", VISIBILITY_SECONDS)];
     let stack = Stack::start_with(&ports, folder.path(), &settings).await;
 
-    let ledger = Ledger::default();
-    let story = async {
-        let mut admin = Person::sign_up(&stack, &ledger, "auditor", "the auditor").await;
+    let log = RequestLog::default();
+    let scenarios = async {
+        let mut admin = User::sign_up(&stack, &log, "auditor", "the auditor").await;
         make_admin(stack.api_port(), &admin.email);
         admin.log_in().await;
-        let trail = Trail::read_by(&admin);
-        let scene = Scene { stack: &stack, sqs: &sqs, ledger: &ledger, trail: &trail };
-        export::many_write_at_once_and_forge_nothing(&scene).await;
-        outage::nobody_notices_that_sqs_is_away(&scene).await;
-        chaos::everything_breaks_at_once(&scene).await;
+        let trail = AuditTrail::read_by(&admin);
+        let context = TestContext { stack: &stack, sqs: &sqs, log: &log, trail: &trail };
+        export::concurrent_writes_cannot_forge_events(&context).await;
+        outage::an_sqs_outage_affects_no_client(&context).await;
+        chaos::all_failures_at_once(&context).await;
     };
-    timeout(AT_MOST, story).await.expect("it takes too long");
+    timeout(TEST_TIMEOUT, scenarios).await.expect("the scenarios time out");
     stack.interrupt().await;
 }
 
-/// Adds, renames, removes and signs in, one after the other, until told to stop.
-async fn keep_writing(person: &mut Person<'_>, pace: Duration, stop: &Cell<bool>) {
+/// Adds, renames, removes and signs in, one request after the other, until `stop` is set.
+async fn write_until_stopped(user: &mut User<'_>, pace: Duration, stop: &Cell<bool>) {
     let mut pace = interval(pace);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut items = Vec::new();
@@ -70,19 +70,19 @@ async fn keep_writing(person: &mut Person<'_>, pace: Duration, stop: &Cell<bool>
         if stop.get() {
             return;
         }
-        let title = format!("{} {round}", person.email);
-        items.push(person.add(&title).await);
-        person.rename(&items[0], &format!("{title} again")).await;
+        let title = format!("{} {round}", user.email);
+        items.push(user.add(&title).await);
+        user.rename(&items[0], &format!("{title} again")).await;
         if items.len() > 3 {
-            person.remove(&items.remove(0)).await;
+            user.remove(&items.remove(0)).await;
         }
         if round % 10 == 0 {
-            person.log_in().await;
+            user.log_in().await;
         }
     }
 }
 
-/// Lets the others work for so long.
+/// Waits while other futures run.
 async fn pass(duration: Duration) {
     timeout(duration, std::future::pending::<()>()).await.unwrap_err();
 }

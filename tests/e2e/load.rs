@@ -1,4 +1,4 @@
-//! Clients that use the stack all the time, each with an account of its own, and check every answer.
+//! Clients that send requests continuously, each with its own account, and check every response.
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,60 +12,80 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::{
     journey::{
         client::Client,
-        walk::{PASSWORD, sign_in, sign_up},
+        scenarios::{PASSWORD, sign_in, sign_up},
     },
-    support::answer::Answer,
+    support::response::TestResponse,
 };
 
-/// One request in so long from each client.
+/// The interval between requests of one client.
 const PACE: Duration = Duration::from_millis(60);
 
-/// What the clients have seen.
+/// The measurements of all clients.
 #[derive(Default)]
-pub(crate) struct Seen {
-    /// When each request was sent and how long its answer took.
-    took: RefCell<Vec<(Instant, Duration)>>,
-    /// When each list that Redis had no part in was asked for and answered.
-    bypassed: RefCell<Vec<(Instant, Instant)>>,
+pub(crate) struct Measurements {
+    latencies: RefCell<Vec<Latency>>,
+    bypasses: RefCell<Vec<Bypass>>,
+    /// The number of requests with the token of a revoked session.
     pub(crate) revoked_tokens_tried: Cell<usize>,
 }
 
-impl Seen {
-    /// How long 99 of 100 answers between two instants took at most, and how many there were.
+/// The latency of one request.
+struct Latency {
+    sent_at: Instant,
+    duration: Duration,
+}
+
+/// A list that was served without Redis.
+struct Bypass {
+    sent_at: Instant,
+    answered_at: Instant,
+}
+
+impl Measurements {
+    /// The 99th percentile of the latencies between two instants, and the number of requests.
     pub(crate) fn p99(&self, from: Instant, to: Instant) -> (Duration, usize) {
-        let within = |(at, _): &&(Instant, Duration)| (from..to).contains(at);
-        let mut took: Vec<Duration> = self.took.borrow().iter().filter(within).map(|(_, took)| *took).collect();
-        took.sort_unstable();
-        (took[took.len() * 99 / 100], took.len())
+        let latencies = self.latencies.borrow();
+        let within = latencies.iter().filter(|latency| (from..to).contains(&latency.sent_at));
+        let mut durations: Vec<Duration> = within.map(|latency| latency.duration).collect();
+        durations.sort_unstable();
+        (durations[durations.len() * 99 / 100], durations.len())
     }
 
-    /// How long after an instant a list was last answered without Redis.
+    /// The time from `since` to the last request before `until` that was served without Redis.
     pub(crate) fn last_bypass_after(&self, since: Instant, until: Instant) -> Duration {
-        let bypassed = self.bypassed.borrow();
-        let within = bypassed.iter().filter(|(asked, answered)| *asked >= since && *answered < until);
-        within.map(|(asked, _)| asked.duration_since(since)).max().unwrap_or_default()
+        let bypasses = self.bypasses.borrow();
+        let within = bypasses.iter().filter(|bypass| bypass.sent_at >= since && bypass.answered_at < until);
+        within.map(|bypass| bypass.sent_at.duration_since(since)).max().unwrap_or_default()
     }
 
-    async fn send(&self, client: &Client, method: Method, path: &str, token: &str, body: Option<Value>) -> Answer {
-        let at = Instant::now();
-        let answer = client.send(method, path, Some(token), body).await;
-        self.took.borrow_mut().push((at, at.elapsed()));
-        assert!(answer.status.as_u16() < 500, "{path}: {}: {:#}", answer.status, answer.body);
-        if answer.header("x-cache") == "BYPASS" {
-            self.bypassed.borrow_mut().push((at, Instant::now()));
+    async fn send(
+        &self,
+        client: &Client,
+        method: Method,
+        path: &str,
+        token: &str,
+        body: Option<Value>,
+    ) -> TestResponse {
+        let sent_at = Instant::now();
+        let response = client.send(method, path, Some(token), body).await;
+        self.latencies.borrow_mut().push(Latency { sent_at, duration: sent_at.elapsed() });
+        assert!(response.status.as_u16() < 500, "{path}: {}: {:#}", response.status, response.body);
+        if response.header("x-cache") == "BYPASS" {
+            self.bypasses.borrow_mut().push(Bypass { sent_at, answered_at: Instant::now() });
         }
-        answer
+        response
     }
 }
 
-/// Lists, adds, renames, removes, signs in and out, until told to stop. What it reads is always what it wrote, and a token of
-/// a session that it has ended is never good again.
-pub(crate) async fn keep_busy(client: &Client, seen: &Seen, name: usize, stop: &Cell<bool>) {
+/// Lists, adds, renames, removes, signs in and signs out until `stop` is set. Asserts that each
+/// list contains exactly what was written, and that the token of a revoked session is never
+/// accepted.
+pub(crate) async fn run_client(client: &Client, measurements: &Measurements, name: usize, stop: &Cell<bool>) {
     let email = format!("busy{name}@example.com");
     let account = sign_up(client, &email).await;
     let token = account.access_token.as_str();
     let mut expected: Vec<Value> = Vec::new();
-    let mut ended: Vec<String> = Vec::new();
+    let mut revoked: Vec<String> = Vec::new();
     let mut pace = interval(PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for round in name.. {
@@ -75,7 +95,7 @@ pub(crate) async fn keep_busy(client: &Client, seen: &Seen, name: usize, stop: &
         pace.tick().await;
         let send = |method, path: &str, body| {
             let path = path.to_owned();
-            async move { seen.send(client, method, &path, token, body).await }
+            async move { measurements.send(client, method, &path, token, body).await }
         };
         match round % 10 {
             0 => {
@@ -93,14 +113,14 @@ pub(crate) async fn keep_busy(client: &Client, seen: &Seen, name: usize, stop: &
             }
             8 if round % 40 == 8 => {
                 let again = sign_in(client, &email).await.access_token;
-                seen.send(client, Method::GET, "/v1/watchlists", &again, None).await.expect(200);
-                seen.send(client, Method::POST, "/v1/auth/logout", &again, None).await.expect(204);
-                ended.push(again);
+                measurements.send(client, Method::GET, "/v1/watchlists", &again, None).await.expect(200);
+                measurements.send(client, Method::POST, "/v1/auth/logout", &again, None).await.expect(204);
+                revoked.push(again);
             }
             9 => {
-                if let Some(ended) = ended.last() {
-                    seen.revoked_tokens_tried.set(seen.revoked_tokens_tried.get() + 1);
-                    seen.send(client, Method::GET, "/v1/watchlists", ended, None).await.expect(401);
+                if let Some(revoked) = revoked.last() {
+                    measurements.revoked_tokens_tried.set(measurements.revoked_tokens_tried.get() + 1);
+                    measurements.send(client, Method::GET, "/v1/watchlists", revoked, None).await.expect(401);
                 }
             }
             _ => {}
@@ -110,8 +130,8 @@ pub(crate) async fn keep_busy(client: &Client, seen: &Seen, name: usize, stop: &
     }
 }
 
-/// Guesses the password of an account until told to stop; how often.
-pub(crate) async fn guess(client: &Client, email: &str, stop: &Cell<bool>) -> usize {
+/// Guesses the password of an account until `stop` is set. Returns the number of guesses.
+pub(crate) async fn guess_passwords(client: &Client, email: &str, stop: &Cell<bool>) -> usize {
     let mut pace = interval(Duration::from_millis(200));
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut guesses = 0;

@@ -1,7 +1,8 @@
-//! Functions of the last release and of the working tree run at the same time over one table, one Redis and the same queues,
-//! as during a rollout and after a rollback.
+//! Functions of the last release and of the working tree run at the same time over one table, one
+//! Redis and the same queues, as during a rollout and after a rollback.
 //!
-//! Both run as processes, started as Lambda starts them. `tests/evolution/RELEASED` names the commit of the last release.
+//! Both run as processes, started as Lambda starts them. `tests/evolution/RELEASED` names the
+//! commit of the last release.
 
 mod fleet;
 
@@ -12,7 +13,7 @@ use shared::http::routes::{ROUTES, TRIGGERED};
 
 use crate::{
     evolution::{api::Api, fixtures, reading::read_all, walk::Walk},
-    support::{last_release, fake_catalog::FakeCatalog, template::project_file},
+    support::{fake_catalog::FakeCatalog, last_release, template::project_file},
 };
 
 #[tokio::test(flavor = "multi_thread")]

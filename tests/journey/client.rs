@@ -13,71 +13,77 @@ use shared::{
     http::routes::{ROUTES, Route},
 };
 
-use crate::support::{answer::Answer, app::TestApp, document::Asked};
+use crate::support::{app::TestApp, document::RecordedRequest, response::TestResponse};
 
-/// A client of the API, wherever that is. Every answer is checked for what every answer must have.
+/// A client of the API in any place. It checks every response against the API's document.
 pub(crate) struct Client {
-    way: Way,
-    /// What is in its accounts' addresses where a place keeps its data, so that the journey can be made again there.
-    run: Option<u64>,
-    /// The routes that did what they were asked for.
-    used: Mutex<BTreeSet<(String, &'static str)>>,
+    transport: Transport,
+    /// Part of the e-mail addresses where data persists, so that the journey can run there again.
+    run_id: Option<u64>,
+    /// The routes that have responded with success.
+    succeeded: Mutex<BTreeSet<(String, &'static str)>>,
 }
 
-/// How a request gets to its function.
-enum Way {
+enum Transport {
     Http {
         http: reqwest::Client,
         base: String,
     },
-    /// In this process, without a network.
-    Here(Box<TestApp>),
+    /// Calls the functions' routers in this process.
+    InProcess(Box<TestApp>),
 }
 
 impl Client {
-    /// Of the stack that `make run` started.
-    pub(crate) fn new(port: u16) -> Self {
+    /// A client of the stack that `make run` started.
+    pub(crate) fn local(port: u16) -> Self {
         Self::at("127.0.0.1", port)
     }
 
-    /// Of an API at a name of this machine, whether or not this machine knows that name.
+    /// A client of an API at a host name that resolves to this machine. DNS need not know the name.
     pub(crate) fn at(host: &str, port: u16) -> Self {
-        // Longer than any answer takes, and shorter than a hang.
+        // Longer than any response takes.
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30));
-        // The one redirect there is: to the same path without a slash at its end.
+        // The API's only redirect removes a trailing slash.
         let same_method = redirect::Policy::custom(|to| if to.status() == 308 { to.follow() } else { to.stop() });
         let http = http.redirect(same_method).resolve(host, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         let base = format!("http://{host}:{port}");
-        Self { way: Way::Http { http: http.build().unwrap(), base }, run: None, used: Mutex::default() }
+        let transport = Transport::Http { http: http.build().unwrap(), base };
+        Self { transport, run_id: None, succeeded: Mutex::default() }
     }
 
-    /// Of functions that run in this process.
-    pub(crate) fn of(app: TestApp) -> Self {
-        Self { way: Way::Here(Box::new(app)), run: None, used: Mutex::default() }
+    /// A client of functions that run in this process.
+    pub(crate) fn in_process(app: TestApp) -> Self {
+        Self { transport: Transport::InProcess(Box::new(app)), run_id: None, succeeded: Mutex::default() }
     }
 
-    /// Where others may have been before.
-    pub(crate) fn among_others(self) -> Self {
+    /// Makes the e-mail addresses of this run unique, for a place where earlier runs left data.
+    pub(crate) fn with_unique_emails(self) -> Self {
         let seconds = Clock::system().now().as_second();
-        Self { run: Some(seconds.unsigned_abs()), ..self }
+        Self { run_id: Some(seconds.unsigned_abs()), ..self }
     }
 
-    /// The e-mail address of somebody.
+    /// The e-mail address for a name.
     pub(crate) fn email(&self, name: &str) -> String {
-        let run = self.run.map(|run| format!("-{run:x}")).unwrap_or_default();
-        format!("{name}{run}@example.com")
+        let suffix = self.run_id.map(|run_id| format!("-{run_id:x}")).unwrap_or_default();
+        format!("{name}{suffix}@example.com")
     }
 
-    /// One below this; another one in each run where others have been before.
-    pub(crate) fn number_below(&self, end: usize) -> usize {
-        // Runs that follow each other are far apart: multiples of the golden ratio.
-        let spread = self.run.unwrap_or_default().wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    /// A number below `end`, which differs between runs in a place where earlier runs left data.
+    pub(crate) fn run_number_below(&self, end: usize) -> usize {
+        // Multiples of the golden ratio give successive runs distant numbers.
+        let spread = self.run_id.unwrap_or_default().wrapping_mul(0x9E37_79B9_7F4A_7C15);
         usize::try_from(spread >> 32).unwrap() % end
     }
 
-    pub(crate) async fn send(&self, method: Method, path: &str, token: Option<&str>, body: Option<Value>) -> Answer {
-        let answer = match &self.way {
-            Way::Http { http, base } => {
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        token: Option<&str>,
+        body: Option<Value>,
+    ) -> TestResponse {
+        let response = match &self.transport {
+            Transport::Http { http, base } => {
                 let mut request = http.request(method.clone(), format!("{base}{path}"));
                 if let Some(token) = token {
                     request = request.bearer_auth(token);
@@ -87,51 +93,52 @@ impl Client {
                 }
                 let response = request.send().await.unwrap();
                 let (status, headers) = (response.status(), response.headers().clone());
-                let answer = Answer::checked(status, headers, &response.bytes().await.unwrap());
-                Asked::at(method.clone(), path, body.as_ref()).check(&answer);
-                answer
+                let response = TestResponse::checked(status, headers, &response.bytes().await.unwrap());
+                RecordedRequest::new(method.clone(), path, body.as_ref()).check(&response);
+                response
             }
-            Way::Here(app) => {
+            Transport::InProcess(app) => {
                 let call = app.call(method.clone(), path);
                 let call = if let Some(token) = token { call.bearer(token) } else { call };
                 let call = if let Some(body) = &body { call.json(body) } else { call };
                 call.send().await
             }
         };
-        if answer.status.is_success() {
-            self.note(&method, path);
+        if response.status.is_success() {
+            self.record_success(&method, path);
         }
-        answer
+        response
     }
 
-    pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+    pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> TestResponse {
         self.send(Method::GET, path, token, None).await
     }
 
-    pub(crate) async fn post(&self, path: &str, token: Option<&str>, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, token: Option<&str>, body: Value) -> TestResponse {
         self.send(Method::POST, path, token, Some(body)).await
     }
 
-    fn note(&self, method: &Method, path: &str) {
+    fn record_success(&self, method: &Method, path: &str) {
         let path = path.split('?').next().unwrap();
         let path = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
-        let is_it = |route: &&Route| {
+        let is_match = |route: &&Route| {
             let mut router = matchit::Router::new();
             router.insert(route.path, ()).unwrap();
             route.method == *method && router.at(path).is_ok()
         };
-        // `/favorites/refresh` is no product.
-        let route = ROUTES.iter().filter(is_it).min_by_key(|route| route.path.matches('{').count());
+        // `/favorites/refresh` also matches the route of a product. The route with the fewest
+        // parameters is the right one.
+        let route = ROUTES.iter().filter(is_match).min_by_key(|route| route.path.matches('{').count());
         if let Some(route) = route {
-            self.used.lock().unwrap().insert((method.to_string(), route.path));
+            self.succeeded.lock().unwrap().insert((method.to_string(), route.path));
         }
     }
 
-    /// Fails when a route of the list of routes has not done yet what it is for.
-    pub(crate) fn assert_every_route_was_used(&self) {
-        let used = self.used.lock().unwrap();
-        let is_unused = |route: &&Route| !used.contains(&(route.method.to_string(), route.path));
-        let unused: Vec<_> = ROUTES.iter().filter(is_unused).map(|route| (&route.method, route.path)).collect();
-        assert!(unused.is_empty(), "the journey leads past {unused:?}");
+    /// Asserts that every route has responded with success.
+    pub(crate) fn assert_every_route_succeeded(&self) {
+        let succeeded = self.succeeded.lock().unwrap();
+        let is_missing = |route: &&Route| !succeeded.contains(&(route.method.to_string(), route.path));
+        let missing: Vec<_> = ROUTES.iter().filter(is_missing).map(|route| (&route.method, route.path)).collect();
+        assert!(missing.is_empty(), "the journey does not cover {missing:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! A person keeps a customer's favourite products, through an outage of the catalogue and a change of price.
+//! A user manages a customer's favourite products through a catalogue outage and a price change.
 
 use std::{cell::RefCell, time::Duration};
 
@@ -6,50 +6,57 @@ use http::Method;
 use serde_json::{Value, json};
 use tokio::time::{interval, timeout};
 
-use super::{client::Client, walk::sign_up};
-use crate::support::answer::Answer;
+use super::{client::Client, scenarios::sign_up};
+use crate::support::response::TestResponse;
 
-/// The stand-in, at which a person turns the switches by `curl`.
-struct Switches {
+/// The control API of the mock catalogue.
+struct CatalogControl {
     http: reqwest::Client,
     catalog: String,
 }
 
-impl Switches {
-    async fn turn(&self, method: Method, path: &str, body: Value) {
+impl CatalogControl {
+    async fn send(&self, method: Method, path: &str, body: Value) {
         let request = self.http.request(method, format!("{}{path}", self.catalog)).body(body.to_string());
-        let answer = request.send().await.unwrap();
-        assert!(answer.status().is_success(), "{path}: {answer:?}");
+        let response = request.send().await.unwrap();
+        assert!(response.status().is_success(), "{path}: {response:?}");
     }
 
-    async fn fail(&self, how: &str) {
-        self.turn(Method::PATCH, "/control", json!({ "fail": how })).await;
+    async fn set_fault(&self, fault: &str) {
+        self.send(Method::PATCH, "/control", json!({ "fail": fault })).await;
     }
 }
 
-/// Asks until the answer is as it should be, as a person does who waits for something that happens in the background.
-pub(super) async fn wait_for(what: &str, ask: impl AsyncFn() -> Answer, is_so: impl Fn(&Value) -> bool) -> Value {
+/// Repeats a request until it succeeds with an expected body, which background work brings about.
+/// Panics after a minute.
+pub(super) async fn poll_until(
+    what: &str,
+    request: impl AsyncFn() -> TestResponse,
+    is_expected: impl Fn(&Value) -> bool,
+) -> Value {
     let last = RefCell::new(Value::Null);
-    let asking = async {
+    let polling = async {
         let mut tick = interval(Duration::from_millis(200));
         loop {
             tick.tick().await;
-            let answer = ask().await;
-            if answer.status.is_success() && is_so(&answer.body) {
-                return answer.body;
+            let response = request().await;
+            if response.status.is_success() && is_expected(&response.body) {
+                return response.body;
             }
-            last.replace(answer.body);
+            last.replace(response.body);
         }
     };
-    timeout(Duration::from_mins(1), asking).await.unwrap_or_else(|_| panic!("never: {what}, but {:#}", last.borrow()))
+    timeout(Duration::from_mins(1), polling)
+        .await
+        .unwrap_or_else(|_| panic!("timed out waiting for {what}; last response: {:#}", last.borrow()))
 }
 
-fn results(answer: &Value) -> Vec<&str> {
-    answer["results"].as_array().unwrap().iter().map(|one| one["result"].as_str().unwrap()).collect()
+fn results(response: &Value) -> Vec<&str> {
+    response["results"].as_array().unwrap().iter().map(|one| one["result"].as_str().unwrap()).collect()
 }
 
-pub(crate) async fn walk(client: &Client, catalog: String) {
-    let switches = Switches { http: reqwest::Client::new(), catalog };
+pub(crate) async fn scenario(client: &Client, catalog: String) {
+    let control = CatalogControl { http: reqwest::Client::new(), catalog };
     let seller = sign_up(client, &client.email("seller")).await;
     let token = Some(seller.access_token.as_str());
     let body = json!({"name": "Grace Hopper", "email": client.email("admiral")});
@@ -57,30 +64,30 @@ pub(crate) async fn walk(client: &Client, catalog: String) {
     let path = format!("/v1/customers/{}", customer.expect(201)["id"].as_str().unwrap());
     let favorites = format!("{path}/favorites");
 
-    // Browse, in a catalogue that is as it was made.
-    switches.turn(Method::DELETE, "/control", json!({})).await;
+    // Browse the catalogue in its initial state.
+    control.send(Method::DELETE, "/control", json!({})).await;
     let browse = async || client.get("/v1/products", token).await;
-    let page = wait_for("a page of products", browse, |page| page["stale"] == false).await;
+    let page = poll_until("a page of products", browse, |page| page["stale"] == false).await;
     let products = page["products"].as_array().unwrap().clone();
     assert_eq!((products.len(), &page["next_page"]), (100, &json!(2)));
-    // Three that no earlier journey here has asked for: what was asked for is kept for a while.
-    let products = &products[client.number_below(97)..][..3];
+    // Three products that no earlier run here has requested, because products are cached.
+    let products = &products[client.run_number_below(97)..][..3];
     let [first, second, third] = [0, 1, 2].map(|at| products[at]["id"].as_str().unwrap());
     let product = client.get(&format!("/v1/products/{first}"), token).await;
     assert_eq!(product.expect(200)["title"], products[0]["title"]);
     client.get("/v1/products/999999", token).await.expect_problem(404, "NOT_FOUND");
 
-    // Add three of which one is unknown and one is there twice.
-    let asked = json!({"product_ids": [first, 999_999, second.parse::<u64>().unwrap(), first]});
-    let added = client.post(&favorites, token, asked).await;
+    // Add three products, of which one is unknown and one is listed twice.
+    let ids = json!({"product_ids": [first, 999_999, second.parse::<u64>().unwrap(), first]});
+    let added = client.post(&favorites, token, ids).await;
     assert_eq!(results(added.expect(201)), ["added", "not_found", "added", "duplicate"]);
     assert_eq!(added.body["results"][0]["favorite"]["price"], products[0]["price"]);
     let list = async || client.get(&favorites, token).await;
     let listed = list().await.expect(200).clone();
     assert_eq!(listed["favorites"].as_array().unwrap().len(), 2);
 
-    // The catalogue goes away: what is there can be read, and nothing is said to be unknown.
-    switches.fail("down").await;
+    // During an outage, stored favourites can be read, and no product is reported as not found.
+    control.set_fault("down").await;
     assert_eq!(list().await.expect(200), &listed);
     let refused = client.post(&favorites, token, json!({"product_ids": [third, 999_999]})).await;
     refused.expect_problem(503, "UNAVAILABLE");
@@ -88,21 +95,21 @@ pub(crate) async fn walk(client: &Client, catalog: String) {
     client.get(&format!("/v1/products/{third}"), token).await.expect_problem(503, "UNAVAILABLE");
     client.get(&format!("/v1/products/{first}"), token).await.expect(200);
 
-    // It comes back; each instance of a function finds that out by itself.
-    switches.fail("off").await;
+    // After the outage, each instance of a function detects the recovery on its own.
+    control.set_fault("off").await;
     let add = async || client.post(&favorites, token, json!({"product_ids": third})).await;
-    wait_for("the third is added", add, |body| results(body) == ["added"]).await;
+    poll_until("the third favourite to be added", add, |body| results(body) == ["added"]).await;
 
-    // A price changes, and a product goes.
-    switches.turn(Method::PUT, &format!("/control/products/{first}"), json!({"price": 1234.5})).await;
-    switches.turn(Method::PUT, &format!("/control/products/{second}"), json!({"gone": true})).await;
+    // One price changes and one product disappears.
+    control.send(Method::PUT, &format!("/control/products/{first}"), json!({"price": 1234.5})).await;
+    control.send(Method::PUT, &format!("/control/products/{second}"), json!({"gone": true})).await;
     let queued = client.post(&format!("{favorites}/refresh"), token, json!({})).await;
     assert_eq!(queued.expect(202), &json!({"queued": 3}));
     let is_refreshed = |body: &Value| {
         let current = |at: usize| &body["favorites"][at]["current"];
         current(0)["price"] == "1234.50" && current(1)["available"] == false
     };
-    let refreshed = wait_for("the favourites are refreshed", list, is_refreshed).await;
+    let refreshed = poll_until("the favourites to be refreshed", list, is_refreshed).await;
     let (before, now) = (&listed["favorites"][0], &refreshed["favorites"][0]);
     for frozen in ["product_id", "title", "image_url", "price", "review", "favorited_at"] {
         assert_eq!(before[frozen], now[frozen], "{frozen}");
@@ -123,10 +130,10 @@ pub(crate) async fn walk(client: &Client, catalog: String) {
         actions.map(|event| event["action"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let expected = ["favorite.refresh_requested", "favorite.added", "favorite.added", "customer.created"];
-    wait_for("the trail tells of it", trail, |body| of_customer(body) == expected).await;
+    poll_until("the audit trail", trail, |body| of_customer(body) == expected).await;
 
     client.send(Method::DELETE, &format!("{favorites}/{first}"), token, None).await.expect(204);
     client.send(Method::DELETE, &path, token, None).await.expect(204);
     list().await.expect_problem(404, "NOT_FOUND");
-    switches.turn(Method::DELETE, "/control", json!({})).await;
+    control.send(Method::DELETE, "/control", json!({})).await;
 }

@@ -8,11 +8,7 @@ use tokio::time::interval;
 
 use super::{Target, client::Client, run_all};
 use crate::support::{
-    app::TestApp,
-    background_process::BackgroundProcess,
-    binaries,
-    functions::Settings,
-    ports::unused_port,
+    app::TestApp, background_process::BackgroundProcess, binaries, functions::Settings, ports::unused_port,
 };
 
 /// The functions' routers, called in this process.

@@ -1,4 +1,4 @@
-//! As much of the protocol as tests need: <https://valkey.io/topics/protocol/>.
+//! A minimal Redis client: the part of <https://valkey.io/topics/protocol/> that the tests need.
 
 use std::{
     io::{BufRead, BufReader, Error, ErrorKind, Result, Write},
@@ -6,44 +6,55 @@ use std::{
     time::Duration,
 };
 
-/// A connection of one's own. Nothing is sent on it but what the test sends, and the number of a database.
+/// A connection that sends only what the test sends, after a `SELECT` of the database.
 pub(crate) struct RedisClient {
-    answers: BufReader<TcpStream>,
+    replies: BufReader<TcpStream>,
+}
+
+/// The parts of a Redis URL, `redis://user:password@host:port/database`.
+#[derive(Debug, PartialEq)]
+pub(crate) struct RedisUrl<'a> {
+    /// User and password with the `@`, or empty.
+    pub(crate) userinfo: &'a str,
+    /// Host and port.
+    pub(crate) address: &'a str,
+    /// A number, or empty.
+    pub(crate) database: &'a str,
 }
 
 impl RedisClient {
-    /// To `redis://host:port/database`. The database is chosen if there is a number.
+    /// Connects to `redis://host:port/database` and selects the database if the URL names one.
     pub(crate) fn connect(url: &str) -> Result<Self> {
-        Self::connect_within(url, Duration::from_secs(5))
+        Self::connect_with_timeout(url, Duration::from_secs(5))
     }
 
-    /// With less patience for answers from the beginning.
-    pub(crate) fn connect_within(url: &str, limit: Duration) -> Result<Self> {
-        let (_, address, database) = parts(url);
-        let mut client = Self { answers: BufReader::new(TcpStream::connect(address)?) };
-        client.wait_at_most(limit);
+    /// Like [`RedisClient::connect`], with a read timeout that applies from the first reply on.
+    pub(crate) fn connect_with_timeout(url: &str, read_timeout: Duration) -> Result<Self> {
+        let RedisUrl { address, database, .. } = split_url(url);
+        let mut client = Self { replies: BufReader::new(TcpStream::connect(address)?) };
+        client.set_read_timeout(read_timeout);
         if !database.is_empty() {
             client.send(&[&["SELECT", database]])?;
-            assert_eq!(client.answer()?, "OK");
+            assert_eq!(client.reply()?, "OK");
         }
         Ok(client)
     }
 
-    /// An answer that takes longer is an error. A later one can still be read.
-    pub(crate) fn wait_at_most(&mut self, limit: Duration) {
-        self.answers.get_ref().set_read_timeout(Some(limit)).unwrap();
+    /// Makes a reply that takes longer an error. It can still be read later.
+    pub(crate) fn set_read_timeout(&mut self, timeout: Duration) {
+        self.replies.get_ref().set_read_timeout(Some(timeout)).unwrap();
     }
 
-    /// Sends commands together.
+    /// Sends commands in one write.
     pub(crate) fn send(&mut self, commands: &[&[&str]]) -> Result<()> {
         let commands: Vec<String> = commands.iter().map(|words| encode(words)).collect();
-        self.answers.get_mut().write_all(commands.concat().as_bytes())
+        self.replies.get_mut().write_all(commands.concat().as_bytes())
     }
 
-    /// The next answer. The parts of a list stand in one line.
-    pub(crate) fn answer(&mut self) -> Result<String> {
+    /// Reads the next reply. The elements of an array are joined by spaces.
+    pub(crate) fn reply(&mut self) -> Result<String> {
         let mut line = String::new();
-        if self.answers.read_line(&mut line)? == 0 {
+        if self.replies.read_line(&mut line)? == 0 {
             return Err(Error::from(ErrorKind::UnexpectedEof));
         }
         let (kind, rest) = line.trim_end().split_at(1);
@@ -52,20 +63,19 @@ impl RedisClient {
             "$" | "*" if rest == "-1" => Ok(String::new()),
             "$" => {
                 let mut text = vec![0; rest.parse::<usize>().unwrap() + 2];
-                std::io::Read::read_exact(&mut self.answers, &mut text)?;
+                std::io::Read::read_exact(&mut self.replies, &mut text)?;
                 Ok(String::from_utf8_lossy(&text[..text.len() - 2]).into_owned())
             }
-            "*" => Ok((0..rest.parse().unwrap()).map(|_| self.answer()).collect::<Result<Vec<_>>>()?.join(" ")),
+            "*" => Ok((0..rest.parse().unwrap()).map(|_| self.reply()).collect::<Result<Vec<_>>>()?.join(" ")),
             other => panic!("{other}{rest}"),
         }
     }
 }
 
-/// `redis://user:password@host:port/database`: who, with the `@`; where; and which database.
-pub(crate) fn parts(url: &str) -> (&str, &str, &str) {
-    let (place, database) = url.strip_prefix("redis://").unwrap().split_once('/').unwrap();
-    let (user, address) = place.split_at(place.rfind('@').map_or(0, |at| at + 1));
-    (user, address, database)
+pub(crate) fn split_url(url: &str) -> RedisUrl<'_> {
+    let (authority, database) = url.strip_prefix("redis://").unwrap().split_once('/').unwrap();
+    let (userinfo, address) = authority.split_at(authority.rfind('@').map_or(0, |at| at + 1));
+    RedisUrl { userinfo, address, database }
 }
 
 fn encode(words: &[&str]) -> String {
@@ -73,7 +83,8 @@ fn encode(words: &[&str]) -> String {
     format!("*{}\r\n{}", words.len(), bulk.concat())
 }
 
-/// The words of the first whole command, and how many bytes it takes.
+/// Returns the words of the first command and its length in bytes, or `None` while the command is
+/// incomplete.
 pub(crate) fn first_command(bytes: &[u8]) -> Option<(Vec<String>, usize)> {
     let (count, mut at) = number(bytes, 0)?;
     let mut words = Vec::new();
@@ -86,7 +97,7 @@ pub(crate) fn first_command(bytes: &[u8]) -> Option<(Vec<String>, usize)> {
     Some((words, at))
 }
 
-/// The number in the line that begins at a position, and where the next line begins.
+/// Returns the number in the line at position `at`, and the position of the next line.
 fn number(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     let end = at + bytes.get(at..)?.iter().position(|byte| *byte == b'\n')?;
     let number = std::str::from_utf8(&bytes[at + 1..end]).ok()?.trim_end().parse().ok()?;
@@ -94,7 +105,7 @@ fn number(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
 }
 
 #[test]
-fn a_command_is_read_when_all_of_it_is_there() {
+fn an_incomplete_command_is_not_parsed() {
     let sent = encode(&["set", "a key", "é\r\n"]) + &encode(&["GET", ""]);
     let first = sent.find("*2").unwrap();
     for length in 0..first {
@@ -106,7 +117,8 @@ fn a_command_is_read_when_all_of_it_is_there() {
 }
 
 #[test]
-fn an_address_has_three_parts() {
-    assert_eq!(parts("redis://127.0.0.1:1/"), ("", "127.0.0.1:1", ""));
-    assert_eq!(parts("redis://app:p@ss@127.0.0.1:1/7"), ("app:p@ss@", "127.0.0.1:1", "7"));
+fn a_url_is_split_into_userinfo_address_and_database() {
+    let url = |userinfo, address, database| RedisUrl { userinfo, address, database };
+    assert_eq!(split_url("redis://127.0.0.1:1/"), url("", "127.0.0.1:1", ""));
+    assert_eq!(split_url("redis://app:p@ss@127.0.0.1:1/7"), url("app:p@ss@", "127.0.0.1:1", "7"));
 }

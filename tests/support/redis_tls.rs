@@ -3,13 +3,11 @@ use std::{cell::Cell, fs, path::Path};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tempfile::TempDir;
 
-use super::{
-    redis::{closed_port, wait_for},
-    redis_server::RedisServer,
-};
+use super::{ports::unused_port, redis_server::RedisServer, wait};
 
-/// A real Redis as `ElastiCache` Serverless offers it: TLS, a user with a password who may do only what `infra/cache.yaml`
-/// allows, and a cluster, which refuses a script that touches keys it did not declare or that lie in several slots.
+/// A real Redis that resembles `ElastiCache` Serverless: TLS, a user whose password and access
+/// string limit what it may do (`infra/cache.yaml`), and cluster mode, which rejects a script that
+/// touches undeclared keys or several slots.
 pub(crate) struct RedisTls {
     pub(crate) server: RedisServer,
     port: u16,
@@ -18,38 +16,39 @@ pub(crate) struct RedisTls {
 }
 
 impl RedisTls {
-    /// `access` is the access string of the user `app`, as in `infra/cache.yaml`.
+    /// Starts the server. `access` is the access string of the user `app`, as in
+    /// `infra/cache.yaml`.
     pub(crate) fn start(access: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ca_pem = write_certificates(folder.path());
         let (port, file) = (Cell::new(0), |name: &str| folder.path().join(name).display().to_string());
         let (ca, certificate, key) = (file("ca.pem"), file("certificate.pem"), file("key.pem"));
-        // Where the nodes of a cluster talk is 10,000 above the port unless it is said, and that may be no port at all.
+        // The default cluster bus port is 10,000 above the port and may exceed 65,535.
         let server = RedisServer::start_with(|| {
-            port.set(closed_port());
+            port.set(unused_port());
             format!(
                 "--tls-port {} --tls-ca-cert-file {ca} --tls-cert-file {certificate} --tls-key-file {key} \
                  --tls-auth-clients no --cluster-enabled yes --cluster-port {} --cluster-config-file {}",
                 port.get(),
-                closed_port(),
+                unused_port(),
                 file("nodes.conf")
             )
         });
         assert_eq!(server.command(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]), "OK");
-        wait_for("the cluster", || server.command(&["CLUSTER", "INFO"]).contains("cluster_state:ok"));
-        // Redis before 7.2 has no such command, and the client does without.
+        wait::until("the cluster", || server.command(&["CLUSTER", "INFO"]).contains("cluster_state:ok"));
+        // Redis before 7.2 does not have this command, and the client works without it.
         let access = access.split_whitespace().filter(|rule| *rule != "+client|setinfo");
         let rules: Vec<&str> = ["ACL", "SETUSER", "app", ">secret"].into_iter().chain(access).collect();
         assert_eq!(server.command(&rules), "OK");
         Self { server, port: port.get(), ca_pem, _folder: folder }
     }
 
-    /// With the password of the user `app`, which is `secret`.
+    /// The URL for the user `app` with this password. The right one is `secret`.
     pub(crate) fn url(&self, password: &str) -> String {
         format!("rediss://app:{password}@localhost:{}/", self.port)
     }
 
-    /// Who signed its certificate.
+    /// The certificate of the authority that signed the server's certificate.
     pub(crate) fn ca_pem(&self) -> String {
         self.ca_pem.clone()
     }

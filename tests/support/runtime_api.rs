@@ -1,4 +1,4 @@
-//! Lambda's side of a function: one process, and the Runtime API that gives it events and takes its answers
+//! A function's process and the Runtime API that it polls for events
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>).
 
 use std::{
@@ -32,44 +32,55 @@ use tokio::{
     time::timeout,
 };
 
-use super::{answer::Answer, document::Asked, steps::Steps};
+use super::{breakpoints::Breakpoints, document::RecordedRequest, response::TestResponse};
 
-/// What a cold start may take here. In the cloud it is ten seconds.
-const START: Duration = Duration::from_secs(10);
+/// The limit for a cold start. Lambda's limit for the init phase is also 10 s.
+const START_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A process of a function. It is killed with the value; and without its Runtime API it ends by itself, so it ends also
-/// when the tests are killed.
+/// A process of a function. Dropping the value kills it. It also ends when its Runtime API is gone,
+/// so it does not outlive tests that are killed.
 pub(crate) struct Instance {
-    api: Arc<Api>,
-    events: mpsc::UnboundedSender<(String, Value)>,
+    api: Arc<RuntimeApi>,
+    events: mpsc::UnboundedSender<Invocation>,
     pid: Pid,
-    ended: watch::Receiver<Option<ExitStatus>>,
+    exit: watch::Receiver<Option<ExitStatus>>,
     timeout: Duration,
     log: NamedTempFile,
 }
 
-struct Api {
-    steps: Steps,
+struct RuntimeApi {
+    breakpoints: Breakpoints,
     timeout: Duration,
-    events: AsyncMutex<mpsc::UnboundedReceiver<(String, Value)>>,
-    asked: watch::Sender<bool>,
-    waiting: Mutex<HashMap<String, oneshot::Sender<Result<Value, String>>>>,
-    posted: Mutex<Vec<Value>>,
+    invocations: AsyncMutex<mpsc::UnboundedReceiver<Invocation>>,
+    has_polled: watch::Sender<bool>,
+    /// The callers that wait for a result, by request id.
+    callers: Mutex<HashMap<String, oneshot::Sender<Result<Value, String>>>>,
+    responses: Mutex<Vec<Value>>,
+}
+
+struct Invocation {
+    request_id: String,
+    event: Value,
 }
 
 impl Instance {
-    /// Starts a process with this environment and what Lambda adds to it, and waits until it asks for an event. An
-    /// invocation may take as long as `timeout`.
+    /// Starts a process with `environment` and the variables that Lambda adds, and waits until it
+    /// polls for an event. An invocation may take as long as `timeout`.
     pub(crate) async fn start(
         program: &Path,
         environment: &[(String, String)],
         timeout: Duration,
-        steps: &Steps,
+        breakpoints: &Breakpoints,
     ) -> Self {
-        let (events, receiver) = mpsc::unbounded_channel();
-        let (asked, waiting, posted) = (watch::Sender::new(false), Mutex::default(), Mutex::default());
-        let api =
-            Arc::new(Api { steps: steps.clone(), timeout, events: AsyncMutex::new(receiver), asked, waiting, posted });
+        let (events, invocations) = mpsc::unbounded_channel();
+        let api = Arc::new(RuntimeApi {
+            breakpoints: breakpoints.clone(),
+            timeout,
+            invocations: AsyncMutex::new(invocations),
+            has_polled: watch::Sender::new(false),
+            callers: Mutex::default(),
+            responses: Mutex::default(),
+        });
         let log = NamedTempFile::new().unwrap();
         let output = || Stdio::from(fs::OpenOptions::new().append(true).open(log.path()).unwrap());
         let mut command = Command::new(program);
@@ -81,66 +92,69 @@ impl Instance {
         command.stdin(Stdio::null()).stdout(output()).stderr(output()).kill_on_drop(true);
         let mut child = command.spawn().unwrap();
         let pid = Pid::from_raw(child.id().unwrap().try_into().unwrap()).unwrap();
-        let (status, ended) = watch::channel(None);
+        let (status, exit) = watch::channel(None);
         tokio::spawn(async move { status.send_replace(Some(child.wait().await.unwrap())) });
-        let instance = Self { api, events, pid, ended, timeout, log };
-        instance.ready().await;
+        let instance = Self { api, events, pid, exit, timeout, log };
+        instance.wait_until_ready().await;
         instance
     }
 
-    async fn ready(&self) {
-        let (mut asked, mut ended) = (self.api.asked.subscribe(), self.ended.clone());
+    async fn wait_until_ready(&self) {
+        let (mut has_polled, mut exit) = (self.api.has_polled.subscribe(), self.exit.clone());
         let ready = async {
             tokio::select! {
-                ready = asked.wait_for(|asked| *asked) => ready.is_ok(),
-                _ = ended.wait_for(Option::is_some) => false,
+                ready = has_polled.wait_for(|has_polled| *has_polled) => ready.is_ok(),
+                _ = exit.wait_for(Option::is_some) => false,
             }
         };
-        assert_eq!(timeout(START, ready).await, Ok(true), "the function does not start:\n{}", self.log());
+        assert_eq!(timeout(START_TIMEOUT, ready).await, Ok(true), "the function does not start:\n{}", self.log());
     }
 
-    /// Invokes it as API Gateway does. An answer that Lambda does not know how to pass on, an end of the process and one
-    /// that takes too long are a test's failure.
-    pub(crate) async fn invoke(&self, event: &Value) -> Answer {
-        let answer = self.ask(event).await;
+    /// Invokes the function as API Gateway does and checks the response against the API's document.
+    /// The test fails when the response is invalid, the process ends, or the invocation times out.
+    pub(crate) async fn invoke(&self, event: &Value) -> TestResponse {
+        let response = self.invoke_unchecked(event).await;
         let request = lambda_http::request::from_str(&event.to_string()).unwrap();
-        let (asked, _sent_as_event) = Asked::note(request.map(|body| Body::from(body.to_vec()))).await;
-        asked.check(&answer);
-        answer
+        let (request, _sent_as_event) = RecordedRequest::record(request.map(|body| Body::from(body.to_vec()))).await;
+        request.check(&response);
+        response
     }
 
-    /// The same for a function that may be of another release, to which the API's document of today does not apply.
-    pub(crate) async fn ask(&self, event: &Value) -> Answer {
-        answer(&self.invoke_with(event).await)
+    /// Like [`Instance::invoke`], without the check against the API's document: the function may
+    /// belong to another release.
+    pub(crate) async fn invoke_unchecked(&self, event: &Value) -> TestResponse {
+        to_response(&self.invoke_event(event).await)
     }
 
-    /// Invokes it with an event of another kind and gives what it returns. Failures are as with [`Instance::invoke`].
-    pub(crate) async fn invoke_with(&self, event: &Value) -> Value {
+    /// Invokes the function with any kind of event and returns its result. Fails like
+    /// [`Instance::invoke`].
+    pub(crate) async fn invoke_event(&self, event: &Value) -> Value {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
-        let id = format!("00000000-0000-4000-8000-{:012}", NEXT.fetch_add(1, Ordering::Relaxed));
-        let (sender, answer) = oneshot::channel();
-        self.api.waiting.lock().unwrap().insert(id.clone(), sender);
-        self.events.send((id, event.clone())).unwrap();
-        let mut ended = self.ended.clone();
-        let outcome = async {
+        let request_id = format!("00000000-0000-4000-8000-{:012}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let (caller, result) = oneshot::channel();
+        self.api.callers.lock().unwrap().insert(request_id.clone(), caller);
+        self.events.send(Invocation { request_id, event: event.clone() }).unwrap();
+        let mut exit = self.exit.clone();
+        let result = async {
             tokio::select! {
-                answer = answer => answer.unwrap(),
-                status = ended.wait_for(Option::is_some) => Err(format!("the process ended: {:?}", *status.unwrap())),
+                result = result => result.unwrap(),
+                status = exit.wait_for(Option::is_some) => Err(format!("the process ended: {:?}", *status.unwrap())),
             }
         };
-        let outcome = timeout(self.timeout, outcome).await.unwrap_or_else(|_| Err("it takes too long".to_owned()));
-        outcome.unwrap_or_else(|error| panic!("{error}\n{}", self.log()))
+        let result = timeout(self.timeout, result).await.unwrap_or_else(|_| Err("the function timed out".to_owned()));
+        result.unwrap_or_else(|error| panic!("{error}\n{}", self.log()))
     }
 
-    /// The answers that the process gave since the last time, whether or not anybody got them.
-    pub(crate) fn take_posted(&self) -> Vec<Answer> {
-        std::mem::take(&mut *self.api.posted.lock().unwrap()).iter().map(answer).collect()
+    /// Returns the responses that the process has posted since the last call, including those that
+    /// reached no caller.
+    pub(crate) fn take_responses(&self) -> Vec<TestResponse> {
+        std::mem::take(&mut *self.api.responses.lock().unwrap()).iter().map(to_answer).collect()
     }
 
-    /// `kill -9`. The process is gone when it is done.
+    /// Kills the process (`kill -9`) and waits until it is gone.
     pub(crate) async fn kill(&self) {
         kill_process(self.pid, Signal::KILL).unwrap();
-        timeout(START, self.ended.clone().wait_for(Option::is_some)).await.expect("it cannot be killed").unwrap();
+        timeout(START_TIMEOUT, self.exit.clone().wait_for(Option::is_some)).await.expect("cannot kill it").unwrap();
     }
 
     fn log(&self) -> String {
@@ -150,15 +164,15 @@ impl Instance {
 
 impl Drop for Instance {
     fn drop(&mut self) {
-        // The number is nobody else's before the end was noticed.
-        if self.ended.borrow().is_none() {
-            let _gone_already = kill_process(self.pid, Signal::KILL);
+        // The process id is not reused before the exit was noticed.
+        if self.exit.borrow().is_none() {
+            let _already_gone = kill_process(self.pid, Signal::KILL);
         }
     }
 }
 
-/// Serves on a port of its own and gives the address.
-async fn serve(api: Arc<Api>) -> String {
+/// Serves the Runtime API on an unused port and returns its address.
+async fn serve(api: Arc<RuntimeApi>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let invocation = Router::new()
@@ -171,13 +185,13 @@ async fn serve(api: Arc<Api>) -> String {
     address
 }
 
-async fn next(State(api): State<Arc<Api>>) -> Response {
-    api.asked.send_replace(true);
-    let event = api.events.lock().await.recv().await;
-    let Some((id, event)) = event else { return std::future::pending().await };
+async fn next(State(api): State<Arc<RuntimeApi>>) -> Response {
+    api.has_polled.send_replace(true);
+    let invocation = api.invocations.lock().await.recv().await;
+    let Some(Invocation { request_id, event }) = invocation else { return std::future::pending().await };
     let deadline = Clock::system().now() + api.timeout;
     let headers = [
-        ("lambda-runtime-aws-request-id", id),
+        ("lambda-runtime-aws-request-id", request_id),
         ("lambda-runtime-deadline-ms", deadline.as_millisecond().to_string()),
         ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:123456789012:function:test".to_owned()),
         ("content-type", "application/json".to_owned()),
@@ -186,35 +200,44 @@ async fn next(State(api): State<Arc<Api>>) -> Response {
     (HeaderMap::from_iter(headers), event.to_string()).into_response()
 }
 
-async fn response(State(api): State<Arc<Api>>, extract::Path(id): extract::Path<String>, body: Bytes) -> StatusCode {
-    let answer: Value = serde_json::from_slice(&body).unwrap();
-    api.posted.lock().unwrap().push(answer.clone());
-    let Some(exchange) = api.steps.asked("Runtime API response").await else { return StatusCode::BAD_GATEWAY };
-    // Noted before anybody can act on the answer.
-    let answered = exchange.answered();
-    api.end(&id, Ok(answer));
-    if answered.await { StatusCode::ACCEPTED } else { StatusCode::BAD_GATEWAY }
+async fn response(
+    State(api): State<Arc<RuntimeApi>>,
+    extract::Path(request_id): extract::Path<String>,
+    body: Bytes,
+) -> StatusCode {
+    let result: Value = serde_json::from_slice(&body).unwrap();
+    api.responses.lock().unwrap().push(result.clone());
+    let exchange = api.breakpoints.request_arrived("Runtime API response").await;
+    let Some(exchange) = exchange else { return StatusCode::BAD_GATEWAY };
+    // Recorded before the caller can act on the result.
+    let acknowledged = exchange.response_arrived();
+    api.complete(&request_id, Ok(result));
+    if acknowledged.await { StatusCode::ACCEPTED } else { StatusCode::BAD_GATEWAY }
 }
 
-async fn error(State(api): State<Arc<Api>>, extract::Path(id): extract::Path<String>, body: String) -> StatusCode {
-    api.end(&id, Err(body));
+async fn error(
+    State(api): State<Arc<RuntimeApi>>,
+    extract::Path(request_id): extract::Path<String>,
+    body: String,
+) -> StatusCode {
+    api.complete(&request_id, Err(body));
     StatusCode::ACCEPTED
 }
 
-impl Api {
-    fn end(&self, id: &str, outcome: Result<Value, String>) {
-        let waiting = self.waiting.lock().unwrap().remove(id).expect("an answer to a question that nobody asked");
-        let _nobody_waits_any_more = waiting.send(outcome);
+impl RuntimeApi {
+    fn complete(&self, request_id: &str, result: Result<Value, String>) {
+        let caller = self.callers.lock().unwrap().remove(request_id).expect("a response to an unknown request");
+        let _caller_may_be_gone = caller.send(result);
     }
 }
 
-/// What API Gateway makes of it:
+/// Converts a function's result to an HTTP response, as API Gateway does:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>.
-fn answer(answer: &Value) -> Answer {
-    assert_ne!(answer["isBase64Encoded"], true);
-    let status = StatusCode::from_u16(answer["statusCode"].as_u64().unwrap().try_into().unwrap()).unwrap();
-    let headers = answer["headers"].as_object().unwrap().iter();
+fn to_response(result: &Value) -> TestResponse {
+    assert_ne!(result["isBase64Encoded"], true);
+    let status = StatusCode::from_u16(result["statusCode"].as_u64().unwrap().try_into().unwrap()).unwrap();
+    let headers = result["headers"].as_object().unwrap().iter();
     let header = |(name, value): (&String, &Value)| (name.parse().unwrap(), value.as_str().unwrap().parse().unwrap());
     let headers: HeaderMap = headers.map(header).collect::<Vec<(HeaderName, HeaderValue)>>().into_iter().collect();
-    Answer::checked(status, headers, answer["body"].as_str().unwrap_or_default().as_bytes())
+    TestResponse::checked(status, headers, result["body"].as_str().unwrap_or_default().as_bytes())
 }

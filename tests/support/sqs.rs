@@ -1,4 +1,5 @@
-//! A real SQS: `ministack`, one for the whole run. Each app has a queue of its own on it.
+//! A real SQS implementation, `ministack`. One server runs until the tests end; every app has its
+//! own queue.
 
 use std::sync::{
     OnceLock,
@@ -8,7 +9,7 @@ use std::sync::{
 use serde_json::{Value, json};
 use shared::config::QueueConfig;
 
-use super::{guarded::Guarded, redis::closed_port, template::project_file};
+use super::{background_process::BackgroundProcess, ports::unused_port, template::project_file};
 
 /// A queue that no other test uses.
 #[derive(Debug, Clone)]
@@ -19,48 +20,48 @@ pub(crate) struct TestQueue {
 }
 
 impl TestQueue {
-    /// A new queue for audit events.
+    /// Creates a queue for audit events.
     pub(crate) async fn create() -> Self {
-        Self::named("audit").await
+        Self::create_named("audit").await
     }
 
-    /// A new queue for refreshes.
+    /// Creates a queue for refresh requests.
     pub(crate) async fn for_refreshes() -> Self {
-        Self::named("catalog").await
+        Self::create_named("catalog").await
     }
 
-    async fn named(kind: &str) -> Self {
+    async fn create_named(kind: &str) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let endpoint = tokio::task::spawn_blocking(server).await.unwrap();
+        let endpoint = tokio::task::spawn_blocking(server_endpoint).await.unwrap();
         let name = format!("{kind}-{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let queue = Self { endpoint, name, client: reqwest::Client::new() };
         queue.call("CreateQueue", json!({"QueueName": queue.name})).await;
         queue
     }
 
-    /// A queue behind an SQS API that is somewhere else, or nowhere.
+    /// A queue at an endpoint that need not exist.
     pub(crate) fn at(endpoint: String) -> Self {
         Self { endpoint, name: "audit".to_owned(), client: reqwest::Client::new() }
     }
 
-    /// The same queue by way of a proxy.
+    /// The same queue, reached through a proxy at `endpoint`.
     pub(crate) fn through(&self, endpoint: String) -> Self {
         Self { endpoint, ..self.clone() }
     }
 
-    /// What a function is told of it: the time is what a busy test machine may need.
+    /// A function's configuration for this queue, with a timeout that suits a busy machine.
     pub(crate) fn config(&self) -> QueueConfig {
-        QueueConfig { url: self.url(), send_within: std::time::Duration::from_secs(10) }
+        QueueConfig { url: self.url(), send_timeout: std::time::Duration::from_secs(10) }
     }
 
     fn url(&self) -> String {
         format!("{}/000000000000/{}", self.endpoint, self.name)
     }
 
-    /// Takes out at most ten messages, as the event in which Lambda hands them over.
+    /// Receives and deletes at most ten messages and returns them as a Lambda event.
     pub(crate) async fn take_batch(&self) -> Value {
-        let got = self.call("ReceiveMessage", json!({"QueueUrl": self.url(), "MaxNumberOfMessages": 10})).await;
-        let messages = got["Messages"].as_array().cloned().unwrap_or_default();
+        let received = self.call("ReceiveMessage", json!({"QueueUrl": self.url(), "MaxNumberOfMessages": 10})).await;
+        let messages = received["Messages"].as_array().cloned().unwrap_or_default();
         let mut records = Vec::new();
         for message in messages {
             let handle = json!({"QueueUrl": self.url(), "ReceiptHandle": message["ReceiptHandle"]});
@@ -73,30 +74,30 @@ impl TestQueue {
     async fn call(&self, action: &str, body: Value) -> Value {
         let request = self.client.post(&self.endpoint).header("content-type", "application/x-amz-json-1.0");
         let request = request.header("x-amz-target", format!("AmazonSQS.{action}")).body(body.to_string());
-        let answer = request.send().await.unwrap();
-        assert!(answer.status().is_success(), "{action}: {answer:?}");
-        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default()
+        let response = request.send().await.unwrap();
+        assert!(response.status().is_success(), "{action}: {response:?}");
+        serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default()
     }
 }
 
-/// The server's address. It ends with this process.
-fn server() -> String {
-    static SERVER: OnceLock<(u16, Guarded)> = OnceLock::new();
+/// Starts the server on first use and returns its endpoint. The server ends with this process.
+fn server_endpoint() -> String {
+    static SERVER: OnceLock<(u16, BackgroundProcess)> = OnceLock::new();
     let (port, _) = SERVER.get_or_init(|| {
         let ministack = project_file(".venv/bin/ministack");
         assert!(ministack.exists(), "ministack is not installed; `make setup` installs it");
-        let mut said = String::new();
+        let mut output = String::new();
         for _ in 0..5 {
-            let port = closed_port();
+            let port = unused_port();
             let settings = "BIND_HOST=127.0.0.1 MINISTACK_HOST=127.0.0.1 SERVICES=sqs IOT_MTLS_ENABLED=0 \
                             SFTP_ENABLED=0 AUTH=false DOCKER_HOST=unix:///nowhere";
             let command = format!("env {settings} GATEWAY_PORT={port} {}", ministack.display());
-            match Guarded::start(&command, "Running on") {
+            match BackgroundProcess::start(&command, "Running on") {
                 Ok(process) => return (port, process),
-                Err(error) => said = error,
+                Err(error) => output = error,
             }
         }
-        panic!("ministack does not start:\n{said}");
+        panic!("ministack does not start:\n{output}");
     });
     format!("http://127.0.0.1:{port}")
 }

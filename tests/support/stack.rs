@@ -1,4 +1,4 @@
-//! The whole local stack, started as a person starts it: with `make run`.
+//! The whole local stack, started as a developer starts it: with `make run`.
 
 use std::{
     fs,
@@ -16,13 +16,13 @@ use tokio::{
     time::timeout,
 };
 
-use super::{redis::closed_port, template::project_file};
+use super::{ports::unused_port, template::project_file};
 
-/// A cold build of everything on two slow cores, with room to spare.
-const START: Duration = Duration::from_mins(20);
-const STOP: Duration = Duration::from_secs(15);
+/// Enough for a clean build of everything on two slow cores.
+const START_TIMEOUT: Duration = Duration::from_mins(20);
+const STOP_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// A running stack on ports of its own. Dropping it stops it.
+/// A running stack on its own ports. Dropping the value stops it.
 pub(crate) struct Stack {
     child: Child,
     output: BufReader<ChildStdout>,
@@ -31,38 +31,39 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    /// Five ports at which nothing listens.
-    pub(crate) fn free_ports() -> Vec<u16> {
-        (0..5).map(|_| closed_port()).collect()
+    /// Five ports on which nothing listens.
+    pub(crate) fn unused_ports() -> Vec<u16> {
+        (0..5).map(|_| unused_port()).collect()
     }
 
-    /// Runs `make run` and waits until it says that it serves.
+    /// Runs `make run` and waits until the stack is ready.
     pub(crate) async fn start(ports: &[u16], local_dir: &Path, github_url: &str) -> Self {
         Self::start_with(ports, local_dir, &[("GITHUB_API_URL", github_url)]).await
     }
 
-    /// Runs `make run` with more settings.
-    #[expect(clippy::disallowed_methods, reason = "to take variables away from a child")]
-    pub(crate) async fn start_with(ports: &[u16], local_dir: &Path, more: &[(&str, &str)]) -> Self {
-        let settings = ["API_PORT", "DYNAMODB_PORT", "REDIS_PORT", "SQS_PORT", "CATALOG_PORT"];
+    /// Runs `make run` with additional settings and waits until the stack is ready.
+    #[expect(clippy::disallowed_methods, reason = "to remove variables from the environment of a child")]
+    pub(crate) async fn start_with(ports: &[u16], local_dir: &Path, settings: &[(&str, &str)]) -> Self {
+        let port_settings = ["API_PORT", "DYNAMODB_PORT", "REDIS_PORT", "SQS_PORT", "CATALOG_PORT"];
         let mut make = Command::new("make");
         make.arg("run").current_dir(project_file("")).env("LOCAL_DIR", local_dir);
-        // All come from one address here, and more often than any person.
-        make.env("RATE_LIMIT_FACTOR", "10000").envs(more.iter().copied());
-        make.envs(settings.iter().zip(ports).map(|(name, port)| (name, port.to_string())));
-        // What `cargo test` sets for its tests must not reach the build that `make run` does.
+        // All clients share one address here and send more requests than the quotas allow.
+        make.env("RATE_LIMIT_FACTOR", "10000").envs(settings.iter().copied());
+        make.envs(port_settings.iter().zip(ports).map(|(name, port)| (name, port.to_string())));
+        // The variables that `cargo test` sets for tests must not reach the build that `make run`
+        // does.
         for (name, _) in std::env::vars().filter(|(name, _)| {
             name.starts_with("CARGO_")
                 && !["CARGO_HOME", "CARGO_INCREMENTAL", "CARGO_TARGET_DIR"].contains(&name.as_str())
         }) {
             make.env_remove(name);
         }
-        let errors = fs::File::create(local_dir.join("make-run.stderr")).unwrap();
-        make.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors).process_group(0);
+        let stderr = fs::File::create(local_dir.join("make-run.stderr")).unwrap();
+        make.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).process_group(0);
         let mut child = make.spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let mut stack = Self { child, output, local_dir: local_dir.to_owned(), ports: ports.to_owned() };
-        timeout(START, stack.read_until_ready()).await.expect("`make run` does not come up");
+        timeout(START_TIMEOUT, stack.read_until_ready()).await.expect("`make run` does not become ready");
         stack
     }
 
@@ -82,25 +83,26 @@ impl Stack {
         self.ports[3]
     }
 
-    /// Where its catalogue is told how to behave.
+    /// The URL of the mock catalogue, which also serves its control API.
     pub(crate) fn catalog(&self) -> String {
         format!("http://127.0.0.1:{}", self.ports[4])
     }
 
-    /// The processes that serve a function, by what Lambda tells each of itself. Linux only.
+    /// The processes of a function, found by the variables that Lambda sets for them. Linux only.
     pub(crate) fn processes_of(&self, function: &str) -> Vec<Pid> {
         let (local_dir, name) = (self.local_dir.to_str().unwrap(), format!("AWS_LAMBDA_FUNCTION_NAME={function}"));
-        let serves = |environment: &[u8]| {
+        let is_of_function = |environment: &[u8]| {
             let mut variables = environment.split(|byte| *byte == 0);
             variables.any(|variable| variable == name.as_bytes())
                 && String::from_utf8_lossy(environment).contains(local_dir)
         };
         let processes = fs::read_dir("/proc").unwrap().flatten();
-        let found = processes.filter(|process| fs::read(process.path().join("environ")).is_ok_and(|it| serves(&it)));
+        let found =
+            processes.filter(|process| fs::read(process.path().join("environ")).is_ok_and(|it| is_of_function(&it)));
         found.filter_map(|process| Pid::from_raw(process.file_name().to_str()?.parse().ok()?)).collect()
     }
 
-    /// The process of its Redis, which shows its address in its title. Linux only.
+    /// The Redis process, found by the address in its process title. Linux only.
     pub(crate) fn redis_process(&self) -> Pid {
         let address = format!("127.0.0.1:{}", self.redis_port());
         let is_redis = |process: &fs::DirEntry| {
@@ -108,49 +110,51 @@ impl Stack {
             let title = String::from_utf8_lossy(&title).replace('\0', " ");
             title.contains("-server") && title.contains(&address)
         };
-        let found = fs::read_dir("/proc").unwrap().flatten().find(is_redis).expect("no Redis");
+        let found = fs::read_dir("/proc").unwrap().flatten().find(is_redis).expect("no Redis process");
         Pid::from_raw(found.file_name().to_str().unwrap().parse().unwrap()).unwrap()
     }
 
-    /// The lines that the functions have logged with this message.
-    pub(crate) fn logged(&self, message: &str) -> Vec<serde_json::Value> {
+    /// The lines with this message that the functions have logged.
+    pub(crate) fn log_lines(&self, message: &str) -> Vec<serde_json::Value> {
         let log = fs::read_to_string(self.local_dir.join("logs/functions.log")).unwrap();
         let lines = log.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
         lines.filter(|line| line["message"] == message).collect()
     }
 
-    /// What a person waits for: the line that says how to stop.
+    /// Reads the output up to the line that says how to stop the stack. It is printed when the
+    /// stack is ready.
     async fn read_until_ready(&mut self) {
-        let mut said = String::new();
-        while !said.contains("Ctrl-C") {
-            let read = self.output.read_line(&mut said).await.unwrap();
-            assert!(read > 0, "`make run` ended:\n{said}\n{}", self.errors());
+        let mut output = String::new();
+        while !output.contains("Ctrl-C") {
+            let read = self.output.read_line(&mut output).await.unwrap();
+            assert!(read > 0, "`make run` ended:\n{output}\n{}", self.stderr());
         }
     }
 
-    fn errors(&self) -> String {
+    fn stderr(&self) -> String {
         fs::read_to_string(self.local_dir.join("make-run.stderr")).unwrap()
     }
 
-    /// Presses Ctrl-C: the whole process group gets SIGINT. Everything must be gone afterwards.
+    /// Sends SIGINT to the whole process group, as Ctrl-C does, and asserts that nothing is left
+    /// behind.
     pub(crate) async fn interrupt(mut self) {
-        kill_process_group(self.group(), Signal::INT).unwrap();
-        let mut said = String::new();
+        kill_process_group(self.process_group(), Signal::INT).unwrap();
+        let mut output = String::new();
         let stopped = async {
-            self.output.read_to_string(&mut said).await.unwrap();
+            self.output.read_to_string(&mut output).await.unwrap();
             self.child.wait().await.unwrap()
         };
-        let status = timeout(STOP, stopped).await.expect("`make run` does not stop");
-        // `make` itself was interrupted too, and says so in its status, as it should.
-        let as_asked = status.success() || status.signal() == Some(Signal::INT.as_raw());
-        assert!(as_asked && said.trim_end().ends_with("stopping"), "{status}:\n{said}\n{}", self.errors());
+        let status = timeout(STOP_TIMEOUT, stopped).await.expect("`make run` does not stop");
+        // `make` receives SIGINT too and reports it in its own status.
+        let is_expected = status.success() || status.signal() == Some(Signal::INT.as_raw());
+        assert!(is_expected && output.trim_end().ends_with("Stopping..."), "{status}:\n{output}\n{}", self.stderr());
         for port in &self.ports {
             assert!(TcpListener::bind(("127.0.0.1", *port)).is_ok(), "port {port} is still in use");
         }
-        assert_eq!(processes_of(&self.local_dir), Vec::<String>::new(), "processes were left behind");
+        assert_eq!(processes_with(&self.local_dir), Vec::<String>::new(), "processes are left behind");
     }
 
-    fn group(&self) -> Pid {
+    fn process_group(&self) -> Pid {
         Pid::from_raw(self.child.id().unwrap().try_into().unwrap()).unwrap()
     }
 }
@@ -160,13 +164,14 @@ impl Drop for Stack {
         if let Some(Ok(id)) = self.child.id().map(i32::try_from)
             && let Some(group) = Pid::from_raw(id)
         {
-            let _gone_already = kill_process_group(group, Signal::INT);
+            let _already_gone = kill_process_group(group, Signal::INT);
         }
     }
 }
 
-/// The processes that were started for this stack: its folder stands in their environment. Linux only; elsewhere none.
-fn processes_of(local_dir: &Path) -> Vec<String> {
+/// The command lines of the processes of a stack, found by its data directory in their environment.
+/// Empty except on Linux.
+fn processes_with(local_dir: &Path) -> Vec<String> {
     let marker = local_dir.to_str().unwrap();
     let mut found = Vec::new();
     for process in fs::read_dir("/proc").into_iter().flatten().flatten() {

@@ -1,53 +1,54 @@
-//! SQS is away for as long as anybody works.
+//! SQS is unavailable while clients write.
 
 use std::{cell::Cell, time::Duration};
 
 use futures_util::future::{join, join_all};
 
 use super::{
-    Scene, keep_writing,
-    ledger::{Mark, Outcome},
+    TestContext,
+    consistency::assert_consistent,
     pass,
-    person::Person,
-    recount::all_agree,
-    rows::Rows,
+    request_log::{Mark, Outcome},
+    storage::TableContents,
+    user::User,
+    write_until_stopped,
 };
-use crate::support::stack_sqs::Fault;
+use crate::support::stack_sqs_proxy::Fault;
 
 const CLIENTS: usize = 6;
 const PACE: Duration = Duration::from_millis(60);
-const THERE: Duration = Duration::from_secs(4);
-const AWAY: Duration = Duration::from_secs(10);
+const AVAILABLE: Duration = Duration::from_secs(4);
+const UNAVAILABLE: Duration = Duration::from_secs(10);
 
-pub(crate) async fn nobody_notices_that_sqs_is_away(scene: &Scene<'_>) {
-    let Scene { stack, sqs, ledger, .. } = scene;
-    let sign_up = |at: usize| async move { Person::sign_up(stack, ledger, &format!("busy{at}"), "busy").await };
-    let mut people = join_all((0..CLIENTS).map(sign_up)).await;
-    work(scene, &mut people, THERE, "SQS there").await;
+pub(crate) async fn an_sqs_outage_affects_no_client(context: &TestContext<'_>) {
+    let TestContext { stack, sqs, log, .. } = context;
+    let sign_up = |at: usize| async move { User::sign_up(stack, log, &format!("busy{at}"), "busy").await };
+    let mut users = join_all((0..CLIENTS).map(sign_up)).await;
+    write(context, &mut users, AVAILABLE, "SQS available").await;
 
-    let before = sqs.crossed();
+    let before = sqs.traffic();
     sqs.set_fault(Fault::Refuse);
-    let mark = work(scene, &mut people, AWAY, "SQS away").await;
-    let (after, waiting) = (sqs.crossed(), Rows::of(stack).await.outbox);
-    assert_eq!(after.messages, before.messages, "SQS was not away");
-    let (changes, refused) = (ledger.count_since(mark, Outcome::Acknowledged), after.refused - before.refused);
-    println!("SQS away: {changes} changes, {waiting} events in the outbox, {refused} calls of SQS refused");
+    let mark = write(context, &mut users, UNAVAILABLE, "SQS unavailable").await;
+    let (after, outbox) = (sqs.traffic(), TableContents::read(stack).await.outbox);
+    assert_eq!(after.messages, before.messages, "messages arrived during the outage");
+    let (changes, refused) = (log.count_since(mark, Outcome::Acknowledged), after.refused - before.refused);
+    println!("SQS unavailable: {changes} changes, {outbox} events in the outbox, {refused} calls of SQS refused");
     assert!(changes > 50 && refused > 0);
     sqs.set_fault(Fault::None);
-    all_agree(scene, "after the outage").await;
+    assert_consistent(context, "after the outage").await;
 }
 
-/// Lets everybody work for so long; every request must be answered.
-async fn work(scene: &Scene<'_>, people: &mut [Person<'_>], duration: Duration, when: &str) -> Mark {
-    let (mark, stop) = (scene.ledger.mark(), Cell::new(false));
-    let busy = join_all(people.iter_mut().map(|person| keep_writing(person, PACE, &stop)));
-    let end = async {
+/// Lets all users write for this long. Asserts that every request gets a response.
+async fn write(context: &TestContext<'_>, users: &mut [User<'_>], duration: Duration, when: &str) -> Mark {
+    let (mark, stop) = (context.log.mark(), Cell::new(false));
+    let writers = join_all(users.iter_mut().map(|user| write_until_stopped(user, PACE, &stop)));
+    let timer = async {
         pass(duration).await;
         stop.set(true);
     };
-    join(busy, end).await;
-    let (p99, requests) = scene.ledger.p99_since(mark);
-    println!("{when}: p99 {p99:?} of {requests} requests");
-    assert_eq!(scene.ledger.mark().unanswered, mark.unanswered, "{when}: no answer");
+    join(writers, timer).await;
+    let (p99, responses) = context.log.p99_since(mark);
+    println!("{when}: p99 {p99:?} of {responses} responses");
+    assert_eq!(context.log.mark().unanswered, mark.unanswered, "{when}: requests without a response");
     mark
 }

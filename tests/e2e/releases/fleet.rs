@@ -19,17 +19,8 @@ use crate::{
         peppers,
     },
     support::{
-        response::TestResponse,
-        app::TestApp,
-        binaries,
-        breakpoints::Breakpoints,
-        document,
-        dynamo::TABLE,
-        functions::Settings,
-        keys::TestKeys,
-        last_release,
-        runtime_api::Instance,
-        fake_catalog::FakeCatalog,
+        app::TestApp, binaries, breakpoints::Breakpoints, document, dynamo::TABLE, fake_catalog::FakeCatalog,
+        functions::Settings, keys::TestKeys, last_release, response::TestResponse, runtime_api::Instance,
         template::project_file,
     },
 };
@@ -57,7 +48,8 @@ pub(super) enum Routing {
     },
 }
 
-/// All functions of both releases, each in a process of its own, over one table, one Redis, two queues and one catalogue.
+/// All functions of both releases, each in a process of its own, over one table, one Redis, two
+/// queues and one catalogue.
 pub(super) struct Fleet {
     app: TestApp,
     environment: Vec<(String, String)>,
@@ -171,8 +163,8 @@ impl Api for Fleet {
     }
 
     async fn trigger(&self, function: &'static str, event: Value) -> Value {
-        // A worker writes. It counts as a read here, so that with `ReadsTo` its release differs from the one that sent the
-        // message.
+        // A worker writes. It counts as a read here, so that with `ReadsTo` its release differs
+        // from the one that sent the message.
         let (_, instance) = self.instance(function, Access::Read).await;
         instance.invoke_event(&event).await
     }

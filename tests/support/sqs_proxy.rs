@@ -1,4 +1,5 @@
-//! The way to SQS, which counts what crosses it and can be broken.
+//! A proxy to SQS that records messages and injects faults. It serves tests of single functions and
+//! responds as SQS does; [`stack_sqs_proxy`](super::stack_sqs_proxy) serves the whole local stack.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,43 +15,43 @@ use tokio::net::TcpListener;
 
 use super::sqs::TestQueue;
 
-/// What happens to calls on their way.
+/// What happens to calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SqsFault {
-    /// Nothing: they get through.
+    /// Calls succeed.
     None,
-    /// They are answered with an error.
+    /// Calls fail with 503 and do not reach SQS.
     Refuse,
-    /// They get no answer.
+    /// Calls get no response and do not reach SQS.
     Hang,
-    /// They get through, and are then answered with an error.
-    LoseAnswer,
+    /// Calls reach SQS, and then fail with 503.
+    LoseResponse,
 }
 
-/// A proxy before a queue.
-pub(crate) struct SqsWire(Arc<Wire>);
+/// A proxy to one queue.
+pub(crate) struct SqsProxy(Arc<Proxy>);
 
-struct Wire {
+struct Proxy {
     endpoint: String,
-    behind: String,
+    upstream: String,
     client: reqwest::Client,
     fault: Mutex<SqsFault>,
     sent: Mutex<Vec<Value>>,
 }
 
-impl SqsWire {
-    pub(crate) async fn before(queue: &TestQueue) -> Self {
+impl SqsProxy {
+    pub(crate) async fn start(queue: &TestQueue) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let wire = Arc::new(Wire {
+        let proxy = Arc::new(Proxy {
             endpoint: format!("http://{}", listener.local_addr().unwrap()),
-            behind: queue.endpoint.clone(),
+            upstream: queue.endpoint.clone(),
             client: reqwest::Client::new(),
             fault: Mutex::new(SqsFault::None),
             sent: Mutex::default(),
         });
-        let router = Router::new().fallback(forward).with_state(wire.clone());
+        let router = Router::new().fallback(forward).with_state(proxy.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self(wire)
+        Self(proxy)
     }
 
     pub(crate) fn endpoint(&self) -> String {
@@ -61,38 +62,39 @@ impl SqsWire {
         *self.0.fault.lock().unwrap() = fault;
     }
 
-    /// The messages that were sent since the last time, whatever became of them.
+    /// Returns the messages that were sent since the last call, including those that a fault
+    /// prevented from arriving.
     pub(crate) fn take_sent(&self) -> Vec<Value> {
         std::mem::take(&mut self.0.sent.lock().unwrap())
     }
 }
 
-async fn forward(State(wire): State<Arc<Wire>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn forward(State(proxy): State<Arc<Proxy>>, headers: HeaderMap, body: Bytes) -> Response {
     if headers.get("x-amz-target").is_some_and(|target| target == "AmazonSQS.SendMessage") {
         let request: Value = serde_json::from_slice(&body).unwrap();
         let message = serde_json::from_str(request["MessageBody"].as_str().unwrap()).unwrap();
-        wire.sent.lock().unwrap().push(message);
+        proxy.sent.lock().unwrap().push(message);
     }
-    let fault = *wire.fault.lock().unwrap();
+    let fault = *proxy.fault.lock().unwrap();
     match fault {
-        SqsFault::None => wire.pass_on(&headers, body).await,
+        SqsFault::None => proxy.forward(&headers, body).await,
         SqsFault::Refuse => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         SqsFault::Hang => std::future::pending().await,
-        SqsFault::LoseAnswer => {
-            wire.pass_on(&headers, body).await;
+        SqsFault::LoseResponse => {
+            proxy.forward(&headers, body).await;
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
 }
 
-impl Wire {
-    async fn pass_on(&self, headers: &HeaderMap, body: Bytes) -> Response {
-        let mut onward = self.client.post(&self.behind).header("content-type", "application/x-amz-json-1.0");
+impl Proxy {
+    async fn forward(&self, headers: &HeaderMap, body: Bytes) -> Response {
+        let mut request = self.client.post(&self.upstream).header("content-type", "application/x-amz-json-1.0");
         for (name, value) in headers.iter().filter(|(name, _)| name.as_str().starts_with("x-amz-")) {
-            onward = onward.header(name, value);
+            request = request.header(name, value);
         }
-        let answer = onward.body(body).send().await.unwrap();
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        (status, headers, answer.bytes().await.unwrap()).into_response()
+        let response = request.body(body).send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        (status, headers, response.bytes().await.unwrap()).into_response()
     }
 }

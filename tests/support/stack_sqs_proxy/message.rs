@@ -2,15 +2,16 @@ use std::io::{Error, Result};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 
-/// A request or an answer of HTTP/1.1, as it came.
-pub(super) struct Message {
+/// The raw bytes of an HTTP/1.1 request or response.
+pub(super) struct HttpMessage {
     pub(super) bytes: Vec<u8>,
     /// In lower case.
     head: String,
 }
 
-impl Message {
-    /// The next one on a connection; None at its end. What has a body says its length, which is all that the SDK and SQS do.
+impl HttpMessage {
+    /// Reads the next message. Returns `None` at the end of the connection. A body must have a
+    /// `Content-Length`, as those of the SDK and of SQS do.
     pub(super) async fn read(from: &mut BufReader<impl AsyncReadExt + Unpin>) -> Result<Option<Self>> {
         let mut bytes = Vec::new();
         while !bytes.ends_with(b"\r\n\r\n") {
@@ -30,8 +31,7 @@ impl Message {
         Ok(Some(Self { bytes, head }))
     }
 
-    /// Whether it asks SQS to take a message.
-    pub(super) fn sends(&self) -> bool {
+    pub(super) fn is_send_message(&self) -> bool {
         self.head.contains("\r\nx-amz-target: amazonsqs.sendmessage\r\n")
     }
 }

@@ -1,13 +1,13 @@
-//! What no other part of the journey does: each in few words, so that every route has been used where the API is served.
+//! Short scenarios for the routes that no other scenario covers.
 
 use http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    Place,
+    Target,
     client::Client,
-    favorites::wait_for,
-    walk::{PASSWORD, account_of, sign_in, sign_up},
+    favorites::poll_until,
+    scenarios::{PASSWORD, account_of, sign_in, sign_up},
 };
 
 pub(super) async fn customers(client: &Client) {
@@ -24,7 +24,7 @@ pub(super) async fn customers(client: &Client) {
     assert_eq!(client.get(&path, token).await.expect(200), patched.expect(200));
     let listed = client.get("/v1/customers?limit=10", token).await;
     assert_eq!(listed.expect(200)["customers"].as_array().unwrap().len(), 1);
-    // The address that was given up is free again.
+    // The customer's previous e-mail address can be used again.
     client.post("/v1/customers", token, json!({"name": "Lin", "email": client.email("lin")})).await.expect(201);
     client.send(Method::DELETE, &path, token, None).await.expect(204);
     client.get(&path, token).await.expect_problem(404, "NOT_FOUND");
@@ -34,8 +34,8 @@ pub(super) async fn sessions(client: &Client) {
     let phone = sign_up(client, &client.email("devices")).await;
     let laptop = sign_in(client, &client.email("devices")).await;
     let token = Some(phone.access_token.as_str());
-    let answer = client.get("/v1/auth/sessions", token).await;
-    let sessions = answer.expect(200)["sessions"].as_array().unwrap().clone();
+    let response = client.get("/v1/auth/sessions", token).await;
+    let sessions = response.expect(200)["sessions"].as_array().unwrap().clone();
     assert_eq!(sessions.len(), 2);
     let other = sessions.iter().find(|session| session["current"] == false).unwrap();
     let path = format!("/v1/auth/sessions/{}", other["id"].as_str().unwrap());
@@ -51,15 +51,15 @@ pub(super) async fn sessions(client: &Client) {
     client.get(asset, None).await.expect(200);
 }
 
-/// What an administrator sees and does, and that the trail has it.
-pub(super) async fn administration(place: &impl Place) {
-    let client = place.client();
+/// An administrator views, disables and deletes an account, and reads the audit trail.
+pub(super) async fn administration(target: &impl Target) {
+    let client = target.client();
     let user = sign_up(client, &client.email("user")).await;
     let token = Some(user.access_token.as_str());
     let item = json!({"title": "Solaris", "type": "movie"});
     client.post("/v1/watchlists/items", token, item).await.expect(201);
     sign_up(client, &client.email("chief")).await;
-    place.make_admin(&client.email("chief")).await;
+    target.make_admin(&client.email("chief")).await;
     let chief = sign_in(client, &client.email("chief")).await;
     let path = account_of(client, &chief.access_token, &user.email).await;
     let chief = Some(chief.access_token.as_str());
@@ -68,15 +68,16 @@ pub(super) async fn administration(place: &impl Place) {
     let list = client.get(&format!("{path}/watchlist"), chief).await;
     assert_eq!(list.expect(200)["watchlist"][0]["title"], "Solaris");
 
-    // What the user did is in the trail a moment later, for the user and for an administrator, once.
+    // Shortly after, each action of the user is in the trail once, for the user and for
+    // administrators.
     let expected = ["watchlist.item_added", "auth.logged_in", "auth.registered"];
     let own = async || client.get("/v1/auth/audit?limit=100", token).await;
-    wait_for("the user's trail", own, |body| actions(body) == expected).await;
+    poll_until("the user's audit trail", own, |body| actions(body) == expected).await;
     let query = format!("/v1/admin/audit?limit=100&user_id={id}");
     let all = async || client.get(&query, chief).await;
-    wait_for("the administrators' trail", all, |body| actions(body) == expected).await;
+    poll_until("the administrators' audit trail", all, |body| actions(body) == expected).await;
     let users = async || client.get("/v1/admin/stats", chief).await;
-    wait_for("the counters", users, |body| body["users"].as_u64().is_some_and(|users| users >= 2)).await;
+    poll_until("the counters", users, |body| body["users"].as_u64().is_some_and(|users| users >= 2)).await;
 
     client.send(Method::PATCH, &path, chief, Some(json!({"disabled": true}))).await.expect(200);
     client.get("/v1/auth/me", token).await.expect_problem(401, "UNAUTHORIZED");
@@ -86,7 +87,7 @@ pub(super) async fn administration(place: &impl Place) {
     client.post("/v1/auth/login", None, gone).await.expect_problem(401, "UNAUTHORIZED");
 }
 
-/// What the user did: whoever looked at the account is in its trail too.
+/// The user's actions. The trail also contains administrators who viewed the account.
 fn actions(body: &Value) -> Vec<&str> {
     let events = body["events"].as_array().unwrap().iter();
     events.map(|event| event["action"].as_str().unwrap()).filter(|action| !action.starts_with("admin.")).collect()

@@ -5,34 +5,38 @@ use std::{
 
 use rustix::process::Pid;
 
-/// A process that ends with this one, however this one ends: a shell waits for the end of its standard input, which the
-/// kernel closes, and then kills it.
-pub(crate) struct Guarded {
+/// A process that is killed when this one ends, even by `kill -9`. A shell waits for the end of its
+/// standard input, which the kernel closes, and then kills the process.
+pub(crate) struct BackgroundProcess {
     #[expect(dead_code, reason = "held for its standard input")]
     shell: Child,
     pub(crate) pid: Pid,
 }
 
-impl Guarded {
-    /// Starts `command`, whose words must not need quoting, and waits until it says that it is `ready`. An error is what it
-    /// said when it ended before. What it says later is lost.
+impl BackgroundProcess {
+    /// Starts `command` and waits until its output contains `ready`. The words of `command` must
+    /// not need quoting. Output after `ready` is discarded.
+    ///
+    /// # Errors
+    ///
+    /// The output of the command, if it ends before it is ready.
     pub(crate) fn start(command: &str, ready: &str) -> Result<Self, String> {
-        // The process alone holds the pipe, so that its end ends the reading.
+        // Only the process holds the pipe, so reading ends when the process does.
         let script = format!("{command} 2>&1 & pid=$!; echo $pid; exec >/dev/null; cat; kill -9 $pid");
         let mut shell = Command::new("sh");
         shell.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut shell = shell.spawn().unwrap();
         let lines = BufReader::new(shell.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let (mut pid, mut said) = (None, String::new());
+        let (mut pid, mut output) = (None, String::new());
         for line in lines {
-            // The process may speak before the shell does.
+            // The process may write before the shell prints its id.
             pid = pid.or_else(|| line.parse().ok().and_then(Pid::from_raw));
-            said = said + &line + "\n";
-            if let (true, Some(pid)) = (said.contains(ready), pid) {
+            output = output + &line + "\n";
+            if let (true, Some(pid)) = (output.contains(ready), pid) {
                 return Ok(Self { shell, pid });
             }
         }
         shell.wait().unwrap();
-        Err(said)
+        Err(output)
     }
 }

@@ -1,10 +1,11 @@
-//! The last release, built from this repository's history: the functions as they are deployed while those of the working
-//! tree are rolled out beside them.
+//! The functions of the last release, built from this repository's history. They are the ones that
+//! are still deployed while those of the working tree are rolled out.
 //!
-//! `tests/evolution/RELEASED` names the commit. Its functions become one program instead of one each, because linking them
-//! one by one takes 2 GB and two minutes, and what is linked is the same. Each is what its `main.rs` says, and the name that
-//! Lambda tells a process of decides which it is. It is built where the working tree is, so that what both depend on is
-//! compiled once; the packages get a version of their own, or cargo would take those of the working tree for them.
+//! `tests/evolution/RELEASED` names the commit. All its functions are linked into one binary:
+//! linking them one by one takes 2 GB and two minutes. The binary contains the `main.rs` of every
+//! function and runs the one that `AWS_LAMBDA_FUNCTION_NAME` names. It shares the build folder of
+//! the working tree, so dependencies are compiled once. Its packages get a version of their own,
+//! because cargo would otherwise take those of the working tree for them.
 
 use std::{
     fs,
@@ -15,30 +16,30 @@ use std::{
 };
 
 use super::{
-    program::{built, cargo},
+    binaries::{cargo_build, run_build},
     template::project_file,
 };
 
-/// The program's name.
-const PROGRAM: &str = "released-functions";
+/// The name of the binary.
+const BINARY: &str = "released-functions";
 
-/// The program of a function of the last release.
-pub(crate) fn program_of(function: &str) -> PathBuf {
-    static PROGRAMS: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAMS.get_or_init(build).join(function)
+/// The path of the binary of a function of the last release, which is built first.
+pub(crate) fn binary(function: &str) -> PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(build).join(function)
 }
 
-/// The commit that is taken as the last release.
+/// The commit of the last release.
 fn commit() -> String {
     fs::read_to_string(project_file("tests/evolution/RELEASED")).unwrap().trim().to_owned()
 }
 
-/// The files of the last release.
-pub(crate) fn source() -> PathBuf {
+/// The folder with the source of the last release.
+pub(crate) fn source_dir() -> PathBuf {
     static SOURCE: OnceLock<PathBuf> = OnceLock::new();
     let check_out = || {
         let commit = commit();
-        let source = target().join("released").join(&commit).join("source");
+        let source = target_dir().join("released").join(&commit).join("source");
         if !source.exists() {
             check_out(&commit, &source);
         }
@@ -48,36 +49,38 @@ pub(crate) fn source() -> PathBuf {
 }
 
 /// Cargo's target folder.
-fn target() -> &'static Path {
+fn target_dir() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
 }
 
-/// Builds the functions and gives the folder in which each has its name.
+/// Builds the functions and returns a folder that contains each of them by name.
 fn build() -> PathBuf {
-    let (target, source) = (target(), source());
+    let (target, source) = (target_dir(), source_dir());
     let folder = source.parent().unwrap();
     let functions = folder.join("functions");
-    let names = add_program(&source);
-    let mut build = cargo(&source);
-    build.args(["--package", PROGRAM]);
-    // Finished programs have a place of their own, or they would replace those of the working tree, which have the same names.
+    let names = add_binary_package(&source);
+    let mut build = cargo_build(&source);
+    build.args(["--package", BINARY]);
+    // Finished binaries go to a folder of their own: the working tree has binaries of the same
+    // names.
     build.env("CARGO_BUILD_BUILD_DIR", target).env("CARGO_TARGET_DIR", folder.join("target"));
-    let program = built(&mut build).remove(PROGRAM).expect("cargo names no program");
+    let binary = run_build(&mut build).remove(BINARY).expect("cargo built no binary");
     fs::create_dir_all(&functions).unwrap();
     for name in names {
-        let link = std::os::unix::fs::symlink(&program, functions.join(name));
+        let link = std::os::unix::fs::symlink(&binary, functions.join(name));
         assert!(link.as_ref().err().is_none_or(|error| error.kind() == ErrorKind::AlreadyExists), "{link:?}");
     }
     functions
 }
 
-/// Takes the files of a commit out of the history. What was interrupted leaves nothing behind that looks whole.
+/// Extracts the files of a commit. The folder gets its final name last, so an interrupted run
+/// leaves no incomplete source.
 fn check_out(commit: &str, source: &Path) {
     let git = |arguments: &[&str]| Command::new("git").args(arguments).current_dir(project_file("")).output().unwrap();
     let known = git(&["cat-file", "-e", &format!("{commit}^{{commit}}")]);
     assert!(
         known.status.success(),
-        "tests/evolution/RELEASED names {commit}, which is not in this clone. A shallow clone gets the rest of the history \
+        "tests/evolution/RELEASED names {commit}, which is not in this clone. Fetch the full history of a shallow clone \
          with `git fetch --unshallow`."
     );
     let unfinished = source.with_extension("unfinished");
@@ -88,61 +91,63 @@ fn check_out(commit: &str, source: &Path) {
     let unpacked = Command::new("tar").arg("-xf").arg(&archive).arg("-C").arg(&unfinished).status().unwrap();
     assert!(unpacked.success());
     fs::remove_file(archive).unwrap();
-    give_version(&unfinished.join("Cargo.toml"), commit);
+    set_version(&unfinished.join("Cargo.toml"), commit);
     fs::rename(unfinished, source).unwrap();
 }
 
-/// Tells packages of this commit from others of the same name, as which cargo knows them by their version.
-fn give_version(manifest: &Path, commit: &str) {
+/// Gives the packages of this commit a version of their own, by which cargo distinguishes packages
+/// of the same name.
+fn set_version(manifest: &Path, commit: &str) {
     let text = fs::read_to_string(manifest).unwrap();
     let (before, from) = text.split_once("\nversion = \"").expect("the workspace has no version");
     let (version, after) = from.split_once('"').unwrap();
     fs::write(manifest, format!("{before}\nversion = \"{version}-released.c{commit}\"{after}")).unwrap();
 }
 
-/// Adds the program to the release's workspace and gives the names of the functions.
-fn add_program(source: &Path) -> Vec<String> {
+/// Adds the package of the binary to the release's workspace. Returns the names of the functions.
+fn add_binary_package(source: &Path) -> Vec<String> {
     let folders = fs::read_dir(source.join("functions")).unwrap();
     let mut names: Vec<String> = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     let lines = |line: &dyn Fn(&String) -> String| names.iter().map(line).collect::<Vec<_>>().join("\n");
     let dependencies = lines(&|name| format!("{name} = {{ path = \"../../functions/{name}\" }}"));
     let manifest = format!(
-        "[package]\nname = \"{PROGRAM}\"\nversion.workspace = true\nedition.workspace = true\n\n\
+        "[package]\nname = \"{BINARY}\"\nversion.workspace = true\nedition.workspace = true\n\n\
          [dependencies]\nshared.workspace = true\ntokio.workspace = true\n{dependencies}\n"
     );
     let modules = lines(&|name| module(source, name));
-    let arms = lines(&|name| format!("        \"{name}\" => {}::start(),", word(name)));
+    let arms = lines(&|name| format!("        \"{name}\" => {}::start(),", module_name(name)));
     let main = format!(
         "use std::process::{{ExitCode, Termination}};\n\n{modules}fn main() -> ExitCode {{\n    \
          match std::env::var(\"AWS_LAMBDA_FUNCTION_NAME\").unwrap().as_str() {{\n{arms}\n        \
          other => panic!(\"no function {{other}}\"),\n    }}\n}}\n"
     );
-    let program = source.join("tools").join(PROGRAM);
-    fs::create_dir_all(program.join("src")).unwrap();
-    write_if_other(&program.join("Cargo.toml"), &manifest);
-    write_if_other(&program.join("src/main.rs"), &main);
+    let package = source.join("tools").join(BINARY);
+    fs::create_dir_all(package.join("src")).unwrap();
+    write_if_changed(&package.join("Cargo.toml"), &manifest);
+    write_if_changed(&package.join("src/main.rs"), &main);
     names
 }
 
-/// A function's `main.rs` as a module.
+/// The text of a module that contains a function's `main.rs`.
 fn module(source: &Path, name: &str) -> String {
     let main = fs::read_to_string(source.join(format!("functions/{name}/src/main.rs"))).unwrap();
     let code: Vec<&str> = main.lines().filter(|line| !line.starts_with("//!")).collect();
     format!(
         "mod {} {{\n{}\n    pub fn start() -> super::ExitCode {{\n        super::Termination::report(main())\n    }}\n}}\n\n",
-        // Not the name of the function's crate, which its `main` calls.
-        word(name),
+        // The function's own name would shadow its crate, which its `main` calls.
+        module_name(name),
         code.join("\n")
     )
 }
 
-fn word(name: &str) -> String {
+fn module_name(name: &str) -> String {
     format!("start_{}", name.replace('-', "_"))
 }
 
-/// Cargo compiles what was written a moment ago.
-fn write_if_other(path: &Path, text: &str) {
+/// Writes the file only if its text differs. Cargo recompiles a file that was written, changed or
+/// not.
+fn write_if_changed(path: &Path, text: &str) {
     if fs::read_to_string(path).ok().as_deref() != Some(text) {
         fs::write(path, text).unwrap();
     }

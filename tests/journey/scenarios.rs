@@ -1,17 +1,17 @@
-//! What a client does with the API, step by step.
+//! The scenarios of the client journey.
 
 use futures_util::future::join_all;
 use http::Method;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use crate::support::answer::Answer;
+use crate::support::response::TestResponse;
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) const GITHUB_ROOT: &str =
     r#"{"current_user_url":"https://a.example/user","rate_limit_url":"https://a.example/r"}"#;
 
-/// An account that is signed in.
+/// A signed-in account.
 pub(crate) struct Account {
     pub(crate) email: String,
     pub(crate) access_token: String,
@@ -25,11 +25,12 @@ pub(crate) async fn sign_up(client: &Client, email: &str) -> Account {
 }
 
 pub(crate) async fn sign_in(client: &Client, email: &str) -> Account {
-    let answer = client.post("/v1/auth/login", None, json!({"email": email, "password": PASSWORD})).await;
-    let token = |name: &str| answer.expect(200)[name].as_str().unwrap().to_owned();
+    let response = client.post("/v1/auth/login", None, json!({"email": email, "password": PASSWORD})).await;
+    let token = |name: &str| response.expect(200)[name].as_str().unwrap().to_owned();
     Account { email: email.to_owned(), access_token: token("access_token"), refresh_token: token("refresh_token") }
 }
 
+/// The routes without sign-in: health, external API, console.
 pub(crate) async fn public_routes(client: &Client) {
     assert_eq!(client.get("/health", None).await.expect(200), &json!({"status": "ok"}));
     assert_eq!(client.get("/v1/health/ready", None).await.expect(200), &json!({"status": "ok"}));
@@ -41,6 +42,7 @@ pub(crate) async fn public_routes(client: &Client) {
     assert!(console.expect(200).as_str().unwrap().contains("<title>Watchlist</title>"));
 }
 
+/// Errors of the router and of authentication.
 pub(crate) async fn errors(client: &Client) {
     client.get("/nothing", None).await.expect_problem(404, "NOT_FOUND");
     client.get("/v1/nothing/here", None).await.expect_problem(404, "NOT_FOUND");
@@ -50,13 +52,14 @@ pub(crate) async fn errors(client: &Client) {
     client.get("/v1/auth/me", None).await.expect_problem(401, "UNAUTHORIZED");
     client.get("/v1/watchlists", Some("not.a.token")).await.expect_problem(401, "UNAUTHORIZED");
     let faults = client.post("/v1/auth/register", None, json!({"email": "x", "password": "x", "role": "admin"})).await;
-    assert_eq!(faults.faults().len(), 3);
+    assert_eq!(faults.field_errors().len(), 3);
 }
 
-fn titles(answer: &Answer) -> Vec<&str> {
-    answer.expect(200)["watchlist"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap()).collect()
+fn titles(response: &TestResponse) -> Vec<&str> {
+    response.expect(200)["watchlist"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap()).collect()
 }
 
+/// Registers, and creates, lists, updates and deletes watchlist items. Returns the account.
 pub(crate) async fn watchlist(client: &Client) -> Account {
     let ada = sign_up(client, &client.email("ada")).await;
     let wrong = json!({"email": ada.email, "password": "wrong"});
@@ -78,7 +81,7 @@ pub(crate) async fn watchlist(client: &Client) -> Account {
     assert_eq!(titles(&list("/?sort=created_at_asc&limit=2").await), ["Blade Runner", "Severance"]);
     assert_eq!(titles(&list("?skip=1&limit=2").await), ["Dune", "Severance"]);
     assert_eq!(titles(&list("?type=show").await), ["Dark", "Severance"]);
-    assert_eq!(list("?limit=0&type=film").await.faults().len(), 2);
+    assert_eq!(list("?limit=0&type=film").await.field_errors().len(), 2);
     let first = list("?limit=3").await;
     let next = format!("/v1/watchlists?limit=3&cursor={}", first.body["next_cursor"].as_str().unwrap());
     let last = client.get(&next, token).await;
@@ -103,8 +106,9 @@ pub(crate) async fn watchlist(client: &Client) -> Account {
     ada
 }
 
-/// Refreshing, signing out everywhere, another password, becoming an administrator and not being one any more, and in the
-/// end no account at all. Each step sees at once what the one before did, through other functions' processes.
+/// Refreshes, signs out everywhere, changes a password, promotes and demotes administrators, and
+/// deletes an account. Each step sees the effect of the previous one at once, although other
+/// functions' processes handle it.
 pub(crate) async fn sessions_and_admin(client: &Client, make_admin: impl AsyncFn(&str)) {
     let refresh =
         |token: String| async move { client.post("/v1/auth/refresh", None, json!({"refresh_token": token})).await };
@@ -112,8 +116,8 @@ pub(crate) async fn sessions_and_admin(client: &Client, make_admin: impl AsyncFn
     let (boss, grace) = (client.email("boss"), client.email("grace"));
     let phone = sign_up(client, &boss).await;
     let laptop = sign_in(client, &boss).await;
-    let answer = refresh(phone.refresh_token.clone()).await;
-    let phone_again = answer.expect(200)["access_token"].as_str().unwrap().to_owned();
+    let response = refresh(phone.refresh_token.clone()).await;
+    let phone_again = response.expect(200)["access_token"].as_str().unwrap().to_owned();
     assert_eq!(me(phone_again.clone()).await, 200);
     client.post("/v1/auth/logout", Some(&laptop.access_token), json!({"all": true})).await.expect(204);
     for token in [&phone.access_token, &phone_again, &laptop.access_token] {
@@ -150,35 +154,35 @@ pub(crate) async fn sessions_and_admin(client: &Client, make_admin: impl AsyncFn
     client.get(&path, Some(&boss)).await.expect_problem(404, "NOT_FOUND");
 }
 
-/// The address of an account, for administrators.
+/// The path of an account for administrators.
 pub(super) async fn account_of(client: &Client, admin: &str, email: &str) -> String {
     let found = client.get(&format!("/v1/admin/users?email={email}"), Some(admin)).await;
     format!("/v1/admin/users/{}", found.expect(200)["users"][0]["id"].as_str().unwrap())
 }
 
-/// Where the journey was made before, it left an administrator behind: there is always one.
-async fn demote_all_others(client: &Client, admin: &str, but: &str) {
+/// Demotes the administrators that earlier runs left behind.
+async fn demote_all_others(client: &Client, admin: &str, except: &str) {
     let me = client.get("/v1/auth/me", Some(admin)).await.expect(200)["id"].clone();
     let users = client.get("/v1/admin/users?limit=100", Some(admin)).await;
     let is_other = |user: &&Value| user["role"] == "admin" && user["id"] != me;
     for user in users.expect(200)["users"].as_array().unwrap().iter().filter(is_other) {
         let path = format!("/v1/admin/users/{}", user["id"].as_str().unwrap());
-        if path != but {
+        if path != except {
             client.send(Method::PATCH, &path, Some(admin), Some(json!({"role": "user"}))).await.expect(200);
         }
     }
 }
 
-/// 16 clients write at once: nothing that was acknowledged is missing, and nothing fails.
-pub(crate) async fn many_clients_at_once(client: &Client) {
+/// 16 clients write concurrently. Every write succeeds and is in the list.
+pub(crate) async fn concurrent_writes(client: &Client) {
     let account = sign_up(client, &client.email("many")).await;
     let token = Some(account.access_token.as_str());
     let writer = |writer: usize| async move {
         let mut added = Vec::new();
         for n in 0..5 {
             let body = json!({"title": format!("Title {writer}.{n}"), "type": "movie"});
-            let answer = client.post("/v1/watchlists/items", token, body).await;
-            added.push(answer.expect(201)["item"].clone());
+            let response = client.post("/v1/watchlists/items", token, body).await;
+            added.push(response.expect(201)["item"].clone());
         }
         added
     };
@@ -187,11 +191,12 @@ pub(crate) async fn many_clients_at_once(client: &Client) {
     let listed = list.expect(200)["watchlist"].as_array().unwrap();
     assert_eq!(listed.len(), 80);
     for item in &added {
-        assert!(listed.contains(item), "acknowledged and not in the list: {item}");
+        assert!(listed.contains(item), "an acknowledged item is not in the list: {item}");
     }
 }
 
-pub(crate) async fn data_is_still_there(client: &Client, before: &Account) {
+/// Asserts that the watchlist and the session of [`watchlist`] still exist after a restart.
+pub(crate) async fn data_persists(client: &Client, before: &Account) {
     let token = Some(before.access_token.as_str());
     assert_eq!(titles(&client.get("/v1/watchlists", token).await), ["Dark", "Severance", "Blade Runner"]);
     let again = sign_in(client, &before.email).await;
