@@ -100,14 +100,14 @@ async fn redis_is_refilled_after_it_was_flushed() {
     let server = RedisServer::start("");
     let app = app_with_redis(patient(&server.url())).await;
     let user = app.user("ada@example.com").await;
-    let ended = sign_in_again(&app, &user).await;
-    list(&app, &ended).await.expect(200);
-    app.post("/v1/auth/logout").bearer(&ended.token).send().await.expect(204);
+    let revoked = sign_in_again(&app, &user).await;
+    list(&app, &revoked).await.expect(200);
+    app.post("/v1/auth/logout").bearer(&revoked.token).send().await.expect(204);
     for flush in [&["FLUSHALL"][..], &["SCRIPT", "FLUSH"]] {
         list(&app, &user).await.expect(200);
         assert_eq!(list(&app, &user).await.header("x-cache"), "HIT");
         server.command(flush);
-        list(&app, &ended).await.expect(401);
+        list(&app, &revoked).await.expect(401);
         list(&app, &user).await.expect(200);
         assert_eq!(list(&app, &user).await.header("x-cache"), "HIT");
     }
@@ -236,10 +236,10 @@ async fn without_redis_a_revoked_session_does_not_use_the_users_quota() {
     let redis = impatient(&format!("redis://127.0.0.1:{}/", unused_port()));
     let app = TestApp::with(Settings { redis, rate_limit_factor: 1.0, ..Settings::default() }).await;
     let user = app.user("ada@example.com").await;
-    let ended = sign_in_again(&app, &user).await;
-    app.post("/v1/auth/logout").bearer(&ended.token).send().await.expect(204);
+    let revoked = sign_in_again(&app, &user).await;
+    app.post("/v1/auth/logout").bearer(&revoked.token).send().await.expect(204);
     for _ in 0..70 {
-        list(&app, &ended).await.expect(401);
+        list(&app, &revoked).await.expect(401);
     }
     // Except for the first request, with which the instance learned that the session is revoked.
     assert_eq!(list(&app, &user).await.number("x-ratelimit-remaining"), 58);

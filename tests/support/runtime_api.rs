@@ -148,7 +148,7 @@ impl Instance {
     /// Returns the responses that the process has posted since the last call, including those that
     /// reached no caller.
     pub(crate) fn take_responses(&self) -> Vec<TestResponse> {
-        std::mem::take(&mut *self.api.responses.lock().unwrap()).iter().map(to_answer).collect()
+        std::mem::take(&mut *self.api.responses.lock().unwrap()).iter().map(to_response).collect()
     }
 
     /// Kills the process (`kill -9`) and waits until it is gone.
