@@ -128,7 +128,7 @@ impl EventId {
     }
 }
 
-/// Creates a `UUIDv7` whose 12 bits after the milliseconds are the fraction of the millisecond in
+/// Creates a `UUIDv7`. The 12 bits after the milliseconds are the fraction of the millisecond in
 /// units of 1/4096 (RFC 9562 §6.2, method 3), so that ids also sort by creation time within a
 /// millisecond.
 fn uuid_v7(now: Timestamp, random: &Random) -> Uuid {

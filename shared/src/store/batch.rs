@@ -10,13 +10,13 @@ use super::{Error, Table, attributes::Attributes};
 /// The limit of writes per `BatchWriteItem` request.
 const BATCH_SIZE: usize = 25;
 
-/// How often unprocessed writes are sent before the call fails.
+/// The number of attempts to send unprocessed writes.
 const WRITE_ATTEMPTS: usize = 8;
 /// The first pause between two attempts, doubled each time. A partition takes a thousand writes per
 /// second, so unprocessed writes succeed soon.
 const WRITE_PAUSE: Duration = Duration::from_millis(50);
 
-/// How often unprocessed reads are sent before the call fails.
+/// The number of attempts to send unprocessed reads.
 const READ_ATTEMPTS: usize = 5;
 /// The first pause between two attempts, doubled each time.
 const READ_PAUSE: Duration = Duration::from_millis(20);

@@ -205,8 +205,8 @@ pub(super) fn trail(user: UserId) -> String {
     format!("{AUDIT_PREFIX}{user}")
 }
 
-/// The partition of an event that belongs to no account: one for each, so that whoever tries
-/// addresses at random fills none.
+/// The partition of an event without an account. Each event has its own partition, so that sign-ins
+/// to random addresses do not fill one.
 pub(super) fn anonymous_trail(event: EventId) -> String {
     format!("{AUDIT_PREFIX}NOBODY#{event}")
 }

@@ -55,7 +55,7 @@ impl Table {
             .expression_attribute_values(":pk", s(partition))
     }
 
-    /// A strongly consistent query of the items in a partition whose sort keys have a prefix.
+    /// A strongly consistent query of the items in a partition with a sort key prefix.
     pub(super) fn query_prefix(&self, partition: impl Into<String>, prefix: impl Into<String>) -> QueryFluentBuilder {
         self.query(partition)
             .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")

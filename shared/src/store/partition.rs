@@ -7,7 +7,7 @@ use super::{
     Error, OutboxEntry, Table,
     attributes::Attributes,
     keys::{PK, SK},
-    transaction::{Outcome, TransactWrite},
+    transaction::{TransactWrite, TransactionOutcome},
 };
 
 /// The number of items per transaction. A transaction has at most 100 writes, and one is the outbox
@@ -22,7 +22,7 @@ impl Table {
     /// or another write removes an item at the same time.
     ///
     /// # Errors
-    /// The table is unavailable or keeps throttling.
+    /// The table is unavailable or throttles.
     pub(super) async fn delete_partition_audited(
         &self,
         partition: String,
@@ -48,9 +48,9 @@ impl Table {
             let mut writes = items.iter().map(|item| self.delete_existing(item)).collect::<Result<Vec<_>, _>>()?;
             writes.push(self.transact_put_outbox(&entry)?);
             match self.transact(writes).await? {
-                Outcome::Done => return Ok(()),
+                TransactionOutcome::Committed => return Ok(()),
                 // These items are already deleted, and the other writer counted them.
-                Outcome::ConditionFailed(missing) => {
+                TransactionOutcome::ConditionFailed(missing) => {
                     let mut index = 0;
                     items.retain(|_| {
                         index += 1;
@@ -69,15 +69,15 @@ impl Table {
     /// Deletes all items of a partition, without audit.
     ///
     /// # Errors
-    /// The table is unavailable or keeps throttling.
+    /// The table is unavailable or throttles.
     pub(super) async fn delete_partition(&self, partition: String) -> Result<(), Error> {
         self.delete_all(self.query(partition)).await
     }
 
-    /// Deletes the items of a partition whose sort keys have a prefix, without audit.
+    /// Deletes the items of a partition with a sort key prefix, without audit.
     ///
     /// # Errors
-    /// The table is unavailable or keeps throttling.
+    /// The table is unavailable or throttles.
     pub(super) async fn delete_prefix(&self, partition: String, prefix: String) -> Result<(), Error> {
         self.delete_all(self.query_prefix(partition, prefix)).await
     }

@@ -11,7 +11,7 @@ use super::{
     Error, Table,
     attributes::primary_key,
     keys::{self, STATS},
-    transaction::{Outcome, TransactWrite},
+    transaction::{TransactWrite, TransactionOutcome},
 };
 use crate::{
     domain::{AuditEvent, CounterDeltas},
@@ -74,10 +74,10 @@ impl Trail {
                 writes.extend(item::write_copy(event).map(|copy| self.0.transact_put(copy).into_write()).transpose()?);
             }
             match self.0.transact(writes).await? {
-                Outcome::Done => return Ok(()),
+                TransactionOutcome::Committed => return Ok(()),
                 // A failed put means that the event is already stored. The others are retried
                 // without it. The counters have index 0, so the first event has index 1.
-                Outcome::ConditionFailed(stored) => {
+                TransactionOutcome::ConditionFailed(stored) => {
                     let mut index = 0;
                     events.retain(|_| {
                         index += 1;

@@ -3,18 +3,18 @@
 use std::{sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::{
+    error::SdkError,
     operation::transact_write_items::TransactWriteItemsError,
     types::{
         ConditionCheck, Delete, Put, TransactWriteItem, Update,
         builders::{ConditionCheckBuilder, DeleteBuilder, PutBuilder, UpdateBuilder},
     },
 };
-
 use backon::{BackoffBuilder, ExponentialBuilder};
 
 use super::{Error, Table, attributes::Attributes, batch::back_off};
 
-/// How often a transaction is retried that another one on the same item cancelled. The retries take
+/// The number of retries after another transaction on the same item cancelled this one. They take
 /// up to two seconds, which many concurrent additions to one customer can need.
 const RETRIES: usize = 6;
 /// The first pause between two attempts. It is doubled each time, with jitter, so that conflicting
@@ -23,9 +23,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(300);
 
 /// The result of a transaction that the table processed.
-pub(super) enum Outcome {
+pub(super) enum TransactionOutcome {
     /// All writes were made.
-    Done,
+    Committed,
     /// No write was made: the conditions of the writes at these indexes were not met.
     ConditionFailed(Vec<usize>),
 }
@@ -34,26 +34,20 @@ impl Table {
     /// Makes all writes or none.
     ///
     /// # Errors
-    /// [`Error::Throttled`] when other transactions keep conflicting or the table throttles. The
+    /// [`Error::Throttled`] when other transactions conflict repeatedly or the table throttles. The
     /// table is unavailable.
-    pub(super) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<Outcome, Error> {
+    pub(super) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<TransactionOutcome, Error> {
         let pauses = ExponentialBuilder::default().with_min_delay(FIRST_PAUSE).with_max_delay(LONGEST_PAUSE);
         let mut pauses = pauses.with_max_times(RETRIES).with_jitter().build();
         loop {
             let request = self.client.transact_write_items().set_transact_items(Some(writes.clone()));
-            let Err(error) = Box::pin(request.send()).await else { return Ok(Outcome::Done) };
-            // A cancelled transaction has a reason for each of its writes.
-            let reasons: Vec<&str> = match error.as_service_error() {
-                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                    cancelled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or_default()).collect()
-                }
-                _ => Vec::new(),
-            };
+            let Err(error) = Box::pin(request.send()).await else { return Ok(TransactionOutcome::Committed) };
+            let reasons = cancellation_reasons(&error);
             let condition_failed = |(_, reason): &(usize, &&str)| **reason == "ConditionalCheckFailed";
             let failed: Vec<usize> =
                 reasons.iter().enumerate().filter(condition_failed).map(|(index, _)| index).collect();
             if !failed.is_empty() {
-                return Ok(Outcome::ConditionFailed(failed));
+                return Ok(TransactionOutcome::ConditionFailed(failed));
             }
             let is_contended = reasons.contains(&"TransactionConflict");
             if is_contended && let Some(pause) = pauses.next() {
@@ -91,6 +85,16 @@ impl Table {
     /// A condition that an item must meet for the transaction to succeed.
     pub(super) fn transact_check(&self, key: Attributes) -> ConditionCheckBuilder {
         ConditionCheck::builder().table_name(&self.name).set_key(Some(key))
+    }
+}
+
+/// The reason codes of a cancelled transaction, one for each of its writes. Empty for other errors.
+fn cancellation_reasons<R>(error: &SdkError<TransactWriteItemsError, R>) -> Vec<&str> {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            cancelled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or_default()).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

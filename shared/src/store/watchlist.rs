@@ -144,7 +144,7 @@ impl Watchlist {
     /// of removed items.
     ///
     /// # Errors
-    /// The table is unavailable or keeps throttling.
+    /// The table is unavailable or throttles.
     pub async fn delete_all(
         &self,
         owner: UserId,
@@ -155,7 +155,7 @@ impl Watchlist {
     }
 }
 
-/// The result of a write whose condition failed. DynamoDB returns the existing item with the
+/// The result of a write after a failed condition. DynamoDB returns the existing item with the
 /// failure, so no second call is needed to distinguish a missing item from a version that does not
 /// match.
 fn none_or_conflict<T>(item: Option<&Attributes>) -> Result<Option<T>, Error> {

@@ -15,8 +15,8 @@ pub enum RefreshOutcome {
 }
 
 impl Session {
-    /// Decides on a refresh with the token whose hash is `presented`. `next` is the hash of the
-    /// token that replaces it.
+    /// Decides on a refresh. `presented` is the hash of the token that the client sent, `next` the
+    /// hash of the token that replaces it.
     ///
     /// The current token is valid. Its immediate predecessor is valid too, because the response
     /// with the current token may have been lost, and a lost response must not sign out the user.

@@ -9,8 +9,8 @@ use crate::{
 ///
 /// The deletion can be interrupted at any point and resumed by calling it again. The account is
 /// disabled first, so that nobody can sign in, and its profile is deleted last, so that it can
-/// still be found. Until then, an owner who deletes their own account keeps their session. Each
-/// part is audited in the transaction that removes it, so every item, customer and account is
+/// still be found. Until then, the session of an owner who deletes their own account remains valid.
+/// Each part is audited in the transaction that removes it, so every item, customer and account is
 /// recorded exactly once, however often the deletion is interrupted or repeated.
 #[derive(Debug, Clone)]
 pub struct AccountDeletion {

@@ -22,7 +22,7 @@ pub struct PasswordVerifier {
     audit: Audit,
 }
 
-/// A credential whose password was just verified.
+/// A credential with a verified password.
 #[derive(Debug, Clone)]
 pub struct VerifiedCredential {
     /// The credential as it was read.
@@ -147,6 +147,8 @@ impl PasswordVerifier {
     }
 
     /// Decides on a password after it was compared with the stored hash.
+    ///
+    /// The reasons of rejections are stored in audit events, so their texts must not change.
     fn decide(
         &self,
         credential: Option<Credential>,

@@ -5,7 +5,7 @@ use crate::{
         Error, OutboxEntry,
         attributes::{Attributes, ItemReader, s},
         keys::{self, SK},
-        transaction::Outcome,
+        transaction::TransactionOutcome,
         users,
     },
 };
@@ -55,9 +55,11 @@ impl Customers {
                 )?);
             }
             match self.0.transact(writes).await? {
-                Outcome::Done => return Ok(CustomerCreation::Created),
-                Outcome::ConditionFailed(failed) if failed.contains(&0) => return Ok(CustomerCreation::NoAccount),
-                Outcome::ConditionFailed(_) => {}
+                TransactionOutcome::Committed => return Ok(CustomerCreation::Created),
+                TransactionOutcome::ConditionFailed(failed) if failed.contains(&0) => {
+                    return Ok(CustomerCreation::NoAccount);
+                }
+                TransactionOutcome::ConditionFailed(_) => {}
             }
             if let Some(creation) = self.failure_reason(customer, key).await? {
                 return Ok(creation);

@@ -7,7 +7,7 @@ use crate::{
         Error, OutboxEntry,
         attributes::{ItemReader, n, s},
         keys::{self, SK},
-        transaction::{Outcome, TransactWrite},
+        transaction::{TransactWrite, TransactionOutcome},
     },
 };
 
@@ -43,8 +43,8 @@ impl Customers {
             self.0.transact_put_outbox(audit_entry)?,
         ];
         match self.0.transact(writes).await? {
-            Outcome::Done => Ok(()),
-            Outcome::ConditionFailed(_) => Err(Error::Conflict),
+            TransactionOutcome::Committed => Ok(()),
+            TransactionOutcome::ConditionFailed(_) => Err(Error::Conflict),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::{
     store::{
         Error, OutboxEntry,
         attributes::{ItemReader, n, s},
-        transaction::{Outcome, TransactWrite},
+        transaction::{TransactWrite, TransactionOutcome},
     },
 };
 
@@ -57,8 +57,8 @@ impl Customers {
             writes.extend([self.release_email(before)?, self.reserve_email(before, email)?]);
         }
         match self.0.transact(writes).await? {
-            Outcome::Done => Ok(CustomerUpdate::Updated(after)),
-            Outcome::ConditionFailed(failed) => {
+            TransactionOutcome::Committed => Ok(CustomerUpdate::Updated(after)),
+            TransactionOutcome::ConditionFailed(failed) => {
                 let stored = self.item(key(before.owner, before.id)).await?;
                 let last_write = stored.as_ref().and_then(|item| ItemReader(item).optional_text("write_id"));
                 // The response of the transaction was lost, and the SDK repeated it.

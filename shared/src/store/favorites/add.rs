@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use super::{Favorites, IdempotencyRecord, IdempotentRequest, RecordedResult, idempotency::write_record, item};
 use crate::{
     domain::{Favorite, OwnedCustomer, ProductId},
-    store::{Error, OutboxEntry, customers, transaction::Outcome},
+    store::{Error, OutboxEntry, customers, transaction::TransactionOutcome},
 };
 
 /// The result of adding favourites.
@@ -61,9 +61,11 @@ impl Favorites {
                 writes.push(self.0.put_idempotency_record(owner, key, at, record)?);
             }
             match self.0.transact(writes).await? {
-                Outcome::Done => return Ok(FavoriteAddition::Added { existing }),
-                Outcome::ConditionFailed(failed) if failed.contains(&0) => return Ok(FavoriteAddition::NoCustomer),
-                Outcome::ConditionFailed(_) => {}
+                TransactionOutcome::Committed => return Ok(FavoriteAddition::Added { existing }),
+                TransactionOutcome::ConditionFailed(failed) if failed.contains(&0) => {
+                    return Ok(FavoriteAddition::NoCustomer);
+                }
+                TransactionOutcome::ConditionFailed(_) => {}
             }
             let found = self.existing(id, favorites.iter().map(|favorite| &favorite.product_id)).await?;
             let is_own = |favorite: &&Favorite| found.get(&favorite.product_id).is_some_and(|it| it.id == favorite.id);

@@ -7,7 +7,7 @@ use crate::{
         Error,
         attributes::s,
         snapshot,
-        transaction::{Outcome, TransactWrite},
+        transaction::{TransactWrite, TransactionOutcome},
     },
 };
 
@@ -52,7 +52,7 @@ impl Favorites {
         let CurrentState { snapshot, refreshed_at, available } = now;
         let state = PastState { at: refreshed_at, snapshot, available };
         let writes = vec![update.into_write()?, self.0.transact_put_new(history::write(customer, favorite, &state))?];
-        Ok(matches!(self.0.transact(writes).await?, Outcome::Done))
+        Ok(matches!(self.0.transact(writes).await?, TransactionOutcome::Committed))
     }
 
     /// Writes only the time, without a transaction, which would cost twice as much. Most favourites

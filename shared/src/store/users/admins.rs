@@ -13,7 +13,7 @@ use crate::{
         Error, OutboxEntry, OutboxState,
         attributes::{Attributes, n, primary_key, s},
         keys,
-        transaction::{Outcome, TransactWrite},
+        transaction::{TransactWrite, TransactionOutcome},
     },
 };
 
@@ -31,13 +31,13 @@ pub struct AccountChanges {
 pub struct AccountUpdate {
     /// The account after the change.
     pub user: User,
-    /// Whether the transaction also stored the audit entry. It does not when nothing changed.
+    /// The state of the audit entry. It is not stored when nothing changed.
     pub outbox: OutboxState,
 }
 
 /// The index of the write that counts administrators in the transaction.
 const COUNT_INDEX: usize = 2;
-/// How often a change is attempted when another request changes the account in the meantime.
+/// The number of attempts when another request changes the account in the meantime.
 const ATTEMPTS: usize = 5;
 
 impl Users {
@@ -53,7 +53,7 @@ impl Users {
     /// # Errors
     /// [`domain::Error::LastAdmin`] when no enabled administrator would remain;
     /// [`domain::Error::PreconditionFailed`] when the account differs from `expected`;
-    /// [`domain::Error::Overloaded`] when other requests keep changing it.
+    /// [`domain::Error::Overloaded`] when other requests change it repeatedly.
     pub async fn update(
         &self,
         id: UserId,
@@ -76,14 +76,16 @@ impl Users {
             }
             let mut writes = vec![self.change_item(profile_key(id), &before, &after)?];
             writes.push(self.change_item(credential_key(&before.email), &before, &after)?);
-            writes.extend(self.count_admins(is_admin(&before), is_admin(&after))?);
+            writes.extend(self.count_admins(&before, &after)?);
             let outbox = audit_entry.map_or(OutboxState::NotStored, |_| OutboxState::Stored);
             writes.extend(audit_entry.map(|entry| self.0.transact_put_outbox(entry)).transpose()?);
             match self.0.transact(writes).await? {
-                Outcome::Done => return Ok(Some(AccountUpdate { user: after, outbox })),
-                Outcome::ConditionFailed(failed) if failed == [COUNT_INDEX] => return Err(domain::Error::LastAdmin),
+                TransactionOutcome::Committed => return Ok(Some(AccountUpdate { user: after, outbox })),
+                TransactionOutcome::ConditionFailed(failed) if failed == [COUNT_INDEX] => {
+                    return Err(domain::Error::LastAdmin);
+                }
                 // Another request changed the account: read it again.
-                Outcome::ConditionFailed(_) => {}
+                TransactionOutcome::ConditionFailed(_) => {}
             }
         }
         Err(domain::Error::Overloaded)
@@ -103,14 +105,14 @@ impl Users {
     }
 
     /// The write that updates the number of enabled administrators. `None` when it does not change.
-    pub(super) fn count_admins(&self, before: bool, after: bool) -> Result<Option<TransactWriteItem>, Error> {
+    fn count_admins(&self, before: &User, after: &User) -> Result<Option<TransactWriteItem>, Error> {
         let key = primary_key(keys::ADMINS, keys::ENABLED);
         let update = self
             .0
             .transact_update(key)
             .expression_attribute_names("#count", "count")
             .expression_attribute_values(":one", n(1));
-        match (before, after) {
+        match (is_enabled_admin(before), is_enabled_admin(after)) {
             (false, true) => update.update_expression("ADD #count :one").into_write().map(Some),
             (true, false) => update
                 .condition_expression("#count > :one")
@@ -122,6 +124,6 @@ impl Users {
     }
 }
 
-pub(super) fn is_admin(user: &User) -> bool {
+fn is_enabled_admin(user: &User) -> bool {
     user.role == Role::Admin && !user.disabled
 }

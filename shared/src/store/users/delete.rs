@@ -7,18 +7,20 @@ use crate::{
         Error, OutboxEntry,
         attributes::s,
         sessions::session_key,
-        transaction::{Outcome, TransactWrite},
+        transaction::{TransactWrite, TransactionOutcome},
     },
 };
 
 impl Users {
-    /// Deletes an account whose other data is already deleted: profile, credential and the owner's
-    /// last session. Stores the audit event in the same transaction.
+    /// Deletes the rest of an account: profile, credential and the owner's last session. All other
+    /// data must be deleted before. The audit event is stored in the same transaction.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the account was enabled in the meantime (deleting an enabled
-    /// administrator would skip the count of administrators), when it is already deleted (so that
-    /// it is audited once), or when the address belongs to another account by now.
+    /// [`Error::Conflict`]:
+    /// - when the account was enabled in the meantime, because deleting an enabled administrator
+    ///   would skip the count of administrators;
+    /// - when it is already deleted, so that the deletion is audited once;
+    /// - when the address belongs to another account by now.
     pub async fn delete(
         &self,
         user: &User,
@@ -35,8 +37,8 @@ impl Users {
         let mut writes = deletes.collect::<Result<Vec<_>, _>>()?;
         writes.push(self.0.transact_put_outbox(audit_entry)?);
         match self.0.transact(writes).await? {
-            Outcome::Done => Ok(()),
-            Outcome::ConditionFailed(_) => Err(Error::Conflict),
+            TransactionOutcome::Committed => Ok(()),
+            TransactionOutcome::ConditionFailed(_) => Err(Error::Conflict),
         }
     }
 }

@@ -6,11 +6,11 @@ use crate::{
     store::{
         Error, OutboxEntry,
         attributes::{ItemReader, s},
-        transaction::Outcome,
+        transaction::TransactionOutcome,
     },
 };
 
-/// How long a repeated registration returns the first response.
+/// The time during which a repeated registration returns the first response.
 const IDEMPOTENCY_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// The attribute of the credential that holds the idempotency key of the registration.
 const REQUEST_KEY: &str = "request_key";
@@ -50,8 +50,8 @@ impl Users {
         let profile = self.0.transact_put_new(write_profile(user))?;
         let writes = vec![self.0.transact_put_new(credential)?, profile, self.0.transact_put_outbox(audit_entry)?];
         match self.0.transact(writes).await? {
-            Outcome::Done => Ok(Registration::Created),
-            Outcome::ConditionFailed(_) => self.existing_account(user, key).await,
+            TransactionOutcome::Committed => Ok(Registration::Created),
+            TransactionOutcome::ConditionFailed(_) => self.existing_account(user, key).await,
         }
     }
 

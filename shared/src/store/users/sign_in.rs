@@ -9,7 +9,7 @@ use crate::{
         attributes::{n, s},
         client,
         sessions::write_session,
-        transaction::{Outcome, TransactWrite},
+        transaction::{TransactWrite, TransactionOutcome},
     },
 };
 
@@ -72,8 +72,8 @@ impl Users {
         let update = update.update_expression(assignments + &removals).into_write()?;
         let put = self.0.transact_put_new(write_session(session))?;
         match self.0.transact(vec![update, put]).await? {
-            Outcome::Done => Ok(()),
-            Outcome::ConditionFailed(_) => Err(Error::Conflict),
+            TransactionOutcome::Committed => Ok(()),
+            TransactionOutcome::ConditionFailed(_) => Err(Error::Conflict),
         }
     }
 
@@ -88,7 +88,7 @@ impl Users {
         attempt: FailedAttempt,
         now: Timestamp,
     ) -> Result<(), Error> {
-        // A throttled write was not made and is retried. A write whose response was lost may have
+        // A throttled write was not made and is retried. A write with a lost response may have
         // been made and is not retried, because one attempt would count twice.
         const ATTEMPTS: usize = 4;
         let mut result = self.try_record_failed_attempt(email, attempt, now).await;

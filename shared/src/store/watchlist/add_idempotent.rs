@@ -7,7 +7,7 @@ use crate::{
         Error,
         attributes::{Attributes, ItemReader, s},
         keys::{self, SK},
-        transaction::Outcome,
+        transaction::TransactionOutcome,
     },
 };
 
@@ -39,7 +39,7 @@ impl Watchlist {
         const ATTEMPTS: usize = 3;
         for _ in 0..ATTEMPTS {
             let writes = vec![self.put_record(owner, item, key)?, self.0.transact_put_new(write_item(owner, item))?];
-            if let Outcome::Done = self.0.transact(writes).await? {
+            if let TransactionOutcome::Committed = self.0.transact(writes).await? {
                 return Ok(Idempotent::Created);
             }
             // The record can expire between the transaction and this read. Then the transaction is
