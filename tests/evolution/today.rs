@@ -120,7 +120,8 @@ async fn change_everything(app: &TestApp, catalog: &FakeCatalog, dataset: &[Valu
     let product = text(favorite, "sk").split('#').nth(1).unwrap().to_owned();
     catalog.set_price(product.parse().unwrap(), "99.99");
     app.trigger("catalog-refresh", json!({"begin": true})).await;
-    let another = json!({"product_ids": of("held-product").map(|held| text(held, "pk")["PRODUCT#".len()..].to_owned()).collect::<Vec<_>>()});
+    let tracked: Vec<String> = of("held-product").map(|item| text(item, "pk")["PRODUCT#".len()..].to_owned()).collect();
+    let another = json!({"product_ids": tracked});
     app.send(ApiRequest::post(format!("/v1/customers/{customer}/favorites"), another).bearer(&own)).await;
     settle(app).await;
 

@@ -20,7 +20,13 @@ use shared::{
 
 shared::dependencies! {
     /// The dependencies of the function.
-    pub struct Bootstrap { clock: Clock, random: Random, audit: Audit, users: Users, session_revoker: SessionRevoker }
+    pub struct Bootstrap {
+        clock: Clock,
+        random: Random,
+        audit: Audit,
+        users: Users,
+        session_revoker: SessionRevoker,
+    }
 }
 
 /// The event.

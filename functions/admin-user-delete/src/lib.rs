@@ -28,10 +28,17 @@ use shared::{
 
 shared::dependencies! {
     /// The dependencies of the route.
-    pub struct DeleteUser { http: HttpSettings, authenticator: Authenticator, audit: Audit, users: Users, deletion: AccountDeletion }
+    pub struct DeleteUser {
+        http: HttpSettings,
+        authenticator: Authenticator,
+        audit: Audit,
+        users: Users,
+        deletion: AccountDeletion,
+    }
 }
 
-/// The deadline of the request, which is longer than that of other routes.
+/// The deadline of the request. It is longer than that of other routes, because an account can have
+/// much data.
 const DEADLINE: Duration = Duration::from_secs(25);
 
 /// Creates the router of the function.

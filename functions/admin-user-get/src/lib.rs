@@ -29,7 +29,12 @@ use shared::{
 
 shared::dependencies! {
     /// The dependencies of the route.
-    pub struct GetUser { http: HttpSettings, authenticator: Authenticator, audit: Audit, users: Users }
+    pub struct GetUser {
+        http: HttpSettings,
+        authenticator: Authenticator,
+        audit: Audit,
+        users: Users,
+    }
 }
 
 /// Creates the router of the function.

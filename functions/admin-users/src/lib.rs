@@ -26,7 +26,13 @@ use utoipa::ToSchema;
 
 shared::dependencies! {
     /// The dependencies of the route.
-    pub struct ListUsers { http: HttpSettings, authenticator: Authenticator, audit: Audit, users: Users, cursors: CursorKey }
+    pub struct ListUsers {
+        http: HttpSettings,
+        authenticator: Authenticator,
+        audit: Audit,
+        users: Users,
+        cursors: CursorKey,
+    }
 }
 
 /// Creates the router of the function.

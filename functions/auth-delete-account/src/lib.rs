@@ -42,7 +42,8 @@ shared::dependencies! {
     }
 }
 
-/// The deadline of the request, which is longer than that of other routes.
+/// The deadline of the request. It is longer than that of other routes, because an account can have
+/// much data.
 const DEADLINE: Duration = Duration::from_secs(25);
 
 /// Creates the router of the function.

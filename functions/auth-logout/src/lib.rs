@@ -28,7 +28,12 @@ use utoipa::ToSchema;
 
 shared::dependencies! {
     /// The dependencies of the route.
-    pub struct Logout { http: HttpSettings, authenticator: Authenticator, audit: Audit, session_revoker: SessionRevoker }
+    pub struct Logout {
+        http: HttpSettings,
+        authenticator: Authenticator,
+        audit: Audit,
+        session_revoker: SessionRevoker,
+    }
 }
 
 /// Creates the router of the function.

@@ -99,8 +99,10 @@ async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Stores the new password. After a lost response, the SDK's retry conflicts with the first write;
-/// then the stored hash is the new one, which no other request can have written.
+/// Stores the new password.
+///
+/// If the response to the write is lost, the SDK retries it, and the retry conflicts with the first
+/// attempt. The stored hash then equals the new one, which no other request can have produced.
 async fn store_password(state: &ChangePassword, credential: &Credential, stored: &StoredPassword) -> Result<(), Error> {
     match state.users.change_password(credential, stored).await {
         Err(StoreError::Conflict) => {

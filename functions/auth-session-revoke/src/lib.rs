@@ -22,7 +22,12 @@ use shared::{
 
 shared::dependencies! {
     /// The dependencies of the route.
-    pub struct Revoke { http: HttpSettings, authenticator: Authenticator, audit: Audit, session_revoker: SessionRevoker }
+    pub struct Revoke {
+        http: HttpSettings,
+        authenticator: Authenticator,
+        audit: Audit,
+        session_revoker: SessionRevoker,
+    }
 }
 
 /// Creates the router of the function.

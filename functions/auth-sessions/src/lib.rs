@@ -17,7 +17,12 @@ use utoipa::ToSchema;
 
 shared::dependencies! {
     /// The dependencies of the route.
-    pub struct ListSessions { http: HttpSettings, authenticator: Authenticator, clock: Clock, sessions: Sessions }
+    pub struct ListSessions {
+        http: HttpSettings,
+        authenticator: Authenticator,
+        clock: Clock,
+        sessions: Sessions,
+    }
 }
 
 /// Creates the router of the function.
@@ -64,8 +69,8 @@ struct SessionView {
 async fn sessions(State(state): State<ListSessions>, caller: CurrentUser) -> Result<Json<Response>, ApiError> {
     let now = state.clock.now();
     let sessions = state.sessions.list(caller.id).await?;
-    // A session that can no longer be refreshed has ended, except the current one, whose access
-    // token is still valid.
+    // Sessions that can no longer be refreshed have ended and are left out. The current one is
+    // listed even so: its access token is still valid.
     let is_active = |session: &&Session| session.refresh_expires_at > now || session.id == caller.session_id;
     let sessions = sessions.iter().rev().filter(is_active).map(|session| view(session, caller.session_id)).collect();
     Ok(Json(Response { sessions }))

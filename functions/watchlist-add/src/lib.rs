@@ -28,7 +28,13 @@ use utoipa::ToSchema;
 
 shared::dependencies! {
     /// The dependencies of the route.
-    pub struct Add { http: HttpSettings, authenticator: Authenticator, clock: Clock, random: Random, watchlist: WatchlistWriter }
+    pub struct Add {
+        http: HttpSettings,
+        authenticator: Authenticator,
+        clock: Clock,
+        random: Random,
+        watchlist: WatchlistWriter,
+    }
 }
 
 /// Creates the router of the function.

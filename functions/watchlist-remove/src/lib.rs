@@ -21,7 +21,11 @@ use shared::{
 
 shared::dependencies! {
     /// The dependencies of the route.
-    pub struct Remove { http: HttpSettings, authenticator: Authenticator, watchlist: WatchlistWriter }
+    pub struct Remove {
+        http: HttpSettings,
+        authenticator: Authenticator,
+        watchlist: WatchlistWriter,
+    }
 }
 
 /// Creates the router of the function.

@@ -99,15 +99,15 @@ id!(
 );
 
 impl EventId {
-    /// The id of the registration event of an account. It is derived from the account id, so a
+    /// The id of the event for registering an account. It is derived from the account id, so a
     /// repeated event is stored once.
     #[must_use]
     pub const fn of_registration(id: UserId) -> Self {
         Self(id.0)
     }
 
-    /// The id of the event of an item's addition. It is derived from the item id, so a repeated
-    /// event is stored once.
+    /// The id of the event for adding an item. It is derived from the item id, so a repeated event
+    /// is stored once.
     #[must_use]
     pub const fn of_addition(id: ItemId) -> Self {
         Self(id.0)

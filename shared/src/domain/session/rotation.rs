@@ -146,7 +146,11 @@ mod tests {
             for (next, token) in (100..).zip(presented) {
                 // A small number selects a valid token most of the time, which produces long
                 // histories.
-                let token = if token < 9 { last } else if token < 14 { predecessor.unwrap_or(last) } else { token + 200 };
+                let token = match token {
+                    ..9 => last,
+                    9..14 => predecessor.unwrap_or(last),
+                    14.. => token + 200,
+                };
                 match refresh(&session, token, next) {
                     RefreshOutcome::Rotated(rotated) => {
                         prop_assert!(token == last || Some(token) == predecessor);
