@@ -1,15 +1,14 @@
-//! The catalogue's client: one suite for each of the shapes, against a host at the wire. The functions that use it have
-//! tests of their own.
+//! The catalogue client, tested with each of the three APIs against a stub server.
 
 mod absence;
-mod bounds;
+mod apis;
 mod breaker;
 mod faults;
+mod fields;
+mod limits;
 mod pages;
 mod products;
 mod retries;
-mod shapes;
-mod values;
 
 use futures_util::future::join_all;
 use shared::{
@@ -19,53 +18,53 @@ use shared::{
 };
 
 use crate::support::{
-    catalogue::{Host, Reply},
+    stub_server::{Reply, StubServer},
     time::TestClock,
 };
-use shapes::{SHAPES, Shape};
+use apis::{APIS, Api};
 
-/// A catalogue of one shape, the client that asks it, and the client's clock.
-struct Scene {
-    shape: &'static Shape,
-    host: Host,
+/// A stub of one API, its client, and the client's clock.
+struct StubbedCatalog {
+    api: &'static Api,
+    server: StubServer,
     catalog: Catalog,
     clock: TestClock,
 }
 
-impl Scene {
-    async fn new(shape: &'static Shape, reply: Reply) -> Self {
-        let (host, clock) = (Host::saying(reply).await, TestClock::new());
-        let catalog = catalog(shape, &host.url(), &clock);
-        Self { shape, host, catalog, clock }
+impl StubbedCatalog {
+    async fn new(api: &'static Api, reply: Reply) -> Self {
+        let (server, clock) = (StubServer::new(reply).await, TestClock::new());
+        let catalog = catalog(api, &server.url(), &clock);
+        Self { api, server, catalog, clock }
     }
 
-    /// Asks for the product that the shape's good answer is about.
+    /// Fetches the product of the API's valid response.
     async fn product(&self) -> Result<Option<Product>, CatalogError> {
-        self.catalog.product(&id(self.shape.id)).await
+        self.catalog.product(&id(self.api.id)).await
     }
 }
 
-fn catalog(shape: &Shape, url: &str, clock: &TestClock) -> Catalog {
-    Catalog::new(CatalogConfig { kind: shape.kind, url: url.to_owned() }, clock.clock()).unwrap()
+fn catalog(api: &Api, url: &str, clock: &TestClock) -> Catalog {
+    Catalog::new(CatalogConfig { kind: api.kind, url: url.to_owned() }, clock.clock()).unwrap()
 }
 
 fn id(text: &str) -> ProductId {
     ProductId::parse(text).unwrap()
 }
 
-/// What takes time, at once: retries wait in between, and some answers never come.
-async fn in_each_shape(check: impl AsyncFn(&'static Shape)) {
-    join_all(SHAPES.map(|shape| check(shape))).await;
+/// Runs a slow check with all APIs concurrently.
+async fn for_each_api(check: impl AsyncFn(&'static Api)) {
+    join_all(APIS.map(|api| check(api))).await;
 }
 
-/// Which kind of failure it is, as the log tells them apart.
+/// The kind of error.
 fn kind<T: std::fmt::Debug>(outcome: &Result<T, CatalogError>) -> &'static str {
     match outcome.as_ref().unwrap_err() {
         CatalogError::Timeout(_) => "timeout",
-        CatalogError::Connection(_) => "no answer",
-        CatalogError::InvalidResponse(_) => "bad answer",
-        CatalogError::Rejected(_) => "refused",
-        CatalogError::InvalidProduct(_) => "bad product",
-        CatalogError::CircuitOpen => "left alone",
+        CatalogError::Connection(_) => "connection",
+        CatalogError::InvalidResponse(_) => "invalid response",
+        CatalogError::Rejected(_) => "rejected",
+        CatalogError::InvalidProduct(_) => "invalid product",
+        CatalogError::CircuitOpen => "circuit open",
     }
 }

@@ -1,9 +1,9 @@
-//! `/v1/products`: the catalogue through what is kept of it. The functions run as they do when deployed: outside the private
-//! network, without Redis.
+//! `/v1/products`: the catalogue through the product cache. The functions run as deployed: outside
+//! the private network and without Redis.
 
 mod absence;
+mod cache_faults;
 mod freshness;
-mod kept;
 mod pages;
 mod sessions;
 
@@ -11,67 +11,67 @@ use serde_json::{Value, json};
 use shared::config::{CatalogConfig, CatalogKind, RedisConfig};
 
 use crate::support::{
-    answer::Answer,
     app::{PASSWORD, TestApp, User},
-    catalogue::{Host, Reply},
     dynamo::TABLE,
+    fake_catalog::FakeCatalog,
     functions::{Settings, patient},
-    shop::Shop,
+    response::TestResponse,
+    stub_server::{Reply, StubServer},
 };
 
-/// A catalogue with products, and somebody who asks for them.
-struct Scene {
+/// A catalogue and a signed-in user.
+struct ProductsApp {
     app: TestApp,
-    shop: Shop,
+    catalog: FakeCatalog,
     ada: User,
 }
 
-impl Scene {
-    /// The catalogue has products 1 to so many.
-    async fn selling(products: u32) -> Self {
-        let shop = Shop::with(products).await;
-        let (app, ada) = outside(shop.config()).await;
-        Self { app, shop, ada }
+impl ProductsApp {
+    /// The catalogue has products 1 to `products`.
+    async fn with_products(products: u32) -> Self {
+        let catalog = FakeCatalog::with_products(products).await;
+        let (app, ada) = without_redis(catalog.config()).await;
+        Self { app, catalog, ada }
     }
 
-    async fn product(&self, id: &str) -> Answer {
+    async fn product(&self, id: &str) -> TestResponse {
         self.get(&format!("/v1/products/{id}")).await
     }
 
-    async fn page(&self, query: &str) -> Answer {
+    async fn page(&self, query: &str) -> TestResponse {
         self.get(&format!("/v1/products{query}")).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    async fn get(&self, path: &str) -> TestResponse {
         self.app.get(path).bearer(&self.ada.token).send().await
     }
 
-    /// Signs in again: time has passed, and a token is good for a quarter of an hour.
-    async fn wait(&mut self, seconds: i64) {
+    /// Advances the clock and signs in again, because an access token expires after 15 minutes.
+    async fn advance(&mut self, seconds: i64) {
         self.app.clock.advance(seconds);
         let answer = self.app.login("ada@example.com", PASSWORD).await;
         answer.expect(200)["access_token"].as_str().unwrap().clone_into(&mut self.ada.token);
     }
 
-    /// How often the catalogue was asked since the last time.
-    fn questions(&self) -> usize {
-        self.shop.take_asked().len()
+    /// The number of requests to the catalogue since the last call.
+    fn catalog_requests(&self) -> usize {
+        self.catalog.take_requests().len()
     }
 }
 
-/// Functions without Redis before a catalogue.
-async fn outside(catalog: CatalogConfig) -> (TestApp, User) {
+/// Functions without Redis that use this catalogue.
+async fn without_redis(catalog: CatalogConfig) -> (TestApp, User) {
     let redis = RedisConfig { url: None, ..patient("redis://127.0.0.1") };
     let app = TestApp::with(Settings { redis, catalog, ..Settings::default() }).await;
     let ada = app.user("ada@example.com").await;
     (app, ada)
 }
 
-/// Functions without Redis before a catalogue that says this to everybody.
-async fn before_host(reply: Reply) -> (TestApp, User, Host) {
-    let host = Host::saying(reply).await;
-    let (app, ada) = outside(CatalogConfig { kind: CatalogKind::Simple, url: host.url() }).await;
-    (app, ada, host)
+/// Functions without Redis that use a catalogue with this reply to every request.
+async fn with_reply(reply: Reply) -> (TestApp, User, StubServer) {
+    let server = StubServer::new(reply).await;
+    let (app, ada) = without_redis(CatalogConfig { kind: CatalogKind::Simple, url: server.url() }).await;
+    (app, ada, server)
 }
 
 fn put_item(app: &TestApp, item: &Value) {
@@ -79,7 +79,7 @@ fn put_item(app: &TestApp, item: &Value) {
     app.dynamo.database.put_item(serde_json::from_value(put).unwrap()).unwrap();
 }
 
-/// The only item whose sort key begins so.
+/// The only item with this prefix of its sort key.
 fn stored(app: &TestApp, sk: &str) -> Value {
     let is_it = |item: &Value| item["sk"]["S"].as_str().unwrap().starts_with(sk);
     let mut found: Vec<_> = app.dynamo.items().into_iter().filter(is_it).collect();

@@ -1,19 +1,20 @@
-//! What a good catalogue says.
+//! Valid products.
 
 use shared::domain::{Price, Product, Snapshot};
 
 use super::{
-    Scene, catalog, id, kind,
-    shapes::{FAKESTORE, SHAPES, Shape},
+    StubbedCatalog,
+    apis::{APIS, Api, FAKESTORE},
+    catalog, id, kind,
 };
 use crate::support::{
-    catalogue::{Host, Reply},
+    stub_server::{Reply, StubServer},
     time::TestClock,
 };
 
-fn expected(shape: &Shape, review: Option<&str>) -> Product {
+fn expected(api: &Api, review: Option<&str>) -> Product {
     Product {
-        id: id(shape.id),
+        id: id(api.id),
         snapshot: Snapshot {
             title: "A backpack".into(),
             image_url: Some("https://example.com/1.jpg".into()),
@@ -24,55 +25,55 @@ fn expected(shape: &Shape, review: Option<&str>) -> Product {
 }
 
 #[tokio::test]
-async fn a_product_is_read_by_one_question() {
-    for shape in SHAPES {
-        let scene = Scene::new(shape, Reply::new(200, shape.good())).await;
-        assert_eq!(scene.product().await.unwrap(), Some(expected(shape, Some(shape.review_read))), "{:?}", shape.kind);
-        assert_eq!(scene.host.take_asked(), [format!("GET {}", shape.product_path)]);
+async fn a_product_takes_one_request() {
+    for api in APIS {
+        let stub = StubbedCatalog::new(api, Reply::new(200, api.valid())).await;
+        assert_eq!(stub.product().await.unwrap(), Some(expected(api, Some(api.review_read))), "{:?}", api.kind);
+        assert_eq!(stub.server.take_requests(), [format!("GET {}", api.product_path)]);
     }
 }
 
 #[tokio::test]
 async fn a_product_may_have_no_review() {
-    for shape in SHAPES {
-        let scene = Scene::new(shape, Reply::new(200, "")).await;
-        let mut without = vec![shape.without(shape.review), shape.with(shape.review, "null")];
-        if shape.kind == FAKESTORE.kind {
-            without.extend([shape.with("rating", "{}"), shape.with("rating", r#"{"rate":null,"count":0}"#)]);
+    for api in APIS {
+        let stub = StubbedCatalog::new(api, Reply::new(200, "")).await;
+        let mut without = vec![api.without(api.review), api.with(api.review, "null")];
+        if api.kind == FAKESTORE.kind {
+            without.extend([api.with("rating", "{}"), api.with("rating", r#"{"rate":null,"count":0}"#)]);
         }
         for body in without {
-            scene.host.say(Reply::new(200, body.clone()));
-            assert_eq!(scene.product().await.unwrap(), Some(expected(shape, None)), "{body}");
+            stub.server.set_reply(Reply::new(200, body.clone()));
+            assert_eq!(stub.product().await.unwrap(), Some(expected(api, None)), "{body}");
         }
     }
 }
 
 #[tokio::test]
-async fn the_configured_root_may_have_a_path_and_a_slash_at_its_end() {
-    for shape in SHAPES {
-        let host = Host::saying(Reply::new(200, shape.good())).await;
+async fn the_base_url_may_have_a_path_and_a_trailing_slash() {
+    for api in APIS {
+        let server = StubServer::new(Reply::new(200, api.valid())).await;
         for root in ["", "/", "/base", "/base/"] {
-            let catalog = catalog(shape, &format!("{}{root}", host.url()), &TestClock::new());
-            catalog.product(&id(shape.id)).await.unwrap().unwrap();
-            let path = format!("GET {}{}", root.trim_end_matches('/'), shape.product_path);
-            assert_eq!(host.take_asked(), [path]);
+            let catalog = catalog(api, &format!("{}{root}", server.url()), &TestClock::new());
+            catalog.product(&id(api.id)).await.unwrap().unwrap();
+            let path = format!("GET {}{}", root.trim_end_matches('/'), api.product_path);
+            assert_eq!(server.take_requests(), [path]);
         }
     }
 }
 
 #[tokio::test]
-async fn another_product_than_the_one_asked_for_is_refused() {
-    for shape in SHAPES {
-        let scene = Scene::new(shape, Reply::new(200, shape.good())).await;
-        let other = scene.catalog.product(&id(shape.other_id)).await;
-        assert_eq!(kind(&other), "bad answer", "{:?}", shape.kind);
+async fn a_product_with_another_id_is_an_invalid_response() {
+    for api in APIS {
+        let stub = StubbedCatalog::new(api, Reply::new(200, api.valid())).await;
+        let other = stub.catalog.product(&id(api.other_id)).await;
+        assert_eq!(kind(&other), "invalid response", "{:?}", api.kind);
     }
 }
 
 #[tokio::test]
-async fn what_says_that_it_is_no_json_is_read_by_what_it_is() {
-    for shape in SHAPES {
-        let reply = Reply::new(200, format!(" \r\n{}\n", shape.good())).header("content-type", "text/plain");
-        assert!(Scene::new(shape, reply).await.product().await.unwrap().is_some());
+async fn the_content_type_is_ignored() {
+    for api in APIS {
+        let reply = Reply::new(200, format!(" \r\n{}\n", api.valid())).header("content-type", "text/plain");
+        assert!(StubbedCatalog::new(api, reply).await.product().await.unwrap().is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! Who sees and who changes which customers: every route and method under `/v1/customers/`.
+//! Authorization of every route and method under `/v1/customers/`.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -6,21 +6,21 @@ use shared::http::routes::{ROUTES, Route};
 
 use super::Scene;
 use crate::support::{
-    answer::Answer,
     app::{PASSWORD, TestApp, User},
-    request::Call,
+    request::TestRequest,
+    response::TestResponse,
 };
 
 const NOBODYS: &str = "0190a0a0-0000-7000-8000-000000000000";
 
 fn routes() -> Vec<&'static Route> {
     let routes: Vec<_> = ROUTES.iter().filter(|route| route.path.starts_with("/v1/customers/")).collect();
-    assert_eq!(routes.len(), 9, "a route that these tests do not know");
+    assert_eq!(routes.len(), 9, "a route without a test");
     routes
 }
 
-/// A good call of a route, for this customer and product 1.
-fn call<'a>(app: &'a TestApp, route: &Route, user: &User, customer: &str) -> Call<'a> {
+/// A valid request of a route, for this customer and product 1.
+fn call<'a>(app: &'a TestApp, route: &Route, user: &User, customer: &str) -> TestRequest<'a> {
     let path = route.path.replace("{customer_id}", customer).replace("{product_id}", "1");
     let call = app.call(route.method.clone(), &path).bearer(&user.token);
     match route.function {
@@ -30,19 +30,19 @@ fn call<'a>(app: &'a TestApp, route: &Route, user: &User, customer: &str) -> Cal
     }
 }
 
-fn without_request_id(answer: &Answer) -> Value {
+fn without_request_id(answer: &TestResponse) -> Value {
     let mut body = answer.expect_problem(404, "NOT_FOUND").clone();
     body.as_object_mut().unwrap().remove("request_id");
     body
 }
 
-/// Everything that a change would leave behind.
+/// Everything that a change would affect.
 async fn traces(scene: &Scene) -> (Vec<Value>, usize) {
-    let Scene { app, shop, .. } = scene;
+    let Scene { app, catalog, .. } = scene;
     app.store_events().await;
     let refreshes = app.settings.refresh_queue.as_ref().unwrap().take_batch().await;
-    assert_eq!(refreshes["Records"], json!([]), "a refresh was asked for");
-    assert_eq!(shop.take_asked(), Vec::<String>::new(), "the catalogue was asked");
+    assert_eq!(refreshes["Records"], json!([]), "a refresh was enqueued");
+    assert_eq!(catalog.take_requests(), Vec::<String>::new(), "the catalogue was queried");
     let events = app.dynamo.items_under("AUDIT#");
     (app.dynamo.items(), events.len())
 }
@@ -54,12 +54,12 @@ fn assert_nothing_written(app: &TestApp, what: &str) {
 }
 
 #[tokio::test]
-async fn somebody_elses_customer_is_as_unknown_as_nobodys_on_every_route_and_stays_as_it_was() {
-    let scene = Scene::selling(3).await;
+async fn a_customer_of_another_account_is_404_on_every_route_and_stays_unchanged() {
+    let scene = Scene::with_products(3).await;
     let app = &scene.app;
     scene.add(json!([1])).await.expect(201);
     let grace = app.user("grace@example.com").await;
-    scene.shop.take_asked();
+    scene.catalog.take_requests();
     let before = traces(&scene).await;
     for route in routes() {
         for header in [None, Some(("if-match", "*")), Some(("if-match", "\"1\"")), Some(("idempotency-key", "one"))] {
@@ -83,12 +83,12 @@ async fn somebody_elses_customer_is_as_unknown_as_nobodys_on_every_route_and_sta
 }
 
 #[tokio::test]
-async fn an_administrator_sees_everybodys_customers_and_changes_none() {
-    let scene = Scene::selling(3).await;
+async fn an_administrator_can_read_all_customers_and_change_none() {
+    let scene = Scene::with_products(3).await;
     let app = &scene.app;
     scene.add(json!([1])).await.expect(201);
     let admin = app.admin().await;
-    scene.shop.take_asked();
+    scene.catalog.take_requests();
     let (items, _) = traces(&scene).await;
     for route in routes() {
         let answer = call(app, route, &admin, &scene.customer).send().await;
@@ -105,8 +105,8 @@ async fn an_administrator_sees_everybodys_customers_and_changes_none() {
 }
 
 #[tokio::test]
-async fn what_an_administrator_looks_at_is_recorded_unless_it_is_the_own() {
-    let scene = Scene::selling(3).await;
+async fn reads_by_an_administrator_are_audited_except_of_own_customers() {
+    let scene = Scene::with_products(3).await;
     let app = &scene.app;
     scene.add(json!([1])).await.expect(201);
     let admin = app.admin().await;
@@ -124,20 +124,20 @@ async fn what_an_administrator_looks_at_is_recorded_unless_it_is_the_own() {
         app.get(&path).bearer(&admin.token).send().await.expect(200);
         expected.push((target, json!(admin.id)));
     }
-    // Nobody looks at these, or the own.
+    // These reads are not audited.
     app.get(&format!("/v1/customers/{NOBODYS}")).bearer(&admin.token).send().await.expect(404);
     for path in ["", "/favorites", "/favorites/1/history"] {
         app.get(&format!("/v1/customers/{own}{path}")).bearer(&admin.token).send().await.expect(200);
     }
-    let events = super::told(app, &admin, "admin.viewed").await;
+    let events = super::audit_events(app, &admin, "admin.viewed").await;
     let said: Vec<_> = events.iter().map(|event| (event["target"].clone(), event["actor"]["id"].clone())).collect();
     assert_eq!(said, expected);
-    assert_eq!(super::told(app, &scene.ada, "admin.viewed").await, Vec::<Value>::new());
+    assert_eq!(super::audit_events(app, &scene.ada, "admin.viewed").await, Vec::<Value>::new());
 }
 
 #[tokio::test]
-async fn an_administrator_lists_everybodys_customers_newest_first() {
-    let scene = Scene::selling(1).await;
+async fn an_administrator_lists_all_customers_newest_first() {
+    let scene = Scene::with_products(1).await;
     let (app, admin) = (&scene.app, scene.app.admin().await);
     let grace = app.user("grace@example.com").await;
     let mut expected = vec!["customer@example.com".to_owned()];
@@ -156,8 +156,8 @@ async fn an_administrator_lists_everybodys_customers_newest_first() {
 }
 
 #[tokio::test]
-async fn a_demoted_administrator_sees_no_more_than_others_whatever_the_token_says() {
-    let scene = Scene::selling(3).await;
+async fn a_demoted_administrator_has_no_access_with_an_old_token() {
+    let scene = Scene::with_products(3).await;
     let app = &scene.app;
     scene.add(json!([1])).await.expect(201);
     let (admin, demoted) = (app.admin().await, app.second_admin().await);
@@ -167,7 +167,7 @@ async fn a_demoted_administrator_sees_no_more_than_others_whatever_the_token_say
     for route in routes() {
         call(app, route, &demoted, &scene.customer).send().await.expect_problem(401, "UNAUTHORIZED");
     }
-    // Signed in again, with a token that still says admin.
+    // The token still has the role admin.
     let again = app.login("second@example.com", PASSWORD).await;
     let again = User { id: demoted.id, token: again.expect(200)["access_token"].as_str().unwrap().to_owned() };
     let again = User { token: app.sign_token(&again, "admin"), ..again };
@@ -178,6 +178,6 @@ async fn a_demoted_administrator_sees_no_more_than_others_whatever_the_token_say
         let list = app.get(&format!("/v1/customers{query}")).bearer(&again.token).send().await;
         assert_eq!(list.expect(200)["customers"], json!([]));
     }
-    let seen = super::told(app, &again, "admin.viewed").await;
+    let seen = super::audit_events(app, &again, "admin.viewed").await;
     assert_eq!(seen.len(), 1, "before, and not after: {seen:#?}");
 }

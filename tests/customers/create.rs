@@ -3,15 +3,15 @@
 use http::header;
 use serde_json::{Value, json};
 
-use super::{assert_whole, told};
+use super::{assert_consistent, audit_events};
 use crate::support::app::{PASSWORD, TestApp, User};
 
-async fn create(app: &TestApp, user: &User, body: &Value) -> crate::support::answer::Answer {
+async fn create(app: &TestApp, user: &User, body: &Value) -> crate::support::response::TestResponse {
     app.post("/v1/customers").bearer(&user.token).json(body).send().await
 }
 
 #[tokio::test]
-async fn a_customer_is_made_and_can_be_found() {
+async fn a_customer_is_created_and_can_be_read() {
     let (app, user) = TestApp::with_user().await;
     let answer = create(&app, &user, &json!({"name": "  Grace Hopper ", "email": "Grace@Example.com"})).await;
     let body = answer.expect(201);
@@ -26,17 +26,17 @@ async fn a_customer_is_made_and_can_be_found() {
     assert_eq!(answer.header(header::ETAG), "\"1\"");
     let found = app.get(answer.header(header::LOCATION)).bearer(&user.token).send().await;
     assert_eq!((found.expect(200), found.header(header::ETAG)), (&expected, "\"1\""));
-    assert_eq!(assert_whole(&app).len(), 1);
+    assert_eq!(assert_consistent(&app).len(), 1);
 }
 
 #[tokio::test]
-async fn making_one_is_one_transaction_with_its_event() {
+async fn creation_is_one_transaction_with_its_audit_event() {
     let (app, user) = TestApp::with_user().await;
     let call = app.post("/v1/customers").bearer(&user.token).header("user-agent", "browser");
     let body = json!({"name": "Grace", "email": "grace@example.com"});
     let customer = call.header("x-request-id", "request-1").json(&body).send().await.expect(201).clone();
-    assert_eq!(app.dynamo.operations_after_session(), ["TransactWriteItems"]);
-    let events = told(&app, &user, "customer.created").await;
+    assert_eq!(app.dynamo.take_operations_after_session(), ["TransactWriteItems"]);
+    let events = audit_events(&app, &user, "customer.created").await;
     let expected = json!({
         "id": events[0]["id"], "at": events[0]["at"], "action": "customer.created", "outcome": "success",
         "actor": {"id": user.id, "email": "ada@example.com", "ip": "192.0.2.7", "user_agent": "browser"},
@@ -48,7 +48,7 @@ async fn making_one_is_one_transaction_with_its_event() {
 }
 
 #[tokio::test]
-async fn all_faults_are_reported_at_once_and_nothing_is_written() {
+async fn all_field_errors_are_reported_together_and_nothing_is_written() {
     let (app, user) = TestApp::with_user().await;
     let good = |more: (&str, Value)| {
         let mut body = json!({"name": "Grace", "email": "grace@example.com"});
@@ -77,15 +77,15 @@ async fn all_faults_are_reported_at_once_and_nothing_is_written() {
         ),
     ];
     for (body, faults) in cases {
-        assert_eq!(create(&app, &user, &body).await.faults(), faults, "{body}");
+        assert_eq!(create(&app, &user, &body).await.field_errors(), faults, "{body}");
     }
     let calls = app.dynamo.take_calls();
     assert!(calls.iter().all(|call| call.operation == "GetItem"), "a refused request wrote: {calls:?}");
-    assert!(assert_whole(&app).is_empty());
+    assert!(assert_consistent(&app).is_empty());
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_object_is_refused() {
+async fn a_body_that_is_not_a_json_object_is_rejected() {
     let (app, user) = TestApp::with_user().await;
     let post = || app.post("/v1/customers").bearer(&user.token);
     for body in ["", "{", "{\"name\":\"Grace\",}", "{\"name\":\"\u{0}\"}", "name=Grace", "\u{feff}{}"] {
@@ -96,30 +96,30 @@ async fn a_body_that_is_no_json_object_is_refused() {
     form.send().await.expect_problem(415, "UNSUPPORTED_MEDIA_TYPE");
     let large = json!({"name": "x".repeat(70_000), "email": "grace@example.com"});
     create(&app, &user, &large).await.expect_problem(413, "PAYLOAD_TOO_LARGE");
-    assert!(assert_whole(&app).is_empty());
+    assert!(assert_consistent(&app).is_empty());
 }
 
 #[tokio::test]
-async fn a_name_of_255_characters_of_any_script_comes_back_as_it_was() {
+async fn a_name_of_255_characters_of_any_script_is_stored_unchanged() {
     let (app, user) = TestApp::with_user().await;
     for (n, name) in ["𝄞".repeat(255), "ゼロ・ウィング".to_owned(), "<b>\"'; DROP TABLE".to_owned()].iter().enumerate()
     {
         let body = json!({"name": name, "email": format!("c{n}@example.com")});
         assert_eq!(create(&app, &user, &body).await.expect(201)["name"], *name);
     }
-    let events = told(&app, &user, "customer.created").await;
+    let events = audit_events(&app, &user, "customer.created").await;
     assert_eq!(events[0]["changes"]["name"], "𝄞".repeat(255));
 }
 
 #[tokio::test]
-async fn no_customer_outlives_an_account_that_is_deleted_while_it_is_made() {
+async fn a_customer_created_during_the_deletion_of_its_account_does_not_remain() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
-    let held = app.dynamo.hold(|operation, _| operation == "TransactWriteItems");
+    let paused = app.dynamo.pause_next(|operation, _| operation == "TransactWriteItems");
     let delete = async {
-        held.reached().await;
+        paused.arrived().await;
         let deleted = app.delete("/v1/auth/me").bearer(&user.token).json(&json!({"password": PASSWORD})).send().await;
-        held.release();
+        paused.resume();
         deleted
     };
     let body = json!({"name": "Grace", "email": "grace@example.com"});

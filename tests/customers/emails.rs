@@ -1,12 +1,12 @@
-//! A customer's e-mail address is no other customer's, of whichever account.
+//! Uniqueness of e-mail addresses among the customers of all accounts.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::{assert_whole, create, patch, statuses};
+use super::{assert_consistent, create, patch, statuses};
 use crate::support::{
-    answer::Answer,
     app::{TestApp, User},
+    response::TestResponse,
 };
 
 async fn users(app: &TestApp, count: usize) -> Vec<User> {
@@ -17,19 +17,19 @@ async fn users(app: &TestApp, count: usize) -> Vec<User> {
     users
 }
 
-/// What all trails together tell of an action.
-async fn told_of(app: &TestApp, action: &str) -> Vec<Value> {
+/// The events of an action in the audit trails of all accounts.
+async fn audited(app: &TestApp, action: &str) -> Vec<Value> {
     app.store_events().await;
     let events = app.dynamo.items_under("AUDIT#");
     events.into_iter().filter(|event| event["action"]["S"] == action).collect()
 }
 
-fn id(answer: &Answer) -> String {
+fn id(answer: &TestResponse) -> String {
     answer.expect(201)["id"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
-async fn of_fifty_who_want_an_address_at_once_one_gets_it() {
+async fn fifty_concurrent_creations_with_one_email_let_exactly_one_win() {
     let app = TestApp::new().await;
     let (users, other) = (users(&app, 10).await, app.other_instances());
     let want = |n: usize| {
@@ -42,12 +42,12 @@ async fn of_fifty_who_want_an_address_at_once_one_gets_it() {
         refused.expect_problem(409, "CONFLICT");
         assert!(!refused.body.to_string().contains(&users[0].id), "it says whose: {:#}", refused.body);
     }
-    assert_eq!(assert_whole(&app).into_iter().collect::<Vec<_>>(), ["wanted@example.com"]);
-    assert_eq!(told_of(&app, "customer.created").await.len(), 1);
+    assert_eq!(assert_consistent(&app).into_iter().collect::<Vec<_>>(), ["wanted@example.com"]);
+    assert_eq!(audited(&app, "customer.created").await.len(), 1);
 }
 
 #[tokio::test]
-async fn an_address_is_taken_in_any_spelling_and_by_the_same_account_too() {
+async fn a_taken_email_is_rejected_in_any_case_and_for_the_same_account() {
     let app = TestApp::new().await;
     let users = users(&app, 2).await;
     let first = id(&create(&app, &users[0], "grace@example.com").await);
@@ -58,20 +58,20 @@ async fn an_address_is_taken_in_any_spelling_and_by_the_same_account_too() {
         }
     }
     patch(&app, &users[1], &second, json!({"email": "Grace@Example.Com"})).await.expect_problem(409, "CONFLICT");
-    // Not the change of the name either.
+    // The name was not changed either.
     let both = json!({"name": "Thief", "email": "grace@example.com"});
     patch(&app, &users[1], &second, both).await.expect_problem(409, "CONFLICT");
     let found = app.get(&format!("/v1/customers/{second}")).bearer(&users[1].token).send().await;
     assert_eq!((&found.expect(200)["name"], found.header("etag")), (&json!("Customer"), "\"1\""));
-    // An account's own address is another matter.
+    // The e-mail address of an account can be used by a customer.
     create(&app, &users[0], "user1@example.com").await.expect(201);
     patch(&app, &users[0], &first, json!({"email": "GRACE@EXAMPLE.COM"})).await.expect(200);
-    assert_eq!(assert_whole(&app).len(), 3);
-    assert!(told_of(&app, "customer.updated").await.is_empty());
+    assert_eq!(assert_consistent(&app).len(), 3);
+    assert!(audited(&app, "customer.updated").await.is_empty());
 }
 
 #[tokio::test]
-async fn an_address_is_free_again_when_its_customer_is_deleted_or_has_another_one() {
+async fn an_email_is_free_after_its_customer_was_deleted_or_changed_it() {
     let app = TestApp::new().await;
     let users = users(&app, 2).await;
     let first = id(&create(&app, &users[0], "grace@example.com").await);
@@ -79,15 +79,15 @@ async fn an_address_is_free_again_when_its_customer_is_deleted_or_has_another_on
     let second = id(&create(&app, &users[1], "Grace@example.com").await);
     patch(&app, &users[1], &second, json!({"email": "hopper@example.com"})).await.expect(200);
     let third = id(&create(&app, &users[0], "grace@example.com").await);
-    // And back: the address that it had is somebody else's now.
+    // The previous address belongs to another customer now.
     patch(&app, &users[1], &second, json!({"email": "grace@example.com"})).await.expect(409);
     app.delete(&format!("/v1/customers/{third}")).bearer(&users[0].token).send().await.expect(204);
     patch(&app, &users[1], &second, json!({"email": "grace@example.com"})).await.expect(200);
-    assert_eq!(assert_whole(&app).into_iter().collect::<Vec<_>>(), ["grace@example.com"]);
+    assert_eq!(assert_consistent(&app).into_iter().collect::<Vec<_>>(), ["grace@example.com"]);
 }
 
 #[tokio::test]
-async fn of_two_who_change_to_an_address_at_once_one_gets_it_and_the_other_keeps_its_own() {
+async fn concurrent_changes_to_one_email_let_exactly_one_win() {
     let app = TestApp::new().await;
     let (users, other) = (users(&app, 2).await, app.other_instances());
     for n in 0..10 {
@@ -103,15 +103,15 @@ async fn of_two_who_change_to_an_address_at_once_one_gets_it_and_the_other_keeps
         assert_eq!(statuses(&answers).into_iter().collect::<Vec<_>>(), [(200, 1), (409, 1)]);
         let winner = usize::from(answers[1].status == 200);
         let expected = [&own[1 - winner], &wanted];
-        let there = assert_whole(&app);
+        let there = assert_consistent(&app);
         assert!(expected.iter().all(|email| there.contains(*email)) && !there.contains(&own[winner]), "{there:?}");
         assert_eq!(there.len(), 2 * (n + 1));
     }
-    assert_eq!(told_of(&app, "customer.updated").await.len(), 10);
+    assert_eq!(audited(&app, "customer.updated").await.len(), 10);
 }
 
 #[tokio::test]
-async fn two_customers_cannot_swap_their_addresses_at_once() {
+async fn two_customers_cannot_swap_their_emails_concurrently() {
     let app = TestApp::new().await;
     let users = users(&app, 2).await;
     let own = ["a@example.com", "b@example.com"];
@@ -124,15 +124,15 @@ async fn two_customers_cannot_swap_their_addresses_at_once() {
         one.expect_problem(409, "CONFLICT");
         two.expect_problem(409, "CONFLICT");
     }
-    assert_eq!(assert_whole(&app).into_iter().collect::<Vec<_>>(), own);
+    assert_eq!(assert_consistent(&app).into_iter().collect::<Vec<_>>(), own);
 }
 
 #[tokio::test]
-async fn whatever_happens_at_once_every_customer_has_its_address_and_no_address_two() {
+async fn concurrent_requests_leave_every_customer_with_a_unique_email() {
     let app = TestApp::new().await;
     let (users, other) = (users(&app, 3).await, app.other_instances());
     let emails: Vec<_> = (0..4).map(|n| format!("c{n}@example.com")).collect();
-    // Each wants each address in another order, moves on, and gives up what it has.
+    // Each user creates, changes and deletes a customer with every address, in another order.
     let live = |n: usize| {
         let (app, user, emails) = (if n.is_multiple_of(2) { &app } else { &other }, &users[n % 3], &emails);
         async move {
@@ -152,8 +152,8 @@ async fn whatever_happens_at_once_every_customer_has_its_address_and_no_address_
         }
     };
     join_all((0..12).map(live)).await;
-    let there = assert_whole(&app);
-    let [created, deleted] = ["customer.created", "customer.deleted"].map(|action| told_of(&app, action));
+    let there = assert_consistent(&app);
+    let [created, deleted] = ["customer.created", "customer.deleted"].map(|action| audited(&app, action));
     assert_eq!(created.await.len() - deleted.await.len(), there.len());
     assert!(there.len() <= 4, "{there:?}");
 }

@@ -4,22 +4,22 @@ use http::header;
 use serde_json::{Value, json};
 
 use super::{Scene, list::pages};
-use crate::support::answer::Answer;
+use crate::support::response::TestResponse;
 
 /// Product 1 cost 10.00 when it was added, then 11.00 to 15.00, each for a minute.
 async fn with_five_changes() -> Scene {
-    let scene = Scene::selling(2).await;
+    let scene = Scene::with_products(2).await;
     scene.add(json!([1, 2])).await.expect(201);
     for price in 11..=15 {
         scene.app.clock.advance(60);
-        scene.shop.set_price(1, &format!("{price}.00"));
+        scene.catalog.set_price(1, &format!("{price}.00"));
         scene.refresh().await;
     }
     scene.app.dynamo.take_calls();
     scene
 }
 
-async fn history(scene: &Scene, product: &str, query: &str) -> Answer {
+async fn history(scene: &Scene, product: &str, query: &str) -> TestResponse {
     let path = scene.path(&format!("/favorites/{product}/history{query}"));
     scene.app.get(&path).bearer(&scene.ada.token).send().await
 }
@@ -29,7 +29,7 @@ fn prices(snapshots: &[Value]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn it_begins_with_the_frozen_state_and_ends_with_the_current_one() {
+async fn the_history_starts_with_the_frozen_state_and_ends_with_the_current_one() {
     let scene = with_five_changes().await;
     let body = history(&scene, "1", "").await;
     let snapshots = body.expect(200)["snapshots"].as_array().unwrap().clone();
@@ -40,12 +40,12 @@ async fn it_begins_with_the_frozen_state_and_ends_with_the_current_one() {
     assert_eq!((&first["at"], &last["at"]), (&favorite["favorited_at"], &favorite["current"]["refreshed_at"]));
     let names: Vec<_> = first.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names.len(), 6, "{names:?}");
-    // The other one never changed.
+    // The other favourite never changed.
     assert_eq!(prices(history(&scene, "2", "").await.expect(200)["snapshots"].as_array().unwrap()), ["10.00"]);
 }
 
 #[tokio::test]
-async fn following_the_link_shows_every_state_once_in_order() {
+async fn the_pages_list_every_state_once_in_order() {
     let scene = with_five_changes().await;
     for limit in [1, 2, 3, 5, 6, 100] {
         let path = scene.path(&format!("/favorites/1/history?limit={limit}"));
@@ -58,7 +58,7 @@ async fn following_the_link_shows_every_state_once_in_order() {
 }
 
 #[tokio::test]
-async fn a_cursor_is_good_for_this_favourite_as_it_was_added_this_time() {
+async fn a_cursor_is_bound_to_the_favourite_and_its_addition() {
     let scene = with_five_changes().await;
     let cursor = history(&scene, "1", "?limit=1").await.expect(200)["next_cursor"].as_str().unwrap().to_owned();
     for bad in ["", "x", &cursor[1..], &format!("{cursor}A")] {
@@ -73,15 +73,15 @@ async fn a_cursor_is_good_for_this_favourite_as_it_was_added_this_time() {
 }
 
 #[tokio::test]
-async fn a_product_that_goes_and_comes_back_is_told_of_each_time() {
-    let scene = Scene::selling(1).await;
+async fn each_change_of_availability_is_in_the_history() {
+    let scene = Scene::with_products(1).await;
     scene.add(json!(1)).await.expect(201);
     for is_there in [false, true] {
         scene.app.clock.advance(60);
         if is_there {
-            scene.shop.set_price(1, "10.00");
+            scene.catalog.set_price(1, "10.00");
         } else {
-            scene.shop.take_away(1);
+            scene.catalog.remove(1);
         }
         scene.refresh().await;
     }
@@ -92,13 +92,13 @@ async fn a_product_that_goes_and_comes_back_is_told_of_each_time() {
 }
 
 #[tokio::test]
-async fn it_is_two_reads_and_a_query_without_the_catalogue() {
+async fn the_history_takes_two_reads_and_a_query_and_no_request_to_the_catalogue() {
     let scene = with_five_changes().await;
-    scene.shop.set_down(true);
-    scene.shop.take_asked();
+    scene.catalog.go_down();
+    scene.catalog.take_requests();
     history(&scene, "1", "").await.expect(200);
     let mut operations = scene.app.dynamo.take_operations();
     operations.sort_unstable();
     assert_eq!(operations, ["GetItem", "GetItem", "Query"]);
-    assert_eq!(scene.shop.take_asked(), Vec::<String>::new());
+    assert_eq!(scene.catalog.take_requests(), Vec::<String>::new());
 }

@@ -3,10 +3,10 @@
 use http::header;
 use serde_json::{Value, json};
 
-use super::{Scene, list::pages, seed_like};
-use crate::support::{answer::Answer, app::User, functions::Settings};
+use super::{Scene, list::pages, seed_copies};
+use crate::support::{app::User, functions::Settings, response::TestResponse};
 
-async fn list(scene: &Scene, user: &User, query: &str) -> Answer {
+async fn list(scene: &Scene, user: &User, query: &str) -> TestResponse {
     scene.app.get(&scene.path(&format!("/favorites{query}"))).bearer(&user.token).send().await
 }
 
@@ -15,15 +15,15 @@ fn ids(favorites: &[Value]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn an_empty_list_is_a_list() {
-    let scene = Scene::selling(0).await;
+async fn a_customer_without_favourites_gets_an_empty_list() {
+    let scene = Scene::with_products(0).await;
     let expected = json!({"customer_id": scene.customer, "favorites": [], "next_cursor": null});
     assert_eq!(list(&scene, &scene.ada, "").await.expect(200), &expected);
 }
 
 #[tokio::test]
-async fn following_the_link_shows_every_favourite_once_in_the_order_of_product_ids() {
-    let scene = Scene::selling(12).await;
+async fn the_pages_list_every_favourite_once_ordered_by_product_id() {
+    let scene = Scene::with_products(12).await;
     scene.add(json!([12, 3, 1, 2, 11, 10, 5, 4, 9, 8, 7, 6])).await.expect(201);
     let expected = ["1", "10", "11", "12", "2", "3", "4", "5", "6", "7", "8", "9"];
     for limit in [1, 2, 5, 11, 12, 100] {
@@ -35,8 +35,8 @@ async fn following_the_link_shows_every_favourite_once_in_the_order_of_product_i
 }
 
 #[tokio::test]
-async fn what_happens_between_two_pages_skips_and_repeats_nothing() {
-    let scene = Scene::selling(20).await;
+async fn changes_between_two_pages_skip_and_repeat_no_favourite() {
+    let scene = Scene::with_products(20).await;
     scene.add(json!([11, 12, 13, 14, 15, 16])).await.expect(201);
     let first = list(&scene, &scene.ada, "?limit=3").await;
     assert_eq!(ids(first.expect(200)["favorites"].as_array().unwrap()), ["11", "12", "13"]);
@@ -48,13 +48,13 @@ async fn what_happens_between_two_pages_skips_and_repeats_nothing() {
 }
 
 #[tokio::test]
-async fn a_cursor_is_good_for_its_user_and_its_list_only() {
-    let scene = Scene::selling(4).await;
+async fn a_cursor_is_bound_to_its_user_and_list() {
+    let scene = Scene::with_products(4).await;
     let (app, admin) = (&scene.app, scene.app.admin().await);
     let other = app.customer(&scene.ada, "other@example.com").await;
     scene.add(json!([1, 2, 3, 4])).await.expect(201);
     app.favorite(&scene.ada, &other, json!([1, 2, 3, 4])).await.expect(201);
-    let cursor = |answer: &Answer| answer.expect(200)["next_cursor"].as_str().unwrap().to_owned();
+    let cursor = |answer: &TestResponse| answer.expect(200)["next_cursor"].as_str().unwrap().to_owned();
     let own = cursor(&list(&scene, &scene.ada, "?limit=1").await);
     let admins = cursor(&list(&scene, &admin, "?limit=1").await);
     let others =
@@ -75,16 +75,16 @@ async fn a_cursor_is_good_for_its_user_and_its_list_only() {
 }
 
 #[tokio::test]
-async fn ten_thousand_favourites_are_shown_once_each_by_one_query_a_page_without_the_catalogue() {
-    let scene = Scene::selling(1).await;
+async fn ten_thousand_favourites_are_listed_once_each_with_one_query_per_page() {
+    let scene = Scene::with_products(1).await;
     scene.add(json!(1)).await.expect(201);
-    seed_like(&scene, 1, 10_000);
+    seed_copies(&scene, 1, 10_000);
     scene.remove("1").await.expect(204);
     let expected: Vec<_> = (10_001..=20_000).map(|id: u32| id.to_string()).collect();
     let nowhere =
         scene.app.other_instances_with(Settings { catalog: Settings::default().catalog, ..scene.app.settings.clone() });
     scene.get().await.expect(200);
-    scene.shop.take_asked();
+    scene.catalog.take_requests();
     for (app, catalogue) in [(&scene.app, "there"), (&nowhere, "stopped")] {
         app.dynamo.take_calls();
         let pages = pages(app, &scene.ada, &scene.path("/favorites?limit=100"), "favorites").await;
@@ -102,37 +102,38 @@ async fn ten_thousand_favourites_are_shown_once_each_by_one_query_a_page_without
         for read in reads {
             assert_eq!(read.request["Key"]["sk"]["S"], format!("CUSTOMER#{}", scene.customer));
         }
-        // The last page reads 100 of them, the others one more, which tells that there is a next page.
+        // The last page reads 100 favourites. The others read one more, which shows that a next
+        // page exists.
         let units: Vec<_> = queries.iter().map(|query| query.units).collect();
         assert!(units[0] > 1.0 && units[0] < 30.0, "{units:?}");
         assert!(units[..99].iter().all(|cost| (cost - units[0]).abs() < f64::EPSILON), "{units:?}");
         assert!(units[99] <= units[0] && units[99] >= units[0] - 1.0, "{units:?}");
     }
-    assert_eq!(scene.shop.take_asked(), Vec::<String>::new());
+    assert_eq!(scene.catalog.take_requests(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn a_list_of_favourites_is_the_same_while_the_catalogue_is_away() {
-    let scene = Scene::selling(3).await;
+async fn the_list_is_the_same_while_the_catalogue_is_unavailable() {
+    let scene = Scene::with_products(3).await;
     scene.add(json!([1, 2, 3])).await.expect(201);
     let before = scene.favorites().await;
-    scene.shop.take_asked();
-    scene.shop.set_down(true);
-    scene.shop.take_away(2);
+    scene.catalog.take_requests();
+    scene.catalog.go_down();
+    scene.catalog.remove(2);
     assert_eq!(scene.favorites().await, before);
     let list = list(&scene, &scene.ada, "").await;
     assert_eq!(list.header(header::LINK), "");
-    assert_eq!(scene.shop.take_asked(), Vec::<String>::new());
+    assert_eq!(scene.catalog.take_requests(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn the_frozen_state_stays_while_the_current_one_moves() {
-    let scene = Scene::selling(3).await;
+async fn a_refresh_changes_the_current_state_and_not_the_frozen_one() {
+    let scene = Scene::with_products(3).await;
     scene.add(json!([1, 2, 3])).await.expect(201);
     let before = scene.favorites().await;
     scene.app.clock.advance(60);
-    scene.shop.put(1, "Armchair", "7.99", None);
-    scene.shop.take_away(2);
+    scene.catalog.set_product(1, "Armchair", "7.99", None);
+    scene.catalog.remove(2);
     scene.refresh().await;
     let after = scene.favorites().await;
     for (before, after) in before.iter().zip(&after) {

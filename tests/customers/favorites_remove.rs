@@ -6,13 +6,13 @@ use super::{Scene, results};
 use crate::support::dynamo::Fault;
 
 #[tokio::test]
-async fn a_removed_favourite_is_gone_with_its_history_and_told_of_once() {
-    let scene = Scene::selling(2).await;
+async fn removing_a_favourite_removes_its_history_and_is_audited_once() {
+    let scene = Scene::with_products(2).await;
     scene.add(json!([1, 2])).await.expect(201);
     for price in ["11.00", "12.00"] {
         scene.app.clock.advance(60);
-        scene.shop.set_price(1, price);
-        scene.shop.set_price(2, price);
+        scene.catalog.set_price(1, price);
+        scene.catalog.set_price(2, price);
         scene.refresh().await;
     }
     let history = || scene.app.dynamo.items_under(&format!("CUSTOMER#{}#HISTORY", scene.customer));
@@ -23,7 +23,7 @@ async fn a_removed_favourite_is_gone_with_its_history_and_told_of_once() {
     assert_eq!(scene.favorites().await.len(), 1);
     let gone = scene.app.get(&scene.path("/favorites/1/history")).bearer(&scene.ada.token).send().await;
     gone.expect_problem(404, "NOT_FOUND");
-    let events = scene.told("favorite.removed").await;
+    let events = scene.audit_events("favorite.removed").await;
     assert_eq!(events.len(), 1);
     assert_eq!(events[0]["changes"], json!({"product_id": "1"}));
     assert_eq!(events[0]["target"], json!({"type": "customer", "id": scene.customer}));
@@ -31,20 +31,20 @@ async fn a_removed_favourite_is_gone_with_its_history_and_told_of_once() {
 }
 
 #[tokio::test]
-async fn what_is_removed_can_be_added_again_and_begins_anew() {
-    let scene = Scene::selling(1).await;
+async fn a_removed_favourite_can_be_added_again_with_new_values() {
+    let scene = Scene::with_products(1).await;
     scene.add(json!(1)).await.expect(201);
     scene.remove("1").await.expect(204);
     scene.app.clock.advance(60);
-    scene.shop.set_price(1, "8.00");
+    scene.catalog.set_price(1, "8.00");
     assert_eq!(results(&scene.add(json!(1)).await), ["1 added"]);
     let favorite = scene.favorites().await[0].clone();
     assert_eq!((&favorite["price"], &favorite["price_change"]), (&json!("8.00"), &json!("0.00")));
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_product_is_as_unknown_as_any_and_removes_nothing() {
-    let scene = Scene::selling(2).await;
+async fn an_invalid_product_id_is_404_and_removes_nothing() {
+    let scene = Scene::with_products(2).await;
     scene.add(json!([1, 2])).await.expect(201);
     let before = scene.stored();
     for product in
@@ -55,21 +55,21 @@ async fn what_cannot_be_a_product_is_as_unknown_as_any_and_removes_nothing() {
         history.send().await.expect_problem(404, "NOT_FOUND");
     }
     assert_eq!(scene.stored(), before);
-    assert_eq!(scene.told("favorite.removed").await, Vec::<Value>::new());
+    assert_eq!(scene.audit_events("favorite.removed").await, Vec::<Value>::new());
 }
 
 #[tokio::test]
-async fn of_ten_who_remove_a_favourite_at_once_one_does() {
-    let scene = Scene::selling(1).await;
+async fn ten_concurrent_removals_of_one_favourite_let_exactly_one_win() {
+    let scene = Scene::with_products(1).await;
     scene.add(json!(1)).await.expect(201);
     let answers = futures_util::future::join_all((0..10).map(|_| scene.remove("1"))).await;
     assert_eq!(super::statuses(&answers).into_iter().collect::<Vec<_>>(), [(204, 1), (404, 9)]);
-    assert_eq!(scene.told("favorite.removed").await.len(), 1);
+    assert_eq!(scene.audit_events("favorite.removed").await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_removal_that_the_table_refuses_is_not_acknowledged() {
-    let scene = Scene::selling(1).await;
+async fn a_failed_removal_is_not_acknowledged() {
+    let scene = Scene::with_products(1).await;
     scene.add(json!(1)).await.expect(201);
     scene.get().await.expect(200);
     for calls in [0, 1] {
@@ -78,10 +78,10 @@ async fn a_removal_that_the_table_refuses_is_not_acknowledged() {
         scene.app.dynamo.set_fault(Fault::None);
         assert_eq!(scene.favorites().await.len(), 1);
     }
-    assert_eq!(scene.told("favorite.removed").await, Vec::<Value>::new());
-    // What the favourite was stays when it cannot be removed now; nobody sees it.
+    assert_eq!(scene.audit_events("favorite.removed").await, Vec::<Value>::new());
+    // A history that cannot be removed remains, but it is not reachable.
     scene.app.dynamo.set_fault(Fault::ThrottleAfter(2));
     scene.remove("1").await.expect(204);
     scene.app.dynamo.set_fault(Fault::None);
-    assert_eq!(scene.told("favorite.removed").await.len(), 1);
+    assert_eq!(scene.audit_events("favorite.removed").await.len(), 1);
 }

@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 use super::{Scene, patch};
 
 #[tokio::test]
-async fn a_customer_is_one_strongly_consistent_read() {
-    let scene = Scene::selling(0).await;
+async fn a_customer_takes_one_strongly_consistent_read() {
+    let scene = Scene::with_products(0).await;
     scene.get().await.expect(200);
-    let calls = scene.app.dynamo.take_after_session();
+    let calls = scene.app.dynamo.take_calls_after_session();
     assert_eq!(calls.len(), 1, "{calls:?}");
     assert_eq!((calls[0].operation.as_str(), &calls[0].request["ConsistentRead"]), ("GetItem", &json!(true)));
 }
 
 #[tokio::test]
-async fn a_client_that_has_the_customer_already_gets_304() {
-    let scene = Scene::selling(0).await;
+async fn a_matching_if_none_match_is_304() {
+    let scene = Scene::with_products(0).await;
     let get = |tag: &str| {
         let call = scene.app.get(&scene.path("")).bearer(&scene.ada.token).header(header::IF_NONE_MATCH, tag);
         call.send()
@@ -34,10 +34,10 @@ async fn a_client_that_has_the_customer_already_gets_304() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_an_id_is_as_unknown_as_any() {
-    let scene = Scene::selling(0).await;
+async fn an_invalid_id_is_404() {
+    let scene = Scene::with_products(0).await;
     let id = &scene.customer;
-    // An id is an opaque string: in other letters it is another one.
+    // Ids are case-sensitive.
     let upper = id.to_uppercase();
     assert_ne!(&upper, id);
     let mut bodies = Vec::new();
@@ -55,8 +55,8 @@ async fn what_cannot_be_an_id_is_as_unknown_as_any() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_changes_nothing() {
-    let scene = Scene::selling(1).await;
+async fn a_trailing_slash_changes_nothing() {
+    let scene = Scene::with_products(1).await;
     let slashed = scene.app.get(&scene.path("/")).bearer(&scene.ada.token).send().await;
     assert_eq!(slashed.expect(200), scene.get().await.expect(200));
     for path in ["/v1/customers/", &scene.path("/favorites/")] {

@@ -1,17 +1,17 @@
-//! `POST /v1/customers` with an `Idempotency-Key`; and a key that is used on more than one route.
+//! `POST /v1/customers` with an `Idempotency-Key`, and keys that are used on several routes.
 
 use futures_util::future::join_all;
 use http::header;
 use serde_json::{Value, json};
 
-use super::{Scene, assert_whole, statuses, told};
+use super::{Scene, assert_consistent, audit_events, statuses};
 use crate::support::{
-    answer::Answer,
     app::{TestApp, User},
     dynamo::Fault,
+    response::TestResponse,
 };
 
-async fn create(app: &TestApp, user: &User, key: &str, body: &Value) -> Answer {
+async fn create(app: &TestApp, user: &User, key: &str, body: &Value) -> TestResponse {
     let call = app.post("/v1/customers").bearer(&user.token).header("idempotency-key", key);
     call.json(body).send().await
 }
@@ -20,18 +20,18 @@ fn grace() -> Value {
     json!({"name": "Grace", "email": "grace@example.com"})
 }
 
-fn is_replay(answer: &Answer) -> bool {
+fn is_replay(answer: &TestResponse) -> bool {
     answer.header("idempotency-replayed") == "true"
 }
 
 #[tokio::test]
-async fn the_same_request_again_gets_the_first_answer_whatever_happened_since() {
+async fn a_repeated_request_gets_the_first_response_whatever_happened_since() {
     let (app, user) = TestApp::with_user().await;
     let first = create(&app, &user, "one", &grace()).await;
     first.expect(201);
     assert!(!is_replay(&first));
     let path = first.header(header::LOCATION).to_owned();
-    let same = |again: &Answer| {
+    let same = |again: &TestResponse| {
         assert_eq!((again.expect(201), is_replay(again)), (first.expect(201), true));
         for header in [header::LOCATION, header::ETAG] {
             assert_eq!(again.header(&header), first.header(&header));
@@ -40,35 +40,35 @@ async fn the_same_request_again_gets_the_first_answer_whatever_happened_since() 
     same(&create(&app, &user, "one", &json!({"email": "GRACE@example.com", "name": " Grace "})).await);
     app.patch(&path).bearer(&user.token).json(&json!({"name": "Hopper"})).send().await.expect(200);
     same(&create(&app.other_instances(), &user, "one", &grace()).await);
-    // The address is another customer's now.
+    // Another customer has the e-mail address now.
     app.patch(&path).bearer(&user.token).json(&json!({"email": "hopper@example.com"})).send().await.expect(200);
     app.customer(&user, "grace@example.com").await;
     same(&create(&app, &user, "one", &grace()).await);
     app.delete(&path).bearer(&user.token).send().await.expect(204);
     same(&create(&app, &user, "one", &grace()).await);
-    assert_eq!(assert_whole(&app).into_iter().collect::<Vec<_>>(), ["grace@example.com"]);
-    assert_eq!(told(&app, &user, "customer.created").await.len(), 2);
+    assert_eq!(assert_consistent(&app).into_iter().collect::<Vec<_>>(), ["grace@example.com"]);
+    assert_eq!(audit_events(&app, &user, "customer.created").await.len(), 2);
 }
 
 #[tokio::test]
-async fn a_key_names_one_request_of_one_user() {
+async fn a_key_belongs_to_one_request_of_one_user() {
     let (app, ada) = TestApp::with_user().await;
     let bob = app.user("bob@example.com").await;
     create(&app, &ada, "one", &grace()).await.expect(201);
     for other in
         [json!({"name": "Grace", "email": "other@example.com"}), json!({"name": "Other", "email": "grace@example.com"})]
     {
-        assert_eq!(create(&app, &ada, "one", &other).await.faults(), [("Idempotency-Key", "reused")]);
+        assert_eq!(create(&app, &ada, "one", &other).await.field_errors(), [("Idempotency-Key", "reused")]);
     }
-    // Another user's key of the same name is another key.
+    // The same key of another user is independent.
     create(&app, &bob, "one", &grace()).await.expect_problem(409, "CONFLICT");
     assert!(!is_replay(&create(&app, &bob, "one", &json!({"name": "Bob", "email": "bob@example.com"})).await));
     create(&app, &ada, "two", &grace()).await.expect_problem(409, "CONFLICT");
-    assert_eq!(assert_whole(&app).len(), 2);
+    assert_eq!(assert_consistent(&app).len(), 2);
 }
 
 #[tokio::test]
-async fn a_request_that_was_refused_does_not_use_up_its_key() {
+async fn a_rejected_request_does_not_use_its_key() {
     let (app, user) = TestApp::with_user().await;
     let taken = app.customer(&user, "grace@example.com").await;
     create(&app, &user, "one", &grace()).await.expect_problem(409, "CONFLICT");
@@ -79,26 +79,26 @@ async fn a_request_that_was_refused_does_not_use_up_its_key() {
 }
 
 #[tokio::test]
-async fn twenty_at_once_with_one_key_make_one_customer() {
+async fn twenty_concurrent_requests_with_one_key_create_one_customer() {
     let (app, user) = TestApp::with_user().await;
     let (other, body) = (app.other_instances(), grace());
     let send = |n: usize| create(if n.is_multiple_of(2) { &app } else { &other }, &user, "one", &body);
     let answers = join_all((0..20).map(send)).await;
     assert!(answers.iter().all(|answer| answer.expect(201) == answers[0].expect(201)));
     assert_eq!(answers.iter().filter(|answer| !is_replay(answer)).count(), 1);
-    assert_eq!(assert_whole(&app).len(), 1);
-    assert_eq!(told(&app, &user, "customer.created").await.len(), 1);
+    assert_eq!(assert_consistent(&app).len(), 1);
+    assert_eq!(audit_events(&app, &user, "customer.created").await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_try_that_was_cut_off_anywhere_is_finished_by_the_next() {
+async fn an_interrupted_request_is_completed_by_a_retry() {
     let (app, user) = TestApp::with_user().await;
     app.get("/v1/auth/me").bearer(&user.token).send().await.expect(200);
     for (n, (fault, status)) in [
         (Fault::Throttle, 503),
-        (Fault::LoseAnswer, 503),
-        (Fault::LoseWriteAnswers, 503),
-        (Fault::LoseNextWrite, 201),
+        (Fault::LoseResponse, 503),
+        (Fault::LoseWriteResponses, 503),
+        (Fault::LoseNextWriteResponse, 201),
         (Fault::ThrottleAfter(1), 201),
     ]
     .into_iter()
@@ -116,14 +116,14 @@ async fn a_try_that_was_cut_off_anywhere_is_finished_by_the_next() {
             assert_eq!(again.body, first.body);
         }
     }
-    assert_eq!(assert_whole(&app).len(), 5);
-    assert_eq!(told(&app, &user, "customer.created").await.len(), 5);
+    assert_eq!(assert_consistent(&app).len(), 5);
+    assert_eq!(audit_events(&app, &user, "customer.created").await.len(), 5);
 }
 
-/// The routes whose requests have keys. Each call creates something.
+/// The routes that accept keys. Each request creates something.
 const ROUTES: [&str; 4] = ["watchlist item", "customer", "favourites", "another customer's favourites"];
 
-async fn send(scene: &Scene, other_customer: &str, route: &str, key: &str, n: usize) -> Answer {
+async fn send(scene: &Scene, other_customer: &str, route: &str, key: &str, n: usize) -> TestResponse {
     let (path, body) = match route {
         "watchlist item" => ("/v1/watchlists/items".to_owned(), json!({"title": "Dune", "type": "movie"})),
         "customer" => ("/v1/customers".to_owned(), json!({"name": "Grace", "email": format!("grace{n}@example.com")})),
@@ -135,8 +135,8 @@ async fn send(scene: &Scene, other_customer: &str, route: &str, key: &str, n: us
 }
 
 #[tokio::test]
-async fn a_key_that_was_used_on_one_route_is_refused_on_every_other() {
-    let scene = Scene::selling(100).await;
+async fn a_key_of_one_route_is_rejected_on_every_other() {
+    let scene = Scene::with_products(100).await;
     let other = scene.app.customer(&scene.ada, "other@example.com").await;
     let mut n = 0;
     for first in ROUTES {
@@ -146,7 +146,7 @@ async fn a_key_that_was_used_on_one_route_is_refused_on_every_other() {
             send(&scene, &other, first, &key, n).await.expect(201);
             let before = scene.app.dynamo.items_under("USER#").len() + scene.stored().len();
             let refused = send(&scene, &other, second, &key, n).await;
-            assert_eq!(refused.faults(), [("Idempotency-Key", "reused")], "{what}");
+            assert_eq!(refused.field_errors(), [("Idempotency-Key", "reused")], "{what}");
             let after = scene.app.dynamo.items_under("USER#").len() + scene.stored().len();
             assert_eq!(before, after, "{what}");
             let replayed = send(&scene, &other, first, &key, n).await;
@@ -156,8 +156,8 @@ async fn a_key_that_was_used_on_one_route_is_refused_on_every_other() {
 }
 
 #[tokio::test]
-async fn of_requests_to_all_routes_at_once_with_one_key_one_is_done() {
-    let scene = Scene::selling(20).await;
+async fn concurrent_requests_to_all_routes_with_one_key_let_exactly_one_win() {
+    let scene = Scene::with_products(20).await;
     let other = scene.app.customer(&scene.ada, "other@example.com").await;
     for n in 1..=10 {
         let key = format!("key {n}");
@@ -165,7 +165,7 @@ async fn of_requests_to_all_routes_at_once_with_one_key_one_is_done() {
         assert_eq!(statuses(&answers).into_iter().collect::<Vec<_>>(), [(201, 1), (422, 3)]);
     }
     let [items, customers, favorites] = ["watchlist.item_added", "customer.created", "favorite.added"]
-        .map(|action| async { scene.told(action).await.len() });
+        .map(|action| async { scene.audit_events(action).await.len() });
     let (items, customers, favorites) = (items.await, customers.await - 2, favorites.await);
     assert_eq!(items + customers + favorites, 10);
 }

@@ -5,20 +5,20 @@ use serde_json::{Value, json};
 
 use super::Scene;
 use crate::support::{
-    answer::Answer,
     app::{TestApp, User},
+    response::TestResponse,
 };
 
-async fn list(app: &TestApp, user: &User, query: &str) -> Answer {
+async fn list(app: &TestApp, user: &User, query: &str) -> TestResponse {
     app.get(&format!("/v1/customers{query}")).bearer(&user.token).send().await
 }
 
-fn emails(answer: &Answer) -> Vec<&str> {
+fn emails(answer: &TestResponse) -> Vec<&str> {
     let customers = answer.expect(200)["customers"].as_array().unwrap();
     customers.iter().map(|customer| customer["email"].as_str().unwrap()).collect()
 }
 
-/// All pages of a list; how each is asked for stands in its `Link`, which agrees with `next_cursor`.
+/// Reads all pages of a list by following `Link`, and asserts that it matches `next_cursor`.
 pub(super) async fn pages(app: &TestApp, user: &User, path: &str, name: &str) -> Vec<Vec<Value>> {
     let (mut pages, mut next) = (Vec::new(), Some(path.to_owned()));
     while let Some(path) = next.take() {
@@ -34,12 +34,12 @@ pub(super) async fn pages(app: &TestApp, user: &User, path: &str, name: &str) ->
                 next = Some(address.to_owned());
             }
         }
-        assert!(pages.len() < 2000, "it does not end");
+        assert!(pages.len() < 2000, "the list does not end");
     }
     pages
 }
 
-/// Ten customers of Ada's, `c0@example.com` to `c9@example.com`.
+/// A user with ten customers, `c0@example.com` to `c9@example.com`.
 async fn with_ten() -> (TestApp, User) {
     let (app, user) = TestApp::with_user().await;
     for n in 0..10 {
@@ -50,13 +50,13 @@ async fn with_ten() -> (TestApp, User) {
 }
 
 #[tokio::test]
-async fn an_empty_list_is_a_list() {
+async fn an_account_without_customers_gets_an_empty_list() {
     let (app, user) = TestApp::with_user().await;
     assert_eq!(list(&app, &user, "").await.expect(200), &json!({"customers": [], "next_cursor": null}));
 }
 
 #[tokio::test]
-async fn following_the_link_shows_every_customer_once_newest_first() {
+async fn the_pages_list_every_customer_once_newest_first() {
     let (app, user) = with_ten().await;
     let expected: Vec<_> = (0..10).rev().map(|n| format!("c{n}@example.com")).collect();
     for limit in [1, 2, 3, 9, 10, 100] {
@@ -69,17 +69,17 @@ async fn following_the_link_shows_every_customer_once_newest_first() {
 }
 
 #[tokio::test]
-async fn a_page_is_one_strongly_consistent_query() {
+async fn a_page_takes_one_strongly_consistent_query() {
     let (app, user) = with_ten().await;
     list(&app, &user, "?limit=3").await.expect(200);
-    let calls = app.dynamo.take_after_session();
+    let calls = app.dynamo.take_calls_after_session();
     assert_eq!(calls.len(), 1, "{calls:?}");
     let seen = (calls[0].operation.as_str(), &calls[0].request["ConsistentRead"], &calls[0].request["Limit"]);
     assert_eq!(seen, ("Query", &json!(true), &json!(4)));
 }
 
 #[tokio::test]
-async fn what_happens_between_two_pages_skips_and_repeats_nobody() {
+async fn changes_between_two_pages_skip_and_repeat_no_customer() {
     let (app, user) = with_ten().await;
     let first = list(&app, &user, "?limit=3").await;
     assert_eq!(emails(&first), ["c9@example.com", "c8@example.com", "c7@example.com"]);
@@ -91,7 +91,7 @@ async fn what_happens_between_two_pages_skips_and_repeats_nobody() {
 }
 
 #[tokio::test]
-async fn an_address_finds_the_own_customer_and_nobody_elses() {
+async fn the_email_filter_finds_own_customers_only() {
     let (app, ada) = with_ten().await;
     let grace = app.user("grace@example.com").await;
     app.customer(&grace, "hers@example.com").await;
@@ -105,12 +105,16 @@ async fn an_address_finds_the_own_customer_and_nobody_elses() {
     }
     assert_eq!(emails(&list(&app, &grace, "").await), ["hers@example.com"]);
     for bad in ["", "*", "c%25", "@example.com", "c3@example.com%00"] {
-        assert_eq!(list(&app, &ada, &format!("?email={bad}")).await.faults(), [("email", "invalid_email")], "{bad}");
+        assert_eq!(
+            list(&app, &ada, &format!("?email={bad}")).await.field_errors(),
+            [("email", "invalid_email")],
+            "{bad}"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_cursor_is_good_for_its_user_and_its_list_only() {
+async fn a_cursor_is_bound_to_its_user_and_list() {
     let (app, ada) = with_ten().await;
     let (grace, admin) = (app.user("grace@example.com").await, app.admin().await);
     for n in 0..3 {
@@ -133,12 +137,12 @@ async fn a_cursor_is_good_for_its_user_and_its_list_only() {
     bad(&admin, &format!("?cursor={cursor}")).await;
     bad(&ada, &format!("?cursor={all}")).await;
     bad(&ada, &format!("?cursor={watchlist}")).await;
-    // One customer has no next page.
+    // A list that is filtered by e-mail has one page only.
     bad(&ada, &format!("?email=c3@example.com&cursor={cursor}")).await;
     for garbage in ["", "x", "AAAA", &cursor[1..], &format!("{cursor}A"), "%00", "%F0%9F%98%80"] {
         bad(&ada, &format!("?cursor={garbage}")).await;
     }
-    // What an administrator saw is of no use once it is one no more.
+    // The cursor of an administrator is invalid after the demotion.
     let second = app.second_admin().await;
     let page = list(&app, &second, "?limit=2").await.expect(200)["next_cursor"].as_str().unwrap().to_owned();
     let change = app.patch(&format!("/v1/admin/users/{}", second.id)).bearer(&admin.token);
@@ -149,8 +153,8 @@ async fn a_cursor_is_good_for_its_user_and_its_list_only() {
 }
 
 #[tokio::test]
-async fn a_limit_is_1_to_100_on_every_list() {
-    let scene = Scene::selling(1).await;
+async fn the_limit_is_1_to_100_on_every_list() {
+    let scene = Scene::with_products(1).await;
     scene.add(json!(1)).await.expect(201);
     let favorites = scene.path("/favorites");
     for path in ["/v1/customers", &favorites, &scene.path("/favorites/1/history")] {
@@ -164,12 +168,12 @@ async fn a_limit_is_1_to_100_on_every_list() {
             ("1e1", "not_an_integer"),
         ] {
             let answer = scene.app.get(&format!("{path}?limit={limit}")).bearer(&scene.ada.token).send().await;
-            assert_eq!(answer.faults(), [("limit", code)], "{path} {limit}");
+            assert_eq!(answer.field_errors(), [("limit", code)], "{path} {limit}");
         }
         let twice = scene.app.get(&format!("{path}?limit=1&limit=2")).bearer(&scene.ada.token).send().await;
-        assert_eq!(twice.faults(), [("limit", "repeated")]);
+        assert_eq!(twice.field_errors(), [("limit", "repeated")]);
         scene.app.get(&format!("{path}?limit=100&owner_id=x")).bearer(&scene.ada.token).send().await.expect(200);
     }
     let both = list(&scene.app, &scene.ada, "?email=x&limit=0").await;
-    assert_eq!(both.faults(), [("email", "invalid_email"), ("limit", "out_of_range")]);
+    assert_eq!(both.field_errors(), [("email", "invalid_email"), ("limit", "out_of_range")]);
 }

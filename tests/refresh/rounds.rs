@@ -3,15 +3,18 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
-use shared::{services::catalog::RefreshScheduler, store::Products};
+use shared::{
+    services::catalog::{RefreshScheduler, RoundStart},
+    store::Products,
+};
 
 use super::{Scene, id, products_in, take_messages};
 use crate::support::{app::TestApp, dynamo::Fault};
 
 const LONG: Duration = Duration::from_secs(45);
 
-/// An app in which products 1 to so many are marked as held.
-async fn held(products: u32) -> TestApp {
+/// An app in which products 1 to `products` are tracked.
+async fn tracking(products: u32) -> TestApp {
     let app = TestApp::new().await;
     let ids: Vec<_> = (1..=products).map(id).collect();
     Products::new(app.dynamo.table()).track(&ids, app.clock.clock().now()).await.unwrap();
@@ -23,13 +26,13 @@ fn progress(app: &TestApp) -> Option<Value> {
     app.dynamo.items().into_iter().find(|item| item["pk"]["S"] == "REFRESH")
 }
 
-/// Every product once, all asked for at the same instant.
-fn assert_whole(messages: &[Value], products: u32) {
+/// Asserts that each product is in one message, and that all messages have the same time.
+fn assert_complete(messages: &[Value], products: u32) {
     let named = products_in(messages);
-    assert_eq!(named.len(), products as usize, "a product is queued twice, or not at all");
+    assert_eq!(named.len(), products as usize, "a product is enqueued twice or not at all");
     assert_eq!(named.into_iter().collect::<BTreeSet<_>>(), (1..=products).collect());
-    let instants: BTreeSet<_> = messages.iter().map(|message| message["refresh"]["asked_at"].to_string()).collect();
-    assert_eq!(instants.len(), 1, "{instants:?}");
+    let times: BTreeSet<_> = messages.iter().map(|message| message["refresh"]["asked_at"].to_string()).collect();
+    assert_eq!(times.len(), 1, "{times:?}");
     for message in messages {
         assert!(message["refresh"]["product_ids"].as_array().unwrap().len() <= 25);
         assert_eq!(message["refresh"].get("customer"), None);
@@ -37,29 +40,29 @@ fn assert_whole(messages: &[Value], products: u32) {
 }
 
 #[tokio::test]
-async fn a_round_begins_every_six_hours_and_not_before() {
-    let app = held(3).await;
+async fn a_round_starts_every_six_hours() {
+    let app = tracking(3).await;
     let tick = async || app.catalog_refresh_tick(false).await;
-    assert_eq!(tick().await, json!({"queued": 3, "has_more": false}), "there was none before");
+    assert_eq!(tick().await, json!({"queued": 3, "has_more": false}), "the first round");
     for _ in 0..3 {
         app.clock.advance(15 * 60);
         assert_eq!(tick().await, json!({"queued": 0, "has_more": false}));
     }
-    assert_whole(&take_messages(&app).await, 3);
+    assert_complete(&take_messages(&app).await, 3);
     app.clock.advance(6 * 3600 - 45 * 60 - 1);
     assert_eq!(tick().await["queued"], 0);
     app.clock.advance(1);
     assert_eq!(tick().await["queued"], 3);
     assert_eq!(tick().await["queued"], 0);
-    assert_whole(&take_messages(&app).await, 3);
+    assert_complete(&take_messages(&app).await, 3);
 }
 
 #[tokio::test]
-async fn by_hand_a_round_begins_at_once_and_the_next_one_six_hours_after_it() {
-    let app = held(3).await;
+async fn a_manual_round_starts_immediately_and_the_next_one_six_hours_later() {
+    let app = tracking(3).await;
     for _ in 0..2 {
         assert_eq!(app.catalog_refresh_tick(true).await, json!({"queued": 3, "has_more": false}));
-        assert_whole(&take_messages(&app).await, 3);
+        assert_complete(&take_messages(&app).await, 3);
     }
     app.clock.advance(6 * 3600 - 2);
     assert_eq!(app.catalog_refresh_tick(false).await["queued"], 0);
@@ -68,41 +71,41 @@ async fn by_hand_a_round_begins_at_once_and_the_next_one_six_hours_after_it() {
 }
 
 #[tokio::test]
-async fn with_nothing_held_a_round_is_over_as_soon_as_it_begins() {
-    let app = held(0).await;
+async fn without_tracked_products_a_round_is_complete_immediately() {
+    let app = tracking(0).await;
     assert_eq!(app.catalog_refresh_tick(false).await, json!({"queued": 0, "has_more": false}));
     assert_eq!(take_messages(&app).await, [] as [Value; 0]);
     assert_eq!(progress(&app).unwrap()["is_over"], json!({"BOOL": true}));
 }
 
 #[tokio::test]
-async fn twelve_hundred_products_are_queued_once_each_and_the_round_says_how_far_it_came() {
-    let app = held(1200).await;
+async fn twelve_hundred_products_are_enqueued_once_each_and_the_progress_is_stored() {
+    let app = tracking(1200).await;
     assert_eq!(app.catalog_refresh_tick(false).await, json!({"queued": 1200, "has_more": false}));
     let expected = ["GetItem", "Query", "PutItem", "Query", "PutItem", "Query", "PutItem"];
     assert_eq!(app.dynamo.take_operations(), expected);
     let progress = progress(&app).unwrap();
     assert_eq!((&progress["is_over"], progress.get("queued_up_to")), (&json!({"BOOL": true}), None));
     let messages = take_messages(&app).await;
-    assert_whole(&messages, 1200);
+    assert_complete(&messages, 1200);
     assert_eq!(messages[0]["refresh"]["asked_at"], progress["began_at"]["S"]);
 }
 
 #[tokio::test]
-async fn an_interrupted_round_goes_on_where_it_was_and_repeats_a_page_at_most() {
-    // The calls of a whole round, and which of them is the first that fails.
+async fn an_interrupted_round_continues_and_repeats_at_most_one_page() {
+    // The number of calls before the first one that fails. A whole round has seven.
     for calls in 0..=7 {
-        let app = held(1200).await;
+        let app = tracking(1200).await;
         app.dynamo.set_fault(Fault::ThrottleAfter(calls));
         let scheduler: RefreshScheduler = app.build();
-        assert_eq!(scheduler.run(false, LONG).await.is_ok(), calls == 7);
+        assert_eq!(scheduler.run(RoundStart::WhenDue, LONG).await.is_ok(), calls == 7);
         app.dynamo.set_fault(Fault::None);
         let before = take_messages(&app).await;
         app.clock.advance(15 * 60);
         let rest = app.catalog_refresh_tick(false).await;
         assert_eq!(rest["has_more"], false);
         let after = take_messages(&app).await;
-        // Nothing was written down where the first page's progress was not.
+        // The progress that was stored before the failure.
         let pages_done = calls.saturating_sub(1) / 2;
         let done = [0, 500, 1000, 1200][pages_done];
         assert_eq!(rest["queued"], 1200 - done, "{calls}");
@@ -115,18 +118,18 @@ async fn an_interrupted_round_goes_on_where_it_was_and_repeats_a_page_at_most() 
 }
 
 #[tokio::test]
-async fn what_is_queued_after_an_interruption_is_asked_as_of_the_rounds_beginning() {
-    let app = held(700).await;
+async fn the_messages_of_a_continued_round_have_the_time_of_its_start() {
+    let app = tracking(700).await;
     app.dynamo.set_fault(Fault::ThrottleAfter(3));
     let scheduler: RefreshScheduler = app.build();
-    scheduler.run(false, LONG).await.unwrap_err();
+    scheduler.run(RoundStart::WhenDue, LONG).await.unwrap_err();
     app.dynamo.set_fault(Fault::None);
     let stored = progress(&app).unwrap();
     assert_eq!((&stored["is_over"], stored["queued_up_to"]["S"].is_string()), (&json!({"BOOL": false}), true));
     app.clock.advance(15 * 60);
     app.catalog_refresh_tick(false).await;
-    assert_whole(&take_messages(&app).await, 700);
-    // Six hours count from the beginning.
+    assert_complete(&take_messages(&app).await, 700);
+    // The six hours count from the start of the round.
     app.clock.advance(6 * 3600 - 15 * 60 - 1);
     assert_eq!(app.catalog_refresh_tick(false).await["queued"], 0);
     app.clock.advance(1);
@@ -134,80 +137,80 @@ async fn what_is_queued_after_an_interruption_is_asked_as_of_the_rounds_beginnin
 }
 
 #[tokio::test]
-async fn by_hand_an_interrupted_round_is_left_and_a_new_one_begun() {
-    let app = held(700).await;
+async fn a_manual_start_replaces_an_interrupted_round() {
+    let app = tracking(700).await;
     app.dynamo.set_fault(Fault::ThrottleAfter(3));
     let scheduler: RefreshScheduler = app.build();
-    scheduler.run(false, LONG).await.unwrap_err();
+    scheduler.run(RoundStart::WhenDue, LONG).await.unwrap_err();
     app.dynamo.set_fault(Fault::None);
     take_messages(&app).await;
     assert_eq!(app.catalog_refresh_tick(true).await["queued"], 700);
-    assert_whole(&take_messages(&app).await, 700);
+    assert_complete(&take_messages(&app).await, 700);
 }
 
 #[tokio::test]
-async fn a_round_that_does_not_fit_into_the_time_is_done_by_the_next_runs() {
-    let app = held(1200).await;
+async fn a_round_that_exceeds_the_time_limit_is_completed_by_the_next_runs() {
+    let app = tracking(1200).await;
     let scheduler: RefreshScheduler = app.build();
-    let none = scheduler.run(false, Duration::ZERO).await.unwrap();
+    let none = scheduler.run(RoundStart::WhenDue, Duration::ZERO).await.unwrap();
     assert_eq!((none.queued, none.has_more), (0, true));
-    let (mut queued, mut runs, mut within) = (0, 0, Duration::from_millis(10));
+    let (mut queued, mut runs, mut time_limit) = (0, 0, Duration::from_millis(10));
     loop {
-        let progress = scheduler.run(false, within).await.unwrap();
+        let progress = scheduler.run(RoundStart::WhenDue, time_limit).await.unwrap();
         (queued, runs) = (queued + progress.queued, runs + 1);
-        assert!(queued <= 1200, "it begins anew");
+        assert!(queued <= 1200, "the round started again");
         if !progress.has_more {
             break;
         }
         if progress.queued == 0 {
-            // It must be enough to begin a page, however busy this machine is.
-            within *= 2;
+            // The limit must allow at least one page, even on a busy machine.
+            time_limit *= 2;
         }
     }
     assert_eq!(queued, 1200);
     assert!(runs >= 2, "{runs}");
-    assert_whole(&take_messages(&app).await, 1200);
+    assert_complete(&take_messages(&app).await, 1200);
 }
 
 #[tokio::test]
-async fn a_page_that_is_just_full_is_followed_by_one_that_is_not_missed() {
+async fn no_product_is_missed_at_a_page_boundary() {
     for products in [499, 500, 501, 1000] {
-        let app = held(products).await;
+        let app = tracking(products).await;
         assert_eq!(app.catalog_refresh_tick(false).await, json!({"queued": products, "has_more": false}));
-        assert_whole(&take_messages(&app).await, products);
+        assert_complete(&take_messages(&app).await, products);
         assert_eq!(progress(&app).unwrap()["is_over"], json!({"BOOL": true}));
     }
 }
 
 #[tokio::test]
-async fn by_hand_a_round_begins_though_nobody_can_read_how_far_the_last_one_came() {
-    let app = held(3).await;
+async fn a_manual_round_starts_even_if_the_stored_progress_is_unreadable() {
+    let app = tracking(3).await;
     super::put_item(&app, &json!({"pk": {"S": "REFRESH"}, "sk": {"S": "ROUND"}, "began_at": {"S": "yesterday"}}));
     let scheduler: RefreshScheduler = app.build();
-    scheduler.run(false, LONG).await.unwrap_err();
+    scheduler.run(RoundStart::WhenDue, LONG).await.unwrap_err();
     assert_eq!(app.catalog_refresh_tick(true).await["queued"], 3);
-    assert_whole(&take_messages(&app).await, 3);
+    assert_complete(&take_messages(&app).await, 3);
     assert_eq!(app.catalog_refresh_tick(false).await["queued"], 0);
 }
 
 #[tokio::test]
-async fn a_queue_that_is_away_leaves_the_round_as_it_was() {
-    let app = held(3).await;
+async fn an_unavailable_queue_leaves_the_round_unchanged() {
+    let app = tracking(3).await;
     let mut settings = app.settings.clone();
     let nowhere = format!("http://127.0.0.1:{}", crate::support::ports::unused_port());
     settings.refresh_queue = settings.refresh_queue.map(|queue| queue.through(nowhere));
     let scheduler: RefreshScheduler = app.other_instances_with(settings).build();
-    scheduler.run(false, LONG).await.unwrap_err();
+    scheduler.run(RoundStart::WhenDue, LONG).await.unwrap_err();
     assert_eq!(progress(&app), None);
     assert_eq!(app.catalog_refresh_tick(false).await["queued"], 3);
-    assert_whole(&take_messages(&app).await, 3);
+    assert_complete(&take_messages(&app).await, 3);
 }
 
 #[tokio::test]
-async fn a_product_is_queued_once_however_many_hold_it() {
-    let scene = Scene::holding(3).await;
+async fn a_product_is_enqueued_once_for_all_customers() {
+    let scene = Scene::with_favorites(3).await;
     let other = scene.app.customer(&scene.ada, "other@example.com").await;
     scene.app.favorite(&scene.ada, &other, json!([1, 2, 3])).await.expect(201);
     assert_eq!(scene.app.catalog_refresh().await["queued"], 3);
-    assert_whole(&take_messages(&scene.app).await, 3);
+    assert_complete(&take_messages(&scene.app).await, 3);
 }

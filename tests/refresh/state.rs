@@ -1,10 +1,10 @@
-//! What is in the table, all of it, and what of it two runs have in common.
+//! The content of the table, in a form in which two runs can be compared.
 
 use serde_json::{Value, json};
 
 use crate::support::{app::TestApp, dynamo::TABLE};
 
-/// Every item, however many there are, but for accounts and the audit trail.
+/// All items except accounts and the audit trail.
 pub(super) fn items(app: &TestApp) -> Vec<Value> {
     let (mut items, mut start) = (Vec::new(), Value::Null);
     loop {
@@ -14,7 +14,7 @@ pub(super) fn items(app: &TestApp) -> Vec<Value> {
         }
         let page = app.dynamo.database.scan(serde_json::from_value(request).unwrap()).unwrap();
         let mut page = serde_json::to_value(page).unwrap();
-        items.extend(page["Items"].as_array().unwrap().iter().filter(|item| is_of_the_refresh(item)).cloned());
+        items.extend(page["Items"].as_array().unwrap().iter().filter(|item| belongs_to_refresh(item)).cloned());
         start = page["LastEvaluatedKey"].take();
         if start.is_null() {
             return items;
@@ -22,13 +22,13 @@ pub(super) fn items(app: &TestApp) -> Vec<Value> {
     }
 }
 
-fn is_of_the_refresh(item: &Value) -> bool {
+fn belongs_to_refresh(item: &Value) -> bool {
     let pk = item["pk"]["S"].as_str().unwrap();
     ["CUSTOMER#", "PRODUCT", "REFRESH"].iter().any(|prefix| pk.starts_with(prefix))
 }
 
-/// Items without the instants at which they were written, in order. Ids are replaced by names.
-pub(super) fn without_instants(items: Vec<Value>, names: &[(String, &str)]) -> Vec<Value> {
+/// Sorted items with placeholders for their times and names for their ids.
+pub(super) fn normalized(items: Vec<Value>, names: &[(String, &str)]) -> Vec<Value> {
     let mut plain: Vec<Value> = items.into_iter().map(|item| plain(item, names)).collect();
     plain.sort_by_key(ToString::to_string);
     plain
@@ -40,7 +40,7 @@ fn plain(mut item: Value, names: &[(String, &str)]) -> Value {
             *value = json!("some");
         }
     }
-    // PRODUCT#1#<favourite's id>#AT#<instant>
+    // PRODUCT#1#<favourite id>#AT#<time>
     let sk = item["sk"]["S"].as_str().unwrap();
     if sk.contains("#AT#") {
         let product = sk.split('#').nth(1).unwrap();
