@@ -1,9 +1,9 @@
 //! The client of the external product catalogue. The catalogue is operated by a third party and not
 //! trusted.
 //!
-//! A product counts as absent only when the catalogue reports it so in its own format. Every other
-//! failure is a [`CatalogError`]: no response, an HTML page, a truncated response, an invalid
-//! product.
+//! A product is absent only when the catalogue reports its absence in its own format. Anything else
+//! that is not a valid product is a [`CatalogError`]: no response, an HTML page, a truncated
+//! response, an invalid product.
 //!
 //! | limit | value |
 //! | --- | --- |
@@ -97,7 +97,7 @@ impl Catalog {
     /// An id that this catalogue cannot have gives `None` without a request.
     ///
     /// # Errors
-    /// Any other response, or no response within two seconds.
+    /// [`CatalogError`] for any other response, or when there is none within two seconds.
     pub async fn product(&self, id: &ProductId) -> Result<Option<Product>, CatalogError> {
         let adapter = self.0.adapter;
         if !self.is_valid_id(id) {

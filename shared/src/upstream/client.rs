@@ -76,7 +76,7 @@ async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, RequestEr
     Ok(body)
 }
 
-/// Removes the URL from the error, which would otherwise be logged with it.
+/// Converts an error and removes the URL from it, so that the URL is not logged.
 fn classify(error: reqwest::Error) -> RequestError {
     let is_timeout = error.is_timeout();
     let cause = Arc::new(error.without_url());

@@ -100,7 +100,7 @@ impl ProductCache {
     }
 
     /// Reads a cached product that was fetched at `since` or later. An entry with a time in the
-    /// future, written by an instance with a clock that is ahead, is ignored.
+    /// future is ignored: the clock of the instance that wrote it was ahead.
     pub(super) async fn cached_since(&self, id: &ProductId, since: Timestamp) -> Option<CachedProduct> {
         let now = self.clock.now();
         log_read_error(self.products.get(id).await).filter(|cached| (since..=now).contains(&cached.fetched_at))
@@ -119,8 +119,8 @@ impl ProductCache {
         self.age(cached.fetched_at) < max_age
     }
 
-    /// The absolute age of an entry. An entry far in the future is as stale as one equally far in
-    /// the past.
+    /// The age of an entry. The age of an entry with a time in the future is positive too, so that
+    /// it expires.
     fn age(&self, fetched_at: Timestamp) -> SignedDuration {
         self.clock.now().duration_since(fetched_at).abs()
     }

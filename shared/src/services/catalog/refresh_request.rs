@@ -17,8 +17,7 @@ pub struct RefreshRequest {
     pub customer: Option<CustomerId>,
     /// The products to refresh.
     pub product_ids: Vec<ProductId>,
-    /// The last customer that is done for the first product. It is set when an earlier run did not
-    /// finish that product.
+    /// The last customer that an earlier run finished for the first product.
     pub resume_after: Option<CustomerId>,
 }
 

@@ -12,16 +12,15 @@ use crate::{
 
 /// The maximum number of favourites that are written concurrently.
 const MAX_CONCURRENCY: usize = 10;
-/// A product is marked as tracked just before its first favourite is added. A younger mark of a
-/// product without favourites is therefore left in place.
+/// The minimum age at which the mark of a product without favourites is removed. A product is
+/// marked as tracked just before a favourite of it is added, so a younger mark may still be needed.
 const UNTRACK_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
-/// Processes refresh requests: fetches each product from the catalogue and updates the favourites
-/// of it.
+/// Processes refresh requests: fetches each product from the catalogue and updates its favourites.
 ///
-/// Processing is idempotent. It may be interrupted at any point, and the same request may be
-/// processed again, concurrently or in another order: a product that was fetched since the request
-/// is not fetched again, and a favourite is only updated with newer data.
+/// Processing is idempotent. It may be interrupted at any point, repeated, reordered and run
+/// concurrently. A product that was fetched since the request is not fetched again, and a favourite
+/// is only updated with newer data.
 #[derive(Debug, Clone)]
 pub struct Refresher {
     /// The product cache.
@@ -51,8 +50,7 @@ pub struct RefreshOutcome {
 }
 
 impl Refresher {
-    /// Processes a request. The part that is unfinished when `time_limit` has passed is enqueued
-    /// again.
+    /// Processes a request. When `time_limit` has passed, the unfinished part is enqueued again.
     ///
     /// # Errors
     /// The table or the queue is unavailable. The message must be retried.
@@ -98,8 +96,7 @@ impl Refresher {
                 outcome.fetched += 1;
                 Some(fetched)
             }
-            // Retrying the message would not help and would end in the dead-letter queue. The next
-            // round tries again.
+            // A retry of the message would fail too. The next round fetches the product again.
             Err(error) if error.is_final() => {
                 tracing::error!(%error, cause = error.cause(), product = %id, "an invalid product was not refreshed");
                 outcome.invalid += 1;
@@ -120,8 +117,8 @@ impl Refresher {
 
     /// Refreshes the product's favourites of all customers, in pages of a hundred.
     ///
-    /// Returns the last customer that is done when the deadline passed first, and `None` when all
-    /// are done.
+    /// Returns `None` when all are done. When the deadline passes first, returns the last customer
+    /// that is done.
     async fn refresh_all(
         &self,
         latest: &CachedProduct,

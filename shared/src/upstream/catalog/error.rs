@@ -40,8 +40,7 @@ impl CatalogError {
         domain::error_chain(self.source())
     }
 
-    /// Returns `true` when an early retry would fail too: the cause is this product and not the
-    /// host or the moment.
+    /// Returns `true` when a retry would fail too, because the error is about this product.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Rejected(_) | Self::InvalidProduct(_))
