@@ -1,49 +1,49 @@
-# The commands of this repository; `make` alone lists them.
+# The commands of this repository. `make` without a target lists them.
 .DEFAULT_GOAL := help
 .PHONY: help run test e2e timing deploy-local build-local e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
-# What `make build` builds for: arm64 (as template.yaml deploys by default) or x86_64.
+# Target architecture of `make build`: arm64, the default of template.yaml, or x86_64.
 ARCH ?= arm64
-# This machine's, for `make deploy-local`.
+# Architecture of this machine, for `make deploy-local`.
 HOST_ARCH := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
-# What `make deploy-local` sets besides: PARAMETERS="LogLevel=debug ThrottleRate=50".
+# More template parameters of `make deploy-local`: PARAMETERS="LogLevel=debug ThrottleRate=50".
 PARAMETERS ?=
-# Where the local stack's API listens.
+# Port of the local stack's API.
 API_PORT ?= 9000
 export API_PORT
-# Where its Redis listens.
+# Port of the local stack's Redis.
 REDIS_PORT ?= 9002
 export REDIS_PORT
-# Whether `make deploy-local` enforces IAM: true or false.
+# Enables IAM in `make deploy-local`: true or false.
 AUTH ?= false
-# The queue whose dead letters `make dlq` looks at: audit or catalog.
+# Queue of `make dlq`: audit or catalog.
 QUEUE = audit
-# How long `make fuzz` tries, and where its randomness starts; anew each time when empty.
+# Duration of `make fuzz`, and its random seed; an empty seed differs in each run.
 FUZZ_SECONDS ?= 300
 FUZZ_SEED ?=
 
-help: ## This list
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: setup ## Start everything on this machine; docs/LOCAL_STACK.md lists the settings (make run API_PORT=9100)
+run: setup ## Start the local stack; docs/LOCAL_STACK.md lists the settings (make run API_PORT=9100)
 	@cargo run --package local -- run
 
-test: setup test-tools ## All tests: unit and integration in parallel, then end to end
+test: setup test-tools ## Run all tests: unit and integration in parallel, then end to end
 	cargo test --workspace --no-run
 	cargo build --bin watchlist-add --bin catalog-worker
 	cargo test --workspace --quiet -- --skip e2e:: --skip timing:: --skip deployed::
 	@$(MAKE) timing e2e
 
-e2e: setup test-tools ## The end-to-end test alone: the real stack on free ports
+e2e: setup test-tools ## Run only the end-to-end tests, on a local stack on free ports
 	cargo test --workspace --test api e2e:: -- --nocapture --test-threads 1
 
-timing: setup ## Whether the time of a sign-in tells what was wrong, measured alone
+timing: setup ## Test that the duration of a failed sign-in does not depend on the cause
 	cargo test --workspace --test api timing:: -- --nocapture
 
-check: lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows ## Format, lints, docs, dependencies, template, workflow, route contract, API document
+check: lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows ## Check format, lints, docs, dependencies, template, workflow, routes and API document
 	cargo test --workspace --test api -- contract:: openapi::
 
-openapi: ## Write web/openapi.json, the API's document, from the code
+openapi: ## Generate web/openapi.json from the code
 	@mkdir -p target && cargo run --quiet --package openapi > target/openapi.json && mv target/openapi.json web/openapi.json
 
 lint-rust:
@@ -74,51 +74,51 @@ lint-template: .venv-check/.installed .venv-checkov/.installed
 lint-workflows: .venv-check/.installed
 	.venv-check/bin/zizmor --offline --quiet --persona pedantic .github/workflows
 
-advisories: ## Known vulnerabilities in dependencies (asks the RustSec database over the network)
+advisories: ## Check dependencies for known vulnerabilities (downloads the RustSec database)
 	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features
 	cargo deny check advisories
 
 build: export PATH := $(CURDIR)/.venv/bin:$(PATH)
-build: .venv/.installed ## All functions for AWS, in target/lambda (make build ARCH=x86_64)
+build: .venv/.installed ## Build all functions for AWS into target/lambda (make build ARCH=x86_64)
 	cargo-lambda lambda build --release --locked --bins --$(subst _,-,$(ARCH))
 
-deploy: .venv-check/.installed ## What `make build` built, to AWS (make deploy ENV=dev, or prod; MORE="Name=value --option")
-	@test -n "$(ENV)" || { echo "error: say where to: make deploy ENV=dev" >&2; exit 1; }
+deploy: .venv-check/.installed ## Deploy the build to AWS (make deploy ENV=dev, or prod; MORE="Name=value --option")
+	@test -n "$(ENV)" || { echo "error: ENV is missing; run make deploy ENV=dev" >&2; exit 1; }
 	@.venv-check/bin/python tools/deploy.py $(ENV) $(MORE)
 
-secrets: ## New secrets for a deployment, as JSON for aws secretsmanager; stores nothing
+secrets: ## Print new secrets for a deployment as JSON for aws secretsmanager; stores nothing
 	@cargo run --quiet --package local -- secrets
 
-keys: ## A new key pair for rotation: make -s keys PUBLIC_KEYS='{"keys":[...]}'; docs/OPERATIONS.md says how
+keys: ## Print a new key pair (docs/OPERATIONS.md): make -s keys PUBLIC_KEYS='{"keys":[...]}'
 	@cargo run --quiet --package local -- keys '$(PUBLIC_KEYS)'
 
-admin: .venv/.installed ## Make an account of the running stack an administrator: make admin EMAIL=you@example.com
-	@test -n "$(EMAIL)" || { echo "error: say whose: make admin EMAIL=you@example.com" >&2; exit 1; }
+admin: .venv/.installed ## Make an account of the running local stack an administrator: make admin EMAIL=you@example.com
+	@test -n "$(EMAIL)" || { echo "error: EMAIL is missing; run make admin EMAIL=you@example.com" >&2; exit 1; }
 	@.venv/bin/cargo-lambda lambda invoke admin-bootstrap --invoke-address 127.0.0.1 --invoke-port $(API_PORT) \
-		--data-ascii '{"email": "$(EMAIL)"}' || { echo "error: is there a stack at port $(API_PORT), and an account $(EMAIL) in it?" >&2; exit 1; }
+		--data-ascii '{"email": "$(EMAIL)"}' || { echo "error: no stack runs at port $(API_PORT), or it has no account $(EMAIL)" >&2; exit 1; }
 
-postman: tests/node_modules/.installed .venv/.installed ## Run the request collection against the running stack; VERBOSE=1 prints every request
+postman: tests/node_modules/.installed .venv/.installed ## Run the request collection against the running local stack; VERBOSE=1 prints every request
 	@node postman/run.mjs
 
-# These break the catalogue, which all share.
+# These tests inject faults into the catalogue, which all tests share, so they run last.
 browser: LAST = tests/browser/favourites.test.mjs
-browser: tests/node_modules/.installed .venv/.installed ## Test the console in Chromium against the running stack, started with make run RATE_LIMIT_FACTOR=1000
+browser: tests/node_modules/.installed .venv/.installed ## Test the console in Chromium against a stack of make run RATE_LIMIT_FACTOR=1000
 	@CHROMIUM="$$(tools/setup.sh browser)" && export CHROMIUM && \
 		node --test --test-reporter=spec --test-concurrency=2 $(filter-out $(LAST),$(wildcard tests/browser/*.test.mjs)) && \
 		node --test --test-reporter=spec $(LAST)
 
 screenshots: export SCREENSHOTS ?= docs/screenshots
-screenshots: tests/node_modules/.installed .venv/.installed ## Take the README's pictures of the console into docs/screenshots
+screenshots: tests/node_modules/.installed .venv/.installed ## Take the README's screenshots of the console into docs/screenshots
 	@CHROMIUM="$$(tools/setup.sh browser)" node --test --test-reporter=spec tests/browser/screenshots.mjs
 
 fuzz: export FUZZ_API = http://127.0.0.1:$(API_PORT)
-fuzz: .venv-fuzz/.installed .venv/.installed ## Send what the API's document allows and what it does not, against the running stack, started with make run RATE_LIMIT_FACTOR=1000
+fuzz: .venv-fuzz/.installed .venv/.installed ## Fuzz the API of a stack of make run RATE_LIMIT_FACTOR=1000
 	@.venv-fuzz/bin/schemathesis --config-file tests/fuzz/schemathesis.toml run web/openapi.json --url $$FUZZ_API \
 		--max-time $(FUZZ_SECONDS) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED))
 
 deploy-local: export REHEARSAL_PARAMETERS = $(PARAMETERS)
 deploy-local: export REHEARSAL_AUTH = $(AUTH)
-deploy-local: setup .venv-check/.installed .venv-rehearsal/.installed build-local ## Deploy template.yaml on this machine, into an emulator of AWS; AUTH=true enforces IAM (docs/REHEARSAL.md)
+deploy-local: setup .venv-check/.installed .venv-rehearsal/.installed build-local ## Deploy into a local AWS emulator (docs/REHEARSAL.md); AUTH=true enforces IAM
 	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py deploy
 
 build-local: export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -126,38 +126,38 @@ build-local: .venv/.installed
 	cargo-lambda lambda build --release --locked --bins --$(subst _,-,$(HOST_ARCH)) --compiler cargo
 	cargo build --package local
 
-e2e-deployed: ## The end-to-end suite against the stack of make deploy-local
+e2e-deployed: ## Run the end-to-end suite against the stack of make deploy-local
 	cargo test --workspace --test api deployed:: -- --nocapture --test-threads 1
 
-permissions: ## Take away each permission of the stack of make deploy-local AUTH=true once; something must miss it
+permissions: ## Test that each permission is needed, on the stack of make deploy-local AUTH=true
 	.venv-rehearsal/bin/python tests/permissions
 
-rehearsal: ## Both rehearsals from beginning to end, without and with IAM: deploy, use, deploy again, destroy
+rehearsal: ## Run the whole rehearsal without and with IAM: deploy, test, deploy again, destroy
 	@$(MAKE) deploy-local AUTH=false && $(MAKE) e2e-deployed && $(MAKE) destroy-local
 	@$(MAKE) deploy-local AUTH=true && $(MAKE) e2e-deployed && $(MAKE) permissions && $(MAKE) destroy-local
 
-admin-deployed: ## Make an account of the stack of make deploy-local an administrator: make admin-deployed EMAIL=you@example.com
+admin-deployed: ## Like admin, for the stack of make deploy-local: make admin-deployed EMAIL=you@example.com
 	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py admin '$(EMAIL)'
 
-destroy-local: ## Delete the stack of make deploy-local, and all that it ran on
+destroy-local: ## Delete the stack of make deploy-local and stop its components
 	@test -d .rehearsal || { echo "There is no rehearsal."; exit 0; } && .venv-rehearsal/bin/python tools/rehearsal/rehearsal.py destroy
 
-redis: ## Start Redis again that was killed on purpose while the stack runs; Ctrl-C stops it
+redis: ## Restart Redis after it was stopped while the local stack runs; Ctrl-C stops it
 	@$$(command -v redis-server || command -v valkey-server) --bind 127.0.0.1 --port $(REDIS_PORT) --save "" --appendonly no
 
-dlq: ## What a queue of the running stack gave up on (make dlq QUEUE=catalog); REDRIVE=1 moves it back
+dlq: ## List dead letters of the local stack (make dlq QUEUE=catalog); REDRIVE=1 moves them back
 	@cargo run --quiet --package local -- dlq '$(QUEUE)' $(if $(REDRIVE),redrive)
 
 fmt: ## Format the code
 	cargo fmt --all
 
-setup: .venv/.installed ## Install what is missing: Redis and .venv
+setup: .venv/.installed ## Install missing tools: Redis and .venv
 	@tools/setup.sh redis
 
-test-tools: tests/node_modules/.installed .venv-fuzz/.installed ## Install what the tests need besides: tests/node_modules, .venv-fuzz and a browser
+test-tools: tests/node_modules/.installed .venv-fuzz/.installed ## Install the tools of the tests: tests/node_modules, .venv-fuzz and a browser
 	@tools/setup.sh browser >/dev/null
 
-clean: ## Remove everything that was built or installed here; .local keeps its data and secrets
+clean: ## Remove builds and installed tools, but not the data and secrets in .local
 	cargo clean
 	rm -rf .venv .venv-check .venv-checkov .venv-fuzz .venv-rehearsal tests/node_modules
 
