@@ -21,7 +21,7 @@ from world import World
 # Permissions that are needed although no probe can exercise them, by function and action, with the
 # reason.
 NOT_OBSERVABLE = {
-    ("CatalogWorkerFunction", "sqs:SendMessage"): "a message is split only after 45 s of work (tests/refresh/crash_recovery.rs)",
+    ("CatalogWorkerFunction", "sqs:SendMessage"): "a message is split only after 45 s of work (tests/refresh/table_faults.rs)",
 }
 
 
