@@ -33,6 +33,7 @@ browserTest("screenshots of every page, an error and an empty list, also on a ph
     await page.reload();
     for (const one of [...userPages(sample), ...ADMIN_PAGES]) {
         await openPage(page, one);
+        if (one.name === "favourites") await waitForSparklines(page);
         await screenshot(page, one.name);
     }
     const [watchlist, , favourites] = userPages(sample);
@@ -46,6 +47,7 @@ browserTest("screenshots of every page, an error and an empty list, also on a ph
     await openPage(page, watchlist);
     await screenshot(page, "watchlist-dark");
     await openPage(page, favourites);
+    await waitForSparklines(page);
     await screenshot(page, "favourites-dark");
     await page.setViewportSize(PHONE);
     await screenshot(page, "favourites-phone-dark");
@@ -53,6 +55,9 @@ browserTest("screenshots of every page, an error and an empty list, also on a ph
     await openPage(page, watchlist);
     await screenshot(page, "watchlist-phone");
 });
+
+/** Waits up to three seconds, since the console loads sparklines only while enough quota is left. */
+const waitForSparklines = (page) => page.locator("svg.spark").nth(1).waitFor({ timeout: 3_000 }).catch(() => {});
 
 /**
  * Raises one price, lowers another, removes a third product, refreshes, and resets the catalogue.
