@@ -20,6 +20,7 @@ pub(crate) mod last_release;
 pub(crate) mod request;
 pub(crate) mod runtime_api;
 pub(crate) mod fake_catalog;
+pub(crate) mod scene;
 pub(crate) mod sqs;
 pub(crate) mod sqs_proxy;
 pub(crate) mod stack;
