@@ -22,7 +22,7 @@
 //! | — by product | GSI `directory`: `PRODUCT#<product id>` | `CUSTOMER#<id>#FAVORITES` | with the favourite; keys only | the worker: customers with this favourite |
 //! | favourite history | `CUSTOMER#<id>#HISTORY` | `PRODUCT#<product id>#<favourite id>#AT#<instant>` | the worker, in one transaction with the change | query by favourite, oldest first |
 //! | product | `PRODUCT#<product id>` | `CACHED` | every request to the catalogue | get by id, batch get |
-//! | tracked product | `PRODUCT#<product id>` | `TRACKED` | before a favourite is added; the worker deletes it when no favourite is left | only through the index |
+//! | tracked product | `PRODUCT#<product id>` | `HELD` | before a favourite is added; the worker deletes it when no favourite is left | only through the index |
 //! | — all tracked products | GSI `directory`: `PRODUCTS` | `PRODUCT#<product id>` | with it; keys only | `catalog-refresh`: the products to fetch |
 //! | page of products | `PRODUCTS` | `PAGE#<n>` | every request to the catalogue | get by number |
 //! | refresh round | `REFRESH` | `ROUND` | `catalog-refresh`, with its progress | itself |
@@ -103,7 +103,7 @@ pub(super) const PRODUCT_PREFIX: &str = "PRODUCT#";
 /// The sort key of a cached product.
 pub(super) const CACHED: &str = "CACHED";
 /// The sort key of the marker of a tracked product.
-pub(super) const TRACKED: &str = "TRACKED";
+pub(super) const TRACKED: &str = "HELD";
 /// The partition of the cached catalogue pages.
 pub(super) const PAGES: &str = "PRODUCTS";
 /// The partition of the refresh round.
