@@ -1,6 +1,6 @@
 # The commands of this repository. `make` without a target lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing deploy-local build-local e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
+.PHONY: help run test e2e timing deploy-local build-local e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # Target architecture of `make build`: arm64, the default of template.yaml, or x86_64.
 ARCH ?= arm64
@@ -40,7 +40,7 @@ e2e: setup test-tools ## Run only the end-to-end tests, on a local stack on free
 timing: setup ## Test that the duration of a failed sign-in does not depend on the cause
 	cargo test --workspace --test api timing:: -- --nocapture
 
-check: lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows ## Check format, lints, docs, dependencies, template, workflow, routes and API document
+check: lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose ## Check format, lints, docs, dependencies, template, workflow, routes, API document and prose
 	cargo test --workspace --test api -- contract:: openapi::
 
 openapi: ## Generate web/openapi.json from the code
@@ -73,6 +73,11 @@ lint-template: .venv-check/.installed .venv-checkov/.installed
 
 lint-workflows: .venv-check/.installed
 	.venv-check/bin/zizmor --offline --quiet --persona pedantic .github/workflows
+
+lint-prose: .venv-check/.installed tests/node_modules/.installed
+	.venv-check/bin/python tools/lint/prose.py
+	.venv-check/bin/ast-grep scan --config tools/lint/sgconfig.yml
+	git ls-files | tests/node_modules/.bin/cspell --config tools/lint/cspell.json --no-progress --no-must-find-files --file-list stdin
 
 advisories: ## Check dependencies for known vulnerabilities (downloads the RustSec database)
 	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features

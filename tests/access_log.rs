@@ -1,5 +1,5 @@
-//! The fields of the access log that CloudWatch metric filters read (`infra/requests.yaml`). `e2e.rs` checks the other
-//! fields in the logs of the local stack.
+//! The fields of the access log that CloudWatch metric filters read (`infra/requests.yaml`).
+//! `e2e.rs` checks the other fields in the logs of the local stack.
 
 use std::{
     collections::BTreeSet,

@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use crate::support::app::{TestApp, User};
 
-/// Stores all pending events and returns the newest hundred of all accounts, without `admin.viewed`.
+/// Stores all pending events and returns the newest hundred of all accounts, without
+/// `admin.viewed`.
 async fn events(app: &TestApp, admin: &User) -> Vec<Value> {
     app.store_events().await;
     stored_events(app, admin).await
@@ -24,8 +25,8 @@ async fn stored_events(app: &TestApp, admin: &User) -> Vec<Value> {
     events.into_iter().filter(|event| event["action"] != "admin.viewed").collect()
 }
 
-/// The actions of these events, sorted by name: events have the same time unless a test advances the
-/// clock.
+/// The actions of these events, sorted by name: events have the same time unless a test advances
+/// the clock.
 fn actions(events: &[Value]) -> Vec<&str> {
     let mut actions: Vec<_> = events.iter().map(|event| event["action"].as_str().unwrap()).collect();
     actions.sort_unstable();

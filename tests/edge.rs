@@ -204,7 +204,8 @@ fn cloudfront_sends_the_headers_and_caches_no_error() {
         secret["HeaderValue"].to_string().contains("${OriginSecretName}:SecretString:sent::${OriginSecretVersion}")
     );
 
-    // The default behavior forwards the client's headers and overwrites the address. The others forward none.
+    // The default behavior forwards the client's headers and overwrites the address. The others
+    // forward none.
     let default_behavior = &distribution["DefaultCacheBehavior"];
     assert_eq!(
         default_behavior["FunctionAssociations"][0]["FunctionARN"]["GetAtt"],

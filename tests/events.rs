@@ -1,4 +1,5 @@
-//! The example events of `infra/events`. Each is parsed as the Lambda runtime does and reaches its handler.
+//! The example events of `infra/events`. Each is parsed as the Lambda runtime does and reaches its
+//! handler.
 
 use std::fs;
 

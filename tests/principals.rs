@@ -64,12 +64,19 @@ fn policy(function: &str) -> Policy {
 struct Principal {
     name: &'static str,
     authorization: Option<String>,
-    signed_in: bool,
-    admin: bool,
+    access: Access,
 }
 
-fn principal(name: &'static str, token: &str, signed_in: bool, admin: bool) -> Principal {
-    Principal { name, authorization: Some(format!("Bearer {token}")), signed_in, admin }
+/// The access that a caller's credentials give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    None,
+    User,
+    Admin,
+}
+
+fn principal(name: &'static str, token: &str, access: Access) -> Principal {
+    Principal { name, authorization: Some(format!("Bearer {token}")), access }
 }
 
 /// Returns an app and a caller of each kind.
@@ -89,18 +96,18 @@ async fn principals() -> (TestApp, Vec<Principal>) {
     let again = User { id: demoted.id.clone(), token: again.expect(200)["access_token"].as_str().unwrap().to_owned() };
     let invalid = |what: &str| app.invalid_token(&user, what);
     let mut all = vec![
-        Principal { name: "anonymous", authorization: None, signed_in: false, admin: false },
-        Principal { name: "malformed", authorization: Some("Bearer".into()), signed_in: false, admin: false },
-        principal("nonsense", "a.b.c", false, false),
-        principal("user", &user.token, true, false),
-        principal("administrator", &admin.token, true, true),
-        principal("demoted administrator, old token", &demoted.token, false, false),
-        principal("demoted administrator, token of an administrator", &app.sign_token(&again, "admin"), true, false),
-        principal("disabled user", &disabled.token, false, false),
-        principal("revoked session", &revoked.token, false, false),
+        Principal { name: "anonymous", authorization: None, access: Access::None },
+        Principal { name: "malformed", authorization: Some("Bearer".into()), access: Access::None },
+        principal("nonsense", "a.b.c", Access::None),
+        principal("user", &user.token, Access::User),
+        principal("administrator", &admin.token, Access::Admin),
+        principal("demoted administrator, old token", &demoted.token, Access::None),
+        principal("demoted administrator, token of an administrator", &app.sign_token(&again, "admin"), Access::User),
+        principal("disabled user", &disabled.token, Access::None),
+        principal("revoked session", &revoked.token, Access::None),
     ];
     for what in ["typ", "kid", "alg", "iss", "aud", "exp", "key"] {
-        all.push(Principal { name: "invalid token", ..principal(what, &invalid(what), false, false) });
+        all.push(Principal { name: "invalid token", ..principal(what, &invalid(what), Access::None) });
     }
     (app, all)
 }
@@ -123,13 +130,13 @@ async fn every_route_applies_its_policy_to_every_kind_of_caller() {
             let (name, function) = (principal.name, route.function);
             match policy {
                 Policy::Public => assert!(![401, 403].contains(&status), "{function} as {name}: {status}"),
-                Policy::SignedIn if principal.signed_in => {
+                Policy::SignedIn if principal.access != Access::None => {
                     assert!(![401, 403].contains(&status), "{function} as {name}: {status}");
                 }
-                Policy::Admin if principal.admin => {
+                Policy::Admin if principal.access == Access::Admin => {
                     assert!(![401, 403].contains(&status), "{function} as {name}: {status}");
                 }
-                Policy::Admin if principal.signed_in => assert_eq!(status, 403, "{function} as {name}"),
+                Policy::Admin if principal.access == Access::User => assert_eq!(status, 403, "{function} as {name}"),
                 Policy::SignedIn | Policy::Admin => assert_eq!(status, 401, "{function} as {name}"),
             }
         }

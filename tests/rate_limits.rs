@@ -6,11 +6,11 @@ use serde_json::json;
 use shared::{http::routes::ROUTES, rate_limit::Group};
 
 use crate::support::{
-    response::TestResponse,
     app::{PASSWORD, TestApp, User},
     functions::Settings,
     ports,
     request::with_unknown_ids,
+    response::TestResponse,
 };
 
 /// An app with the documented quotas.

@@ -1,8 +1,10 @@
-//! The console's files and the OpenAPI document. The tests in `browser/` run the pages in a browser.
+//! The console's files and the OpenAPI document. The tests in `browser/` run the pages in a
+//! browser.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    path::Path,
 };
 
 use http::header;
@@ -160,7 +162,8 @@ fn imports(module: &str) -> BTreeSet<String> {
 
 #[test]
 fn console_modules_import_existing_files_without_cycles() {
-    let modules = files().into_iter().filter(|name| name.ends_with(".js") && !name.starts_with("vendor/"));
+    let is_module = |name: &String| Path::new(name).extension().is_some_and(|extension| extension == "js");
+    let modules = files().into_iter().filter(|name| is_module(name) && !name.starts_with("vendor/"));
     let mut remaining: BTreeMap<String, BTreeSet<String>> =
         modules.map(|module| (module.clone(), imports(&module))).collect();
     let all: BTreeSet<String> = remaining.values().flatten().cloned().collect();

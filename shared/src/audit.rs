@@ -3,9 +3,9 @@
 //! After a change and before the response, [`Audit::record`] sends the event to the SQS queue. It
 //! does not wait until after the response, because Lambda freezes the function then.
 //!
-//! While SQS is unavailable, [`Audit::record`] writes the event to the outbox in DynamoDB instead. A
-//! circuit breaker skips the queue for one second after each failure. If the outbox fails too, the
-//! response is 503.
+//! While SQS is unavailable, [`Audit::record`] writes the event to the outbox in DynamoDB instead.
+//! A circuit breaker skips the queue for one second after each failure. If the outbox fails too,
+//! the response is 503.
 //!
 //! Rare and critical changes, such as a registration, write their event to the outbox in the same
 //! transaction ([`Audit::outbox_entry`]), so that neither exists without the other.

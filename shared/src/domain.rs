@@ -7,11 +7,11 @@ mod audit;
 mod customer;
 mod email;
 mod error;
-mod lockout;
 mod favorite;
 mod idempotency_key;
 mod ids;
 mod item;
+mod lockout;
 mod page;
 mod password;
 mod product;
@@ -21,15 +21,18 @@ mod user;
 mod validation;
 mod write;
 
-pub use audit::{AuditAction, ActionType, Actor, AuditEvent, Changes, CounterDeltas, RequestSource, Outcome, Scalar, Target, TargetType};
+pub use audit::{
+    ActionType, Actor, AuditAction, AuditEvent, Changes, CounterDeltas, Outcome, RequestSource, Scalar, Target,
+    TargetType,
+};
 pub use customer::{Customer, CustomerChanges, CustomerName, OwnedCustomer};
 pub use email::Email;
 pub use error::{Cause, Error, error_chain};
-pub use lockout::Lockout;
 pub use favorite::{CachedProduct, CurrentState, Favorite, FavoriteUpdate, PastState};
 pub use idempotency_key::IdempotencyKey;
 pub use ids::{CustomerId, EventId, FavoriteId, ItemId, RequestId, SessionId, TokenId, UserId, WriteId};
 pub use item::{Item, ItemChanges, ItemType, Title, Version};
+pub use lockout::Lockout;
 pub use page::{PageNumber, PageSize, Skip, SortOrder};
 pub use password::Password;
 pub use product::{Price, Product, ProductId, Snapshot};

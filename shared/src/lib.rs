@@ -3,7 +3,8 @@
 //! 1. [`http::routes`]: every route of the API in one list.
 //! 2. [`domain`]: users, sessions, watchlist items, customers and favourites; pure, no I/O.
 //! 3. [`auth`]: passwords and tokens; pure decisions, no I/O.
-//! 4. [`store`]: the table, its keys and its access patterns; the only module with the DynamoDB SDK.
+//! 4. [`store`]: the table, its keys and its access patterns; the only module with the DynamoDB
+//!    SDK.
 //! 5. [`audit`]: the path of every audit event from the handler to the audit trail.
 //! 6. [`services`]: use cases that span stores, cache, audit and upstream services.
 //! 7. [`http`]: extractors, middleware and the one error shape; the only module with axum.

@@ -1,4 +1,5 @@
-//! Use cases: operations that span several stores, the cache, the audit trail or an upstream service.
+//! Use cases: operations that span several stores, the cache, the audit trail or an upstream
+//! service.
 //!
 //! A handler calls one of these when a request takes more than one store operation. The layer sits
 //! above [`store`](crate::store), [`cache`](crate::cache), [`audit`](crate::audit),

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::actions;
 use crate::support::{
-    response::TestResponse,
     app::{TestApp, User},
+    response::TestResponse,
 };
 
 async fn read(app: &TestApp, user: &User, path: &str) -> TestResponse {

@@ -93,7 +93,7 @@ browserTest("an e-mail of another customer is rejected in the dialog", { signedI
     await page.goto("/#/favourites");
     await page.getByRole("button", { name: "New customer" }).click();
     const dialog = page.getByRole("dialog", { name: "New customer" });
-    await dialog.getByLabel("Name").fill("Somebody Else");
+    await dialog.getByLabel("Name").fill("Another User");
     await dialog.getByLabel("E-mail").fill(email);
     await dialog.getByRole("button", { name: "Add customer" }).click();
     await dialog.getByRole("alert").waitFor();

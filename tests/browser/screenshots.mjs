@@ -56,7 +56,7 @@ browserTest("screenshots of every page, an error and an empty list, also on a ph
     await screenshot(page, "watchlist-phone");
 });
 
-/** Waits up to three seconds, since the console loads sparklines only while enough quota is left. */
+/** Waits up to 3 s: the console loads sparklines only while enough quota is left. */
 const waitForSparklines = (page) => page.locator("svg.spark").nth(1).waitFor({ timeout: 3_000 }).catch(() => {});
 
 /**

@@ -11,7 +11,7 @@ use crate::support::{
     response::TestResponse,
 };
 
-const NOBODYS: &str = "0190a0a0-0000-7000-8000-000000000000";
+const UNKNOWN: &str = "0190a0a0-0000-7000-8000-000000000000";
 
 fn routes() -> Vec<&'static Route> {
     let routes: Vec<_> = ROUTES.iter().filter(|route| route.path.starts_with("/v1/customers/")).collect();
@@ -69,9 +69,9 @@ async fn a_customer_of_another_account_is_404_on_every_route_and_stays_unchanged
                 header
                     .map_or_else(|| self::call(app, route, &grace, customer), |(name, value)| call.header(name, value))
             };
-            let (theirs, nobodys) = (send(&scene.customer).send().await, send(NOBODYS).send().await);
+            let (theirs, unknown) = (send(&scene.customer).send().await, send(UNKNOWN).send().await);
             let what = format!("{} {} {header:?}", route.method, route.path);
-            assert_eq!(without_request_id(&theirs), without_request_id(&nobodys), "{what}");
+            assert_eq!(without_request_id(&theirs), without_request_id(&unknown), "{what}");
             assert_nothing_written(app, &what);
         }
     }
@@ -95,7 +95,7 @@ async fn an_administrator_can_read_all_customers_and_change_none() {
         if route.method == Method::GET {
             let owners = call(app, route, &scene.ada, &scene.customer).send().await;
             assert_eq!(answer.expect(200), owners.expect(200), "{}", route.path);
-            without_request_id(&call(app, route, &admin, NOBODYS).send().await);
+            without_request_id(&call(app, route, &admin, UNKNOWN).send().await);
         } else {
             without_request_id(&answer);
         }
@@ -125,7 +125,7 @@ async fn reads_by_an_administrator_are_audited_except_of_own_customers() {
         expected.push((target, json!(admin.id)));
     }
     // These reads are not audited.
-    app.get(&format!("/v1/customers/{NOBODYS}")).bearer(&admin.token).send().await.expect(404);
+    app.get(&format!("/v1/customers/{UNKNOWN}")).bearer(&admin.token).send().await.expect(404);
     for path in ["", "/favorites", "/favorites/1/history"] {
         app.get(&format!("/v1/customers/{own}{path}")).bearer(&admin.token).send().await.expect(200);
     }

@@ -80,7 +80,8 @@ impl Api for TestApp {
             "audit-worker" => self.audit_worker(event).await,
             "audit-relay" => self.audit_relay().await,
             "catalog-worker" => self.catalog_worker(event).await,
-            "catalog-refresh" => self.catalog_refresh_tick(event["begin"] == true).await,
+            "catalog-refresh" if event["begin"] == true => self.catalog_refresh().await,
+            "catalog-refresh" => self.scheduled_catalog_refresh().await,
             "admin-bootstrap" => {
                 let request = serde_json::from_value(event).unwrap();
                 serde_json::to_value(admin_bootstrap::bootstrap(self.build(), request).await.unwrap()).unwrap()

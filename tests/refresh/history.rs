@@ -11,7 +11,7 @@ use super::{Scene, id};
 
 /// A scene in which the price of the first product changed `changes` times, from 10.01 on.
 async fn with_changes(changes: u32) -> Scene {
-    let scene = Scene::with_favorites(2).await;
+    let scene = Box::pin(Scene::with_favorites(2)).await;
     for change in 1..=changes {
         scene.catalog.set_price(1, &format!("{}.{:02}", 10 + change / 100, change % 100));
         scene.run_worker(scene.refresh_event(&[1])).await;

@@ -42,7 +42,7 @@ fn assert_complete(messages: &[Value], products: u32) {
 #[tokio::test]
 async fn a_round_starts_every_six_hours() {
     let app = tracking(3).await;
-    let tick = async || app.catalog_refresh_tick(false).await;
+    let tick = async || app.scheduled_catalog_refresh().await;
     assert_eq!(tick().await, json!({"queued": 3, "has_more": false}), "the first round");
     for _ in 0..3 {
         app.clock.advance(15 * 60);
@@ -61,19 +61,19 @@ async fn a_round_starts_every_six_hours() {
 async fn a_manual_round_starts_immediately_and_the_next_one_six_hours_later() {
     let app = tracking(3).await;
     for _ in 0..2 {
-        assert_eq!(app.catalog_refresh_tick(true).await, json!({"queued": 3, "has_more": false}));
+        assert_eq!(app.catalog_refresh().await, json!({"queued": 3, "has_more": false}));
         assert_complete(&take_messages(&app).await, 3);
     }
     app.clock.advance(6 * 3600 - 2);
-    assert_eq!(app.catalog_refresh_tick(false).await["queued"], 0);
+    assert_eq!(app.scheduled_catalog_refresh().await["queued"], 0);
     app.clock.advance(2);
-    assert_eq!(app.catalog_refresh_tick(false).await["queued"], 3);
+    assert_eq!(app.scheduled_catalog_refresh().await["queued"], 3);
 }
 
 #[tokio::test]
 async fn without_tracked_products_a_round_is_complete_immediately() {
     let app = tracking(0).await;
-    assert_eq!(app.catalog_refresh_tick(false).await, json!({"queued": 0, "has_more": false}));
+    assert_eq!(app.scheduled_catalog_refresh().await, json!({"queued": 0, "has_more": false}));
     assert_eq!(take_messages(&app).await, [] as [Value; 0]);
     assert_eq!(progress(&app).unwrap()["is_over"], json!({"BOOL": true}));
 }
@@ -81,7 +81,7 @@ async fn without_tracked_products_a_round_is_complete_immediately() {
 #[tokio::test]
 async fn twelve_hundred_products_are_enqueued_once_each_and_the_progress_is_stored() {
     let app = tracking(1200).await;
-    assert_eq!(app.catalog_refresh_tick(false).await, json!({"queued": 1200, "has_more": false}));
+    assert_eq!(app.scheduled_catalog_refresh().await, json!({"queued": 1200, "has_more": false}));
     let expected = ["GetItem", "Query", "PutItem", "Query", "PutItem", "Query", "PutItem"];
     assert_eq!(app.dynamo.take_operations(), expected);
     let progress = progress(&app).unwrap();
@@ -102,7 +102,7 @@ async fn an_interrupted_round_continues_and_repeats_at_most_one_page() {
         app.dynamo.set_fault(Fault::None);
         let before = take_messages(&app).await;
         app.clock.advance(15 * 60);
-        let rest = app.catalog_refresh_tick(false).await;
+        let rest = app.scheduled_catalog_refresh().await;
         assert_eq!(rest["has_more"], false);
         let after = take_messages(&app).await;
         // The progress that was stored before the failure.
@@ -113,7 +113,7 @@ async fn an_interrupted_round_continues_and_repeats_at_most_one_page() {
         let both: BTreeSet<_> = before.iter().chain(&after).collect();
         assert_eq!(both.len(), 1200, "{calls}");
         assert!(before.len() + after.len() <= 1200 + 500, "{calls}");
-        assert_eq!(app.catalog_refresh_tick(false).await["queued"], 0);
+        assert_eq!(app.scheduled_catalog_refresh().await["queued"], 0);
     }
 }
 
@@ -127,13 +127,13 @@ async fn the_messages_of_a_continued_round_have_the_time_of_its_start() {
     let stored = progress(&app).unwrap();
     assert_eq!((&stored["is_over"], stored["queued_up_to"]["S"].is_string()), (&json!({"BOOL": false}), true));
     app.clock.advance(15 * 60);
-    app.catalog_refresh_tick(false).await;
+    app.scheduled_catalog_refresh().await;
     assert_complete(&take_messages(&app).await, 700);
     // The six hours count from the start of the round.
     app.clock.advance(6 * 3600 - 15 * 60 - 1);
-    assert_eq!(app.catalog_refresh_tick(false).await["queued"], 0);
+    assert_eq!(app.scheduled_catalog_refresh().await["queued"], 0);
     app.clock.advance(1);
-    assert_eq!(app.catalog_refresh_tick(false).await["queued"], 700);
+    assert_eq!(app.scheduled_catalog_refresh().await["queued"], 700);
 }
 
 #[tokio::test]
@@ -144,7 +144,7 @@ async fn a_manual_start_replaces_an_interrupted_round() {
     scheduler.run(RoundStart::WhenDue, LONG).await.unwrap_err();
     app.dynamo.set_fault(Fault::None);
     take_messages(&app).await;
-    assert_eq!(app.catalog_refresh_tick(true).await["queued"], 700);
+    assert_eq!(app.catalog_refresh().await["queued"], 700);
     assert_complete(&take_messages(&app).await, 700);
 }
 
@@ -176,7 +176,7 @@ async fn a_round_that_exceeds_the_time_limit_is_completed_by_the_next_runs() {
 async fn no_product_is_missed_at_a_page_boundary() {
     for products in [499, 500, 501, 1000] {
         let app = tracking(products).await;
-        assert_eq!(app.catalog_refresh_tick(false).await, json!({"queued": products, "has_more": false}));
+        assert_eq!(app.scheduled_catalog_refresh().await, json!({"queued": products, "has_more": false}));
         assert_complete(&take_messages(&app).await, products);
         assert_eq!(progress(&app).unwrap()["is_over"], json!({"BOOL": true}));
     }
@@ -188,9 +188,9 @@ async fn a_manual_round_starts_even_if_the_stored_progress_is_unreadable() {
     super::put_item(&app, &json!({"pk": {"S": "REFRESH"}, "sk": {"S": "ROUND"}, "began_at": {"S": "yesterday"}}));
     let scheduler: RefreshScheduler = app.build();
     scheduler.run(RoundStart::WhenDue, LONG).await.unwrap_err();
-    assert_eq!(app.catalog_refresh_tick(true).await["queued"], 3);
+    assert_eq!(app.catalog_refresh().await["queued"], 3);
     assert_complete(&take_messages(&app).await, 3);
-    assert_eq!(app.catalog_refresh_tick(false).await["queued"], 0);
+    assert_eq!(app.scheduled_catalog_refresh().await["queued"], 0);
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn an_unavailable_queue_leaves_the_round_unchanged() {
     let scheduler: RefreshScheduler = app.other_instances_with(settings).build();
     scheduler.run(RoundStart::WhenDue, LONG).await.unwrap_err();
     assert_eq!(progress(&app), None);
-    assert_eq!(app.catalog_refresh_tick(false).await["queued"], 3);
+    assert_eq!(app.scheduled_catalog_refresh().await["queued"], 3);
     assert_complete(&take_messages(&app).await, 3);
 }
 

@@ -152,12 +152,16 @@ impl TestApp {
 
     /// Starts a refresh round with `catalog-refresh`, as an operator does.
     pub(crate) async fn catalog_refresh(&self) -> Value {
-        self.catalog_refresh_tick(true).await
+        self.catalog_refresh_tick(catalog_refresh::Tick { begin: true }).await
     }
 
-    /// Invokes `catalog-refresh`, as the schedule does or, with `begin`, to start a round.
-    pub(crate) async fn catalog_refresh_tick(&self, begin: bool) -> Value {
-        let done = catalog_refresh::queue(self.build(), catalog_refresh::Tick { begin }).await.unwrap();
+    /// Invokes `catalog-refresh` as the schedule does.
+    pub(crate) async fn scheduled_catalog_refresh(&self) -> Value {
+        self.catalog_refresh_tick(catalog_refresh::Tick { begin: false }).await
+    }
+
+    async fn catalog_refresh_tick(&self, tick: catalog_refresh::Tick) -> Value {
+        let done = catalog_refresh::queue(self.build(), tick).await.unwrap();
         serde_json::to_value(done).unwrap()
     }
 

@@ -1,5 +1,6 @@
-//! Checks every response in the tests against the OpenAPI document, `web/openapi.json`. An undocumented status, media type,
-//! body member or header fails the test, and so does an accepted request that the document does not allow.
+//! Checks every response in the tests against the OpenAPI document, `web/openapi.json`. An
+//! undocumented status, media type, body member or header fails the test, and so does an accepted
+//! request that the document does not allow.
 
 use std::{
     collections::HashMap,
@@ -57,7 +58,8 @@ impl RecordedRequest {
         Self { method, uri: path.parse().unwrap(), headers: HeaderMap::new(), body }
     }
 
-    /// Fails the test unless the response conforms to the document. Requests without an operation are not checked.
+    /// Fails the test unless the response conforms to the document. Requests without an operation
+    /// are not checked.
     #[track_caller]
     pub(crate) fn check(&self, response: &TestResponse) {
         let Some(operation) = operation_at(&self.method, self.uri.path()) else { return };
@@ -83,7 +85,8 @@ fn violations(operation: &'static Value, request: &RecordedRequest, response: &T
     violations.extend(body_violations(documented, response));
     if response.status.is_success() {
         violations.extend(request_violations(operation, request));
-        // OpenAPI cannot express this for errors: a response without a valid token has no rate limit headers.
+        // OpenAPI cannot express this for errors: a response without a valid token has no rate
+        // limit headers.
         if !documented["headers"]["RateLimit"].is_null() && !response.headers.contains_key("ratelimit") {
             violations.push("the rate limit headers are missing".to_owned());
         }
@@ -91,7 +94,8 @@ fn violations(operation: &'static Value, request: &RecordedRequest, response: &T
     violations
 }
 
-/// A required header must be present. A header that the document knows may be present only where it is documented.
+/// A required header must be present. A header that the document knows may be present only where it
+/// is documented.
 fn header_violations(documented: &'static Value, sent: &HeaderMap) -> Vec<String> {
     let known = stored()["components"]["headers"].as_object().unwrap();
     let header = |name: &str| &documented["headers"][name];

@@ -97,15 +97,15 @@ pub(crate) fn environment(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock,
     let clients = Clients {
         table: dynamo.table(),
         cache: Cache::new(&settings.redis, Random::system()).unwrap(),
-        audit_queue: queue(&settings.queue),
-        refresh_queue: queue(&settings.refresh_queue),
+        audit_queue: queue(settings.queue.as_ref()),
+        refresh_queue: queue(settings.refresh_queue.as_ref()),
     };
     let variables = settings.variables(keys).into_iter().collect::<Variables>();
     Environment::with_clients(variables, clock.clock(), clients)
 }
 
-fn queue(queue: &Option<TestQueue>) -> Queue {
-    let queue = queue.as_ref().unwrap();
+fn queue(queue: Option<&TestQueue>) -> Queue {
+    let queue = queue.unwrap();
     Queue::local(&queue.endpoint, queue.config())
 }
 

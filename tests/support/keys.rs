@@ -2,9 +2,9 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde_json::json;
 use shared::{
-    auth::{CursorKey, Signer, Verifier, key_id},
+    auth::{Verifier, key_id},
     clock::Clock,
-    config::{CursorConfig, PublicKey, Secret, SigningConfig, TokenNames, VerificationConfig},
+    config::{PublicKey, TokenNames, VerificationConfig},
     random::Random,
 };
 
@@ -15,9 +15,8 @@ pub(crate) const AUDIENCE: &str = "watchlist";
 pub(crate) struct TestKeys {
     pub(crate) private_key: Vec<u8>,
     pub(crate) public_key: Vec<u8>,
-    pub(crate) cursors: CursorKey,
-    /// The raw key of [`TestKeys::cursors`].
-    pub(crate) cursor_key: [u8; 32],
+    /// The key that encrypts page cursors.
+    pub(crate) cursors: [u8; 32],
 }
 
 impl TestKeys {
@@ -30,23 +29,13 @@ impl TestKeys {
         Self::of(&Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap(), [7; 32])
     }
 
-    fn of(pair: &Ed25519KeyPair, cursor_key: [u8; 32]) -> Self {
+    fn of(pair: &Ed25519KeyPair, cursors: [u8; 32]) -> Self {
         let private_key = pair.to_pkcs8().unwrap().as_ref().to_vec();
-        let cursors = CursorKey::new(&CursorConfig { key: Secret::new(cursor_key) });
-        Self { private_key, public_key: pair.public_key().as_ref().to_vec(), cursors, cursor_key }
+        Self { private_key, public_key: pair.public_key().as_ref().to_vec(), cursors }
     }
 
     pub(crate) fn kid(&self) -> String {
         key_id(&self.public_key)
-    }
-
-    pub(crate) fn signer(&self) -> Signer {
-        let config = SigningConfig {
-            names: names(),
-            private_key: Secret::new(self.private_key.clone()),
-            access_token_ttl_seconds: 900,
-        };
-        Signer::new(config, Random::system()).unwrap()
     }
 
     pub(crate) fn verifier(&self, clock: Clock) -> Verifier {
@@ -62,7 +51,7 @@ impl TestKeys {
             ("JWT_AUDIENCE", AUDIENCE.to_owned()),
             ("JWT_PRIVATE_KEY", BASE64.encode(&self.private_key)),
             ("JWT_PUBLIC_KEYS", key_set.to_string()),
-            ("CURSOR_KEY", BASE64.encode(&self.cursor_key)),
+            ("CURSOR_KEY", BASE64.encode(&self.cursors)),
         ]
     }
 

@@ -53,8 +53,8 @@ impl<'a> TestRequest<'a> {
         self.send_to(function).await
     }
 
-    /// Sends the request to the API's own URL instead of CloudFront's (`tests/edge.rs`). The OpenAPI document does not
-    /// describe the response.
+    /// Sends the request to the API's own URL instead of CloudFront's (`tests/edge.rs`). The
+    /// OpenAPI document does not describe the response.
     pub(crate) async fn send_bypassing_cloudfront(self) -> TestResponse {
         let function = self.app.function_for(self.request.method(), self.request.uri().path());
         TestResponse::read(self.app.invoke(function, self.request).await).await
@@ -67,7 +67,8 @@ impl<'a> TestRequest<'a> {
         axum::body::to_bytes(body, usize::MAX).await.unwrap().len()
     }
 
-    /// Sends the request to a function. If the function has the route, the response is checked against the OpenAPI document.
+    /// Sends the request to a function. If the function has the route, the response is checked
+    /// against the OpenAPI document.
     pub(crate) async fn send_to(self, function: &str) -> TestResponse {
         let has_route = self.app.function_for(self.request.method(), self.request.uri().path()) == function;
         let (recorded, request) = RecordedRequest::record(self.request).await;

@@ -70,7 +70,8 @@ impl TestResponse {
     fn check_headers(&self) {
         assert!(!self.header("x-request-id").is_empty(), "no request id: {:?}", self.headers);
         assert_eq!(self.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
-        // The public keys and the console's files are publicly cacheable, and a list by its user. No other response is.
+        // The public keys and the console's files are publicly cacheable, and a list by its user.
+        // No other response is.
         let cacheable = match self.header(header::CACHE_CONTROL) {
             "no-store" => "",
             "private, no-cache" => "list",
@@ -100,7 +101,8 @@ impl TestResponse {
         {
             assert!(!message.contains(internal), "an error contains internal details: {message}");
         }
-        // Only the health report has a `status` that is not the HTTP status: docs/adr/0003-detailed-health-503-body.md
+        // Only the health report has a `status` that is not the HTTP status:
+        // docs/adr/0003-detailed-health-503-body.md
         if problem["dependencies"].is_null() {
             assert_eq!(self.header(header::CONTENT_TYPE), "application/problem+json");
             assert_eq!(problem["status"], self.status.as_u16());

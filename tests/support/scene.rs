@@ -7,8 +7,8 @@ use super::{
     response::TestResponse,
 };
 
-/// An app with a catalogue, and a signed-in user with one customer. The modules that test customers and refreshes
-/// add methods of their own.
+/// An app with a catalogue, and a signed-in user with one customer. The modules that test customers
+/// and refreshes add methods of their own.
 pub(crate) struct Scene {
     pub(crate) app: TestApp,
     pub(crate) catalog: FakeCatalog,

@@ -8,7 +8,8 @@ pub(crate) fn project_file(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
 }
 
-/// Returns `template.yaml` as JSON, with CloudFormation's short tags as objects: `!Ref X` is `{"Ref": "X"}`.
+/// Returns `template.yaml` as JSON, with CloudFormation's short tags as objects: `!Ref X` is
+/// `{"Ref": "X"}`.
 pub(crate) fn template() -> Value {
     read("template.yaml")
 }

@@ -219,8 +219,9 @@ async fn read_list(app: &TestApp, user: &User, query: ListQuery) -> TestResponse
     app.get(&path).bearer(&user.token).send().await
 }
 
-fn item_type(movie: bool) -> &'static str {
-    if movie { "movie" } else { "show" }
+/// The `type` of an item that is generated as a movie (true) or a show.
+const fn item_type(value: bool) -> &'static str {
+    if value { "movie" } else { "show" }
 }
 
 fn path(item: &Value) -> String {

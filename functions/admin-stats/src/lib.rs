@@ -2,8 +2,8 @@
 //!
 //! - Caller: an administrator.
 //! - Rate limit: `admin`, by user.
-//! - DynamoDB: one read of the role, and one query of the counters that are updated with each stored
-//!   event (docs/adr/0015-audit-trail-sharded-by-event-id.md).
+//! - DynamoDB: one read of the role, and one query of the counters that are updated with each
+//!   stored event (docs/adr/0015-audit-trail-sharded-by-event-id.md).
 //! - SQS: one request, because such reads are audited.
 //! - Responses: 200; 401; 403; 429.
 

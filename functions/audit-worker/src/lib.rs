@@ -43,8 +43,8 @@ pub async fn store(dependencies: Worker, batch: SqsEvent) -> Result<SqsBatchResp
     }
     if !events.is_empty() {
         let stored = dependencies.ingest.ingest(&events, INGEST_TIMEOUT).await;
-        let unstored = messages.into_iter().filter(|(_, event)| !stored.contains(event));
-        failed.extend(unstored.map(|(message, _)| message));
+        let not_stored = messages.into_iter().filter(|(_, event)| !stored.contains(event));
+        failed.extend(not_stored.map(|(message, _)| message));
     }
     Ok(failed.into_iter().collect())
 }

@@ -15,7 +15,7 @@ use shared::{
     domain::{AuditAction, AuditEvent, Email, Error, EventId, Password, RequestSource, Role, User, UserId, rfc3339},
     http::{
         ApiError, HttpSettings,
-        extract::{self, Fields, Idempotency, RateLimitedByIp, replayed_header},
+        extract::{self, Fields, Idempotency, IdempotencyReplayed, RateLimitedByIp},
         routes::AUTH_REGISTER,
         schema, stack,
         views::StatusOk,
@@ -126,7 +126,7 @@ async fn register(
             (User { role: Role::User, ..earlier }, true)
         }
     };
-    Ok((StatusCode::CREATED, replayed_header(is_replay), Json(Response::from(&user))))
+    Ok((StatusCode::CREATED, IdempotencyReplayed(is_replay), Json(Response::from(&user))))
 }
 
 impl From<&User> for Response {

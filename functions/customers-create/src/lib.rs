@@ -15,7 +15,7 @@ use shared::{
     domain::{Customer, CustomerId, CustomerName, Email, Error, RequestSource, Version},
     http::{
         ApiError, Authenticator, HttpSettings, extract,
-        extract::{CurrentUser, Fields, Idempotency, replayed_header},
+        extract::{CurrentUser, Fields, Idempotency, IdempotencyReplayed},
         routes::CUSTOMERS_CREATE,
         schema, stack, version_etag,
         views::CustomerView,
@@ -98,5 +98,5 @@ async fn create(
     }
     let etag = [(header::ETAG, version_etag(customer.version))];
     let location = [(header::LOCATION, format!("{}/{}", CUSTOMERS_CREATE.path, customer.id))];
-    Ok((StatusCode::CREATED, replayed_header(is_replay), etag, location, Json(CustomerView::from(&customer))))
+    Ok((StatusCode::CREATED, IdempotencyReplayed(is_replay), etag, location, Json(CustomerView::from(&customer))))
 }

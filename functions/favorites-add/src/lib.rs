@@ -27,7 +27,7 @@ use shared::{
     domain::{CustomerId, OwnedCustomer, RequestSource},
     http::{
         ApiError, Authenticator, ErrorCode, HttpSettings, extract,
-        extract::{CurrentUser, Fields, Idempotency, PathId, ProductIds, replayed_header},
+        extract::{CurrentUser, Fields, Idempotency, IdempotencyReplayed, PathId, ProductIds},
         middleware::problem::Problem,
         routes::FAVORITES_ADD,
         schema, stack,
@@ -137,7 +137,9 @@ async fn add(
     };
     let views: Vec<_> = results.iter().map(ResultView::from).collect();
     match nothing_added(&results) {
-        None => Ok((StatusCode::CREATED, replayed_header(is_replay), Json(Body { results: views })).into_response()),
+        None => {
+            Ok((StatusCode::CREATED, IdempotencyReplayed(is_replay), Json(Body { results: views })).into_response())
+        }
         Some((code, message)) => Err(ApiError::new(code, message).with_extension("results", &views)),
     }
 }

@@ -103,7 +103,7 @@ async fn refresh(
             .customers
             .set_refresh_pause(caller.id, id, ends_at)
             .await
-            .map_err(|error| error.or_conflict(Error::NotFound))?;
+            .map_err(|error| error.conflict_as(Error::NotFound))?;
     }
     let action = AuditAction::refresh_requested(caller.id, id, u64::try_from(queued).unwrap_or(u64::MAX));
     state.audit.record_now(action, &source).await?;

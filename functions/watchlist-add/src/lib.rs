@@ -15,7 +15,7 @@ use shared::{
     domain::{Item, ItemId, ItemType, RequestSource, Title, Version},
     http::{
         ApiError, Authenticator, HttpSettings,
-        extract::{self, CurrentUser, Fields, Idempotency, replayed_header},
+        extract::{self, CurrentUser, Fields, Idempotency, IdempotencyReplayed},
         routes::WATCHLIST_ADD,
         schema, stack, version_etag,
         views::ItemResponse,
@@ -93,7 +93,7 @@ async fn add(
     };
     let etag = [(header::ETAG, version_etag(item.version))];
     let location = [(header::LOCATION, format!("{}/{}", WATCHLIST_ADD.path, item.id))];
-    Ok((StatusCode::CREATED, replayed_header(is_replay), etag, location, Json(ItemResponse::from(&item))))
+    Ok((StatusCode::CREATED, IdempotencyReplayed(is_replay), etag, location, Json(ItemResponse::from(&item))))
 }
 
 fn new_item(state: &Add, request: Request) -> Item {

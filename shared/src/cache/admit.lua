@@ -1,12 +1,13 @@
 -- Counts a request with GCRA and reads what the request needs, in one round trip.
 --
--- KEYS[1] the rate limit. For a signed-in caller also KEYS[2] the session and KEYS[3] the generation.
+-- KEYS[1] the rate limit. For a signed-in caller also KEYS[2] the session and KEYS[3] the
+-- generation.
 --         For a request of a page also KEYS[4] the page.
 -- ARGV[1] the interval between requests in microseconds, ARGV[2] the burst size,
 -- ARGV[3] the name of the generation to create if there is none.
 --
--- Returns {allowed, arrival, now, session, generation, page}. `allowed` is 1 or 0, or false when the
--- session has ended and the request was not counted.
+-- Returns {allowed, arrival, now, session, generation, page}. `allowed` is 1 or 0, or false when
+-- the session has ended and the request was not counted.
 local session = KEYS[2] and redis.call('GET', KEYS[2]) or false
 if session == 'ended' then
     -- The bearer of a token of an ended session must not use up the user's quota.

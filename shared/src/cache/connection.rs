@@ -1,14 +1,15 @@
 //! The connection to Redis and its circuit breaker.
 //!
-//! A request waits at most [`RedisConfig::response_timeout`] for a response. The first timeout opens
-//! the breaker. While it is open, requests skip Redis, except for one every [`RETRY_INTERVAL`] that
-//! tries again (half-open).
+//! A request waits at most [`RedisConfig::response_timeout`] for a response. The first timeout
+//! opens the breaker. While it is open, requests skip Redis, except for one every
+//! [`RETRY_INTERVAL`] that tries again (half-open).
 //!
 //! A connection that the server closed is replaced at once. It does not count as a failure, because
 //! connections are closed regularly while Lambda has frozen the function.
 //!
-//! Each change of the breaker's state writes one log line. `docs/adr/0012-custom-redis-connection.md`
-//! explains why the client of the `redis` crate is not enough.
+//! Each change of the breaker's state writes one log line.
+//! `docs/adr/0012-custom-redis-connection.md` explains why the client of the `redis` crate is not
+//! enough.
 
 mod connect;
 
@@ -89,8 +90,8 @@ impl RedisConnection {
         }
     }
 
-    /// Runs a command and returns its response. While the breaker is open, fails immediately, except
-    /// for one attempt every [`RETRY_INTERVAL`].
+    /// Runs a command and returns its response. While the breaker is open, fails immediately,
+    /// except for one attempt every [`RETRY_INTERVAL`].
     pub(super) async fn run<T, F>(&self, send: impl Fn(MultiplexedConnection) -> F) -> Result<T, RedisUnavailable>
     where
         F: Future<Output = RedisResult<T>>,

@@ -2,7 +2,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{Email, Lockout, Invalid, UserId};
+use super::{Email, Invalid, Lockout, UserId};
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,7 +24,7 @@ pub use cached_page::{CachedPageRequest, PageQuery};
 pub use conditional::{IfMatch, IfNoneMatch};
 pub use fields::{Fields, FromFields};
 pub(super) use idempotency::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED};
-pub use idempotency::{Idempotency, replayed_header};
+pub use idempotency::{Idempotency, IdempotencyReplayed};
 pub use json::{Json, OptionalJson};
 pub use paging::{Paging, PagingOrEmail};
 pub use path::{PathId, PathIds, PathParameter};

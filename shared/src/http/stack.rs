@@ -3,7 +3,8 @@
 //!
 //! 1. [`request_id`](super::middleware::request_id): adds `X-Request-ID` to every response.
 //! 2. [`access_log`](super::middleware::access_log): logs one line per request.
-//! 3. [`security_headers`](super::middleware::security_headers): adds them to every response, errors included.
+//! 3. [`security_headers`](super::middleware::security_headers): adds them to every response,
+//!    errors included.
 //! 4. [`edge`](super::middleware::edge): rejects requests that bypass CloudFront.
 //! 5. CORS: responds to preflight requests, which no inner layer sees.
 //! 6. [`rate_limit`](super::middleware::rate_limit): writes the rate limit headers.
@@ -119,19 +120,19 @@ where
     let mut allowed_methods: Vec<Method> = routes.iter().map(|route| route.method.clone()).collect();
     // `web` has one method at all of its paths.
     allowed_methods.dedup();
-    let mut router = Router::new();
+    let mut app = Router::new();
     for (path, handle) in paths {
         if !path.ends_with('/') {
-            router = router.route(&format!("{path}/"), handle.clone());
+            app = app.route(&format!("{path}/"), handle.clone());
         }
-        router = router.route(path, handle);
+        app = app.route(path, handle);
     }
-    let router = router
+    let app = app
         .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(allowed_methods) })
         .fallback(|| async { ApiError::route_not_found() })
         .with_state(state);
     let patterns = routes.iter().map(|route| route.path).collect();
-    layered(router, http, LayerOptions { patterns, group: routes[0].limit, deadline })
+    layered(app, http, LayerOptions { patterns, group: routes[0].limit, deadline })
 }
 
 /// Returns the router of the function that handles all requests that match no route.

@@ -4,8 +4,8 @@
 //! <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event>.
 //! The response is described in
 //! <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting>.
-//! The types of `aws_lambda_events` are not used, because they add `serde_with` to the build of each
-//! function.
+//! The types of `aws_lambda_events` are not used, because they add `serde_with` to the build of
+//! each function.
 
 use serde::{Deserialize, Serialize};
 

@@ -2,8 +2,8 @@
 //!
 //! For routes with a page cache, the same round trip also looks up the page.
 //!
-//! When Redis is unavailable, each instance counts on its own, and sessions are read from the table.
-//! A revoked session is therefore rejected with and without Redis.
+//! When Redis is unavailable, each instance counts on its own, and sessions are read from the
+//! table. A revoked session is therefore rejected with and without Redis.
 
 mod limiter;
 mod revoked_sessions;
@@ -94,8 +94,8 @@ impl Admission {
         AdmissionDecision { budget: Some(budget), outcome: check.await }
     }
 
-    /// Reads the session from the table and stores its state in Redis. Concurrent requests share one
-    /// read.
+    /// Reads the session from the table and stores its state in Redis. Concurrent requests share
+    /// one read.
     async fn read_and_cache(
         &self,
         user: UserId,

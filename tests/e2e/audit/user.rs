@@ -21,7 +21,7 @@ pub(crate) struct User<'a> {
     http: reqwest::Client,
     base: String,
     log: &'a RequestLog,
-    user_agent: String,
+    agent: String,
     token: String,
     /// The timeout of requests to the watchlist.
     watchlist_timeout: Duration,
@@ -48,7 +48,7 @@ impl<'a> User<'a> {
             http: reqwest::Client::new(),
             base: format!("http://127.0.0.1:{}", stack.api_port()),
             log,
-            user_agent: user_agent.to_owned(),
+            agent: user_agent.to_owned(),
             token: String::new(),
             watchlist_timeout: REQUEST_TIMEOUT,
             email: format!("{name}@example.com"),
@@ -185,7 +185,7 @@ impl<'a> User<'a> {
     ) -> (String, Option<TestResponse>) {
         let request_id = self.log.next_request_id();
         let mut request = self.http.request(method.clone(), format!("{}{path}", self.base)).bearer_auth(&self.token);
-        request = request.header("x-request-id", &request_id).header(USER_AGENT, &self.user_agent);
+        request = request.header("x-request-id", &request_id).header(USER_AGENT, &self.agent);
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }

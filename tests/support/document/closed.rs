@@ -1,5 +1,5 @@
-//! Closed schemas, which allow documented members only. The document itself leaves responses open, so that members can be
-//! added; in a test, an undocumented member is a violation.
+//! Closed schemas, which allow documented members only. The document itself leaves responses open,
+//! so that members can be added; in a test, an undocumented member is a violation.
 
 use std::sync::LazyLock;
 
@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::stored;
 
-/// Returns the document's `components`. Nested schemas are closed. The components themselves are open, because a component in
-/// an `allOf` must allow the members of the others.
+/// Returns the document's `components`. Nested schemas are closed. The components themselves are
+/// open, because a component in an `allOf` must allow the members of the others.
 pub(super) fn components() -> &'static Value {
     static COMPONENTS: LazyLock<Value> = LazyLock::new(|| {
         let schemas = stored()["components"]["schemas"].as_object().unwrap().iter();

@@ -10,7 +10,7 @@ use utoipa::{
     openapi::{Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema},
 };
 
-use crate::headers;
+use crate::headers::{self, RateLimit};
 
 const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -40,7 +40,7 @@ const ERRORS: [(ErrorCode, &str, &str); 14] = [
 pub(crate) fn components() -> impl Iterator<Item = (String, RefOr<Response>)> {
     ERRORS.iter().map(|(code, name, description)| {
         let mut response = ResponseBuilder::new().description(*description).build();
-        finish(*code, &mut response, None, true);
+        finish(*code, &mut response, None, RateLimit::Limited);
         ((*name).to_owned(), RefOr::T(response))
     })
 }
@@ -54,28 +54,28 @@ pub(crate) fn schemas() -> Vec<(String, RefOr<Schema>)> {
 
 /// Completes an error response of a route. Without a description of the function, it becomes a
 /// reference to the shared response.
-pub(crate) fn complete(status: &str, response: &mut RefOr<Response>, is_limited: bool) {
+pub(crate) fn complete(status: &str, response: &mut RefOr<Response>, limit: RateLimit) {
     let known = ERRORS.iter().find(|(code, ..)| code.status().as_str() == status);
     let (Some((code, name, description)), RefOr::T(own)) = (known, &mut *response) else { return };
     if !own.description.is_empty() {
         let message = own.description.clone();
-        finish(*code, own, Some(&message), is_limited);
-    } else if is_limited && own.content.is_empty() {
+        finish(*code, own, Some(&message), limit);
+    } else if limit == RateLimit::Limited && own.content.is_empty() {
         *response = RefOr::Ref(Ref::from_response_name(*name));
     } else {
         (*description).clone_into(&mut own.description);
-        finish(*code, own, None, is_limited);
+        finish(*code, own, None, limit);
     }
 }
 
-fn finish(code: ErrorCode, response: &mut Response, message: Option<&str>, is_limited: bool) {
+fn finish(code: ErrorCode, response: &mut Response, message: Option<&str>, limit: RateLimit) {
     let needed = match code {
         ErrorCode::Unauthorized => Some("WWW-Authenticate"),
         ErrorCode::RateLimited | ErrorCode::Unavailable => Some("Retry-After"),
         _ => None,
     };
     response.headers.extend(needed.map(|name| (name.to_owned(), headers::reference(name))));
-    headers::complete(response, is_limited);
+    headers::complete(response, limit);
     if response.content.is_empty() {
         response.content.insert(MEDIA_TYPE.to_owned(), RefOr::T(content(code, message)));
     }

@@ -55,9 +55,18 @@ pub(crate) fn reference(name: &str) -> RefOr<Header> {
     RefOr::Ref(Ref::new(format!("#/components/headers/{name}")))
 }
 
+/// The rate limit of a route, as far as its responses depend on it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RateLimit {
+    /// Responses have the headers of [`RATE_LIMIT`].
+    Limited,
+    /// Responses have none of them.
+    Unlimited,
+}
+
 /// Adds the headers of all responses, and replaces the response's own headers by references.
-pub(crate) fn complete(response: &mut Response, is_limited: bool) {
-    let shared = ["X-Request-ID"].into_iter().chain(RATE_LIMIT.into_iter().filter(|_| is_limited));
+pub(crate) fn complete(response: &mut Response, limit: RateLimit) {
+    let shared = ["X-Request-ID"].into_iter().chain(RATE_LIMIT.into_iter().filter(|_| limit == RateLimit::Limited));
     let own = response.headers.keys().cloned();
     let names: Vec<String> = own.chain(shared.map(str::to_owned)).collect();
     response.headers = names.into_iter().map(|name| (name.clone(), reference(&name))).collect();
@@ -65,22 +74,18 @@ pub(crate) fn complete(response: &mut Response, is_limited: bool) {
 
 /// Returns the shared descriptions, by name.
 pub(crate) fn components() -> impl Iterator<Item = (String, RefOr<Header>)> {
-    let required = REQUIRED.iter().map(|header| (header, true));
-    let optional = OPTIONAL.iter().map(|header| (header, false));
-    required.chain(optional).map(|((name, example, description), is_required)| {
-        ((*name).to_owned(), RefOr::T(header(example, description, is_required)))
-    })
+    let required = REQUIRED.iter().map(|(name, example, description)| {
+        // utoipa's type has no member for OpenAPI's `required`.
+        let extensions = Extensions::from_iter([("required", true)]);
+        (*name, header(example, description).extensions(Some(extensions)))
+    });
+    let optional = OPTIONAL.iter().map(|(name, example, description)| (*name, header(example, description)));
+    required.chain(optional).map(|(name, header)| (name.to_owned(), RefOr::T(header.build())))
 }
 
-fn header(example: &str, description: &str, is_required: bool) -> Header {
+fn header(example: &str, description: &str) -> HeaderBuilder {
     let number = example.parse::<u64>().ok();
     let schema = ObjectBuilder::new().schema_type(if number.is_some() { Type::Integer } else { Type::String });
     let example = number.map_or_else(|| Value::from(example), Value::from);
-    // utoipa's type has no member for OpenAPI's `required`.
-    let required = is_required.then(|| Extensions::from_iter([("required", true)]));
-    HeaderBuilder::new()
-        .description(Some(description))
-        .schema(Some(schema.examples([example])))
-        .extensions(required)
-        .build()
+    HeaderBuilder::new().description(Some(description)).schema(Some(schema.examples([example])))
 }

@@ -59,12 +59,12 @@ pub(crate) fn document(paths: Paths, mut components: Components) -> OpenApi {
     OpenApiBuilder::new()
         .info(info)
         .servers(Some([server]))
-        .tags(Some(TAGS.map(tag)))
+        .tags(Some(TAGS.map(|(name, description)| tag(name, description))))
         .paths(paths)
         .components(Some(components))
         .build()
 }
 
-fn tag((name, description): (&str, &str)) -> Tag {
+fn tag(name: &str, description: &str) -> Tag {
     TagBuilder::new().name(name).description(Some(description)).build()
 }

@@ -8,7 +8,7 @@ use utoipa::openapi::{
     path::{Operation, Parameter, ParameterIn},
 };
 
-use crate::{links, parameters, responses};
+use crate::{headers::RateLimit, links, parameters, responses};
 
 /// The role of an administrator route in `security(("bearer" = ["admin"]))`.
 const ADMIN: &str = "admin";
@@ -57,7 +57,8 @@ pub(crate) fn complete(route: &Route, mut operation: Operation) -> Operation {
     for status in statuses(route, &operation, caller) {
         operation.responses.responses.entry(status.to_owned()).or_insert_with(responses::empty);
     }
-    responses::complete(&mut operation.responses, route.limit.is_some());
+    let limit = if route.limit.is_some() { RateLimit::Limited } else { RateLimit::Unlimited };
+    responses::complete(&mut operation.responses, limit);
     links::add(&id, &mut operation.responses);
     if let Some(group) = route.limit {
         let limit = rate_limit_description(group, caller);

@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use utoipa::openapi::{RefOr, Response, Responses};
 
-use crate::{errors, headers};
+use crate::{
+    errors,
+    headers::{self, RateLimit},
+};
 
 /// Returns a response that the function does not describe.
 pub(crate) fn empty() -> RefOr<Response> {
@@ -10,14 +13,14 @@ pub(crate) fn empty() -> RefOr<Response> {
 }
 
 /// Completes the responses of a route.
-pub(crate) fn complete(responses: &mut Responses, is_limited: bool) {
+pub(crate) fn complete(responses: &mut Responses, limit: RateLimit) {
     let headers_of_200 = match responses.responses.get("200") {
         Some(RefOr::T(response)) => response.headers.clone(),
         _ => BTreeMap::default(),
     };
     for (status, response) in &mut responses.responses {
         if status.starts_with(['4', '5']) {
-            errors::complete(status, response, is_limited);
+            errors::complete(status, response, limit);
             continue;
         }
         let RefOr::T(response) = response else { continue };
@@ -28,7 +31,7 @@ pub(crate) fn complete(responses: &mut Responses, is_limited: bool) {
         if response.description.is_empty() {
             default_description(status).clone_into(&mut response.description);
         }
-        headers::complete(response, is_limited);
+        headers::complete(response, limit);
     }
 }
 

@@ -253,8 +253,8 @@ impl From<&str> for Scalar {
 }
 
 impl From<bool> for Scalar {
-    fn from(flag: bool) -> Self {
-        Self::Flag(flag)
+    fn from(value: bool) -> Self {
+        Self::Flag(value)
     }
 }
 

@@ -1,4 +1,9 @@
-use axum::extract::FromRequestParts;
+use std::convert::Infallible;
+
+use axum::{
+    extract::FromRequestParts,
+    response::{IntoResponseParts, ResponseParts},
+};
 use http::{HeaderName, HeaderValue, request::Parts};
 use utoipa::{
     IntoParams,
@@ -55,10 +60,19 @@ impl Idempotency {
     }
 }
 
-/// Returns `Idempotency-Replayed: true` for a replayed response.
-#[must_use]
-pub fn replayed_header(is_replay: bool) -> Option<[(HeaderName, HeaderValue); 1]> {
-    is_replay.then_some([(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"))])
+/// The response header `Idempotency-Replayed: true`, which is sent when the field is `true`.
+#[derive(Debug, Clone, Copy)]
+pub struct IdempotencyReplayed(pub bool);
+
+impl IntoResponseParts for IdempotencyReplayed {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut response: ResponseParts) -> Result<ResponseParts, Infallible> {
+        if self.0 {
+            response.headers_mut().insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
+        }
+        Ok(response)
+    }
 }
 
 fn invalid_key(invalid: Invalid) -> Error {

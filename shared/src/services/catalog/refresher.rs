@@ -65,15 +65,14 @@ impl Refresher {
                 break;
             }
             let Some(latest) = self.latest(product, request.requested_at, &mut outcome).await else { continue };
-            match request.customer {
-                Some(customer) => outcome.written += self.refresh_one(customer, &latest).await?,
-                None => {
-                    let unfinished = self.refresh_all(&latest, resume_after, deadline, &mut outcome).await?;
-                    if let Some(last_done) = unfinished {
-                        self.queue.enqueue_rest(request.rest(index, Some(last_done))).await?;
-                        break;
-                    }
-                }
+            if let Some(customer) = request.customer {
+                outcome.written += self.refresh_one(customer, &latest).await?;
+                continue;
+            }
+            let unfinished = self.refresh_all(&latest, resume_after, deadline, &mut outcome).await?;
+            if let Some(last_done) = unfinished {
+                self.queue.enqueue_rest(request.rest(index, Some(last_done))).await?;
+                break;
             }
         }
         Ok(outcome)

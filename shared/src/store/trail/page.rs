@@ -17,7 +17,8 @@ use crate::domain::{ActionType, AuditEvent, EventId, PageSize, UserId};
 
 /// The number of events that one query with an action filter reads at most.
 const FILTERED_QUERY_LIMIT: usize = 500;
-/// The maximum number of queries per shard. After that, the page is returned even if it is not full.
+/// The maximum number of queries per shard. After that, the page is returned even if it is not
+/// full.
 const MAX_ROUNDS: usize = 4;
 
 /// A request for a page of the trail.
