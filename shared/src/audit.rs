@@ -1,7 +1,8 @@
 //! Recording of audit events: every acknowledged change has an event.
 //!
-//! After a change and before the response, [`Audit::record`] sends the event to the SQS queue. It
-//! does not wait until after the response, because Lambda freezes the function then.
+//! After a change and before the response, [`Audit::record`] sends the event to the SQS queue.
+//! Sending cannot be deferred until after the response, because Lambda may freeze the execution
+//! environment.
 //!
 //! While SQS is unavailable, [`Audit::record`] writes the event to the outbox in DynamoDB instead.
 //! A circuit breaker skips the queue for one second after each failure. If the outbox fails too,
@@ -97,10 +98,10 @@ impl Audit {
     /// Sends an entry that is already stored in the outbox to the queue, so that the trail shows it
     /// within seconds. Failure is harmless: `audit-relay` stores the entry within a minute.
     pub async fn publish_now(&self, entry: &OutboxEntry) {
-        let _relayed_otherwise = self.publish(entry).await;
+        let _relay_will_store_it = self.publish(entry).await;
     }
 
-    /// Records an event unless the outbox already contains it; then only publishes it.
+    /// Records an event. If the outbox already contains it, only publishes it.
     ///
     /// # Errors
     /// Same as [`Audit::record`].

@@ -1,24 +1,24 @@
 //! Redis (or Valkey): rate-limit counts, session states and pages of watchlists. The only module
 //! that uses the `redis` crate.
 //!
-//! Redis is optional: every response stays correct without it. Each value is either a copy of data
-//! in the table or a rate-limit count. When Redis is unavailable, methods return
-//! [`RedisUnavailable`] and the caller reads the table instead; rate limits are then counted per
-//! function instance.
+//! Redis is optional: every response stays correct without it. Each value is a cached entry of data
+//! in the table, a generation that protects such entries, or a rate-limit count. When Redis is
+//! unavailable, methods return [`RedisUnavailable`] and the caller reads the table instead; rate
+//! limits are then counted per function instance.
 //!
 //! | file | content |
 //! | --- | --- |
 //! | `cache/keys.rs` | all keys, their values and lifetimes |
 //! | `cache/lookup.rs` | rate limit, session and page of a request, read in one round trip |
-//! | `cache/store.rs` | storing copies, unless the data has changed since it was read |
+//! | `cache/store.rs` | storing entries, unless the data has changed since it was read |
 //! | `cache/page_cache.rs` | watchlist pages (30 s): served from Redis, or rendered and stored |
-//! | `cache/invalidate.rs` | deletion of a user's copies after a change, with retries |
+//! | `cache/invalidate.rs` | deletion of a user's cached entries after a change, with retries |
 //! | `cache/connection.rs` | the connection, its timeouts and its circuit breaker |
 //! | `cache/scripts.rs` | loading and calling the Lua scripts |
 //! | `cache/single_flight.rs` | one load for concurrent misses of the same key |
 //!
 //! [`ChangeEffects`](crate::services::ChangeEffects) calls [`Cache::begin_invalidation`] for every
-//! change of a watchlist or a session.
+//! change to a watchlist or a session.
 
 mod connection;
 mod invalidate;
@@ -69,7 +69,7 @@ impl Cache {
     }
 
     /// Connects during init, so that the first request does not have to. Failure is harmless: the
-    /// first request connects then.
+    /// first request connects instead.
     pub async fn warm_up(&self) {
         if let Some(connection) = &self.0.connection {
             connection.warm_up().await;
@@ -82,7 +82,7 @@ impl Cache {
     /// Redis does not respond in time.
     pub async fn ping(&self) -> Result<(), RedisUnavailable> {
         let ping = |mut connection| async move { redis::cmd("PING").exec_async(&mut connection).await };
-        self.connection()?.run_even_if_open(ping).await
+        self.connection()?.run_ignoring_breaker(ping).await
     }
 
     fn connection(&self) -> Result<&RedisConnection, RedisUnavailable> {

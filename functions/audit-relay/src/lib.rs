@@ -5,7 +5,8 @@
 //!   transaction of events and counters, and one batch of deletes.
 //!
 //! The outbox contains events that were written in the same transaction as their change, and events
-//! for which SQS was unavailable. An event that the queue delivered too is stored once.
+//! that `shared::audit` could not send because SQS was unavailable. An event that the queue
+//! delivered too is stored once.
 
 use std::time::Duration;
 

@@ -1,15 +1,16 @@
-//! `PATCH /v1/watchlists/items/{item_id}` — changes an item of the caller's watchlist.
+//! `PATCH /v1/watchlists/items/{item_id}` — changes an item in the caller's watchlist.
 //!
 //! - Caller: a signed-in user, the owner of the item.
-//! - Rate limit: `watchlists:write`, by user.
+//! - Rate limit: `watchlists:write`, per user.
 //! - DynamoDB: one conditional write.
 //! - Redis: one request for the rate limit and the session, and one that invalidates the caller's
 //!   cached pages.
 //! - SQS: one request with the audit event `watchlist.item_updated`.
 //! - Responses: 200 with `ETag`; 401; 404; 412 when `If-Match` names another version; 422; 429.
+//!   Every route with a body also returns 400, 413 or 415, and every route 503.
 //!
-//! Every route file has this order: summary, dependencies, router, request, response, handler. The
-//! response of this route is [`ItemResponse`], which other routes share. The extractors in the
+//! Every route file follows this order: summary, dependencies, router, request, response, handler.
+//! The response of this route is [`ItemResponse`], which other routes share. The extractors in the
 //! handler's signature check the request before the handler runs.
 
 use axum::{Json, Router, extract::State, response::IntoResponse};

@@ -1,4 +1,4 @@
-//! Storage of events from the queue and the outbox in the audit trail.
+//! Stores the events of the queue and of the outbox in the audit trail.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -36,8 +36,8 @@ pub struct AuditIngest {
 pub struct DrainReport {
     /// The number of events that were moved from the outbox to the trail.
     pub stored: usize,
-    /// The number of entries that remain in the outbox, because they are invalid or because the
-    /// table rejected their events.
+    /// The number of entries that remain in the outbox, because they are invalid or because
+    /// their events could not be stored.
     pub remaining: usize,
     /// Whether the time limit was reached before the end of the outbox.
     pub has_more: bool,
@@ -52,12 +52,12 @@ impl AuditIngest {
         message::decode(message)
     }
 
-    /// Stores at most ten events and updates the counters, in one transaction. Skips events that are
-    /// already stored.
+    /// Stores at most ten events and updates the counters, in one transaction. Skips events that
+    /// are already stored.
     ///
-    /// When the table rejects the transaction, each event is tried in a transaction of its own, so
-    /// that one bad event does not block the others. Returns the ids of the events that are stored.
-    /// The others can safely be ingested again.
+    /// When the transaction fails for another reason than throttling, each event is tried in a
+    /// transaction of its own, so that one bad event does not block the others. Returns the ids of
+    /// the events that are stored. The others can safely be ingested again.
     pub async fn ingest(&self, events: &[AuditEvent], timeout: Duration) -> HashSet<EventId> {
         let deadline = Instant::now() + timeout;
         match timeout_at(deadline, self.store(events.to_vec())).await {

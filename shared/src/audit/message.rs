@@ -29,7 +29,7 @@ struct Message {
     event: Event,
 }
 
-/// The version alone. It is read first, so that the error of an unsupported version names it.
+/// The version alone. It is read first, so that the error for an unsupported version can name it.
 #[derive(Deserialize)]
 struct Versioned {
     version: u32,
@@ -122,7 +122,7 @@ fn escape_non_ascii(json: &str) -> String {
 /// Decodes an event.
 pub(super) fn decode(text: &str) -> Result<AuditEvent, InvalidMessage> {
     if text.len() > MAX_BYTES {
-        return Err(InvalidMessage(format!("{} bytes", text.len())));
+        return Err(InvalidMessage(format!("{} bytes are too many", text.len())));
     }
     let not_json = |error: serde_json::Error| InvalidMessage(error.to_string());
     let Versioned { version } = serde_json::from_str(text).map_err(not_json)?;

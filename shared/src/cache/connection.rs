@@ -1,11 +1,11 @@
 //! The connection to Redis and its circuit breaker.
 //!
-//! A request waits at most [`RedisConfig::response_timeout`] for a response. The first timeout
+//! A request waits at most [`RedisConfig::response_timeout`] for a response. A timeout or an error
 //! opens the breaker. While it is open, requests skip Redis, except for one every
 //! [`RETRY_INTERVAL`] that tries again (half-open).
 //!
 //! A connection that the server closed is replaced at once. It does not count as a failure, because
-//! connections are closed regularly while Lambda has frozen the function.
+//! connections are closed regularly while the execution environment is frozen.
 //!
 //! Each change of the breaker's state writes one log line.
 //! `docs/adr/0012-custom-redis-connection.md` explains why the client of the `redis` crate is not
@@ -30,8 +30,8 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(250);
 /// The timeout of a command over the previous connection while the breaker is open. A healthy
 /// connection responds within it.
 const IMMEDIATE_TIMEOUT: Duration = Duration::from_millis(2);
-/// A deletion waits for a new connection for the response timeout divided by this. It has already
-/// waited for a response once, and the new connection has been in progress since then.
+/// The fraction of the response timeout for which a deletion waits for a new connection. A deletion
+/// that has already waited for a response must not wait as long again.
 const RECONNECT_TIMEOUT_DIVISOR: u32 = 5;
 
 /// Redis does not respond, responds with an error, or is not configured.
@@ -108,7 +108,7 @@ impl RedisConnection {
     }
 
     /// Like [`RedisConnection::run`], but ignores an open breaker.
-    pub(super) async fn run_even_if_open<T, F>(
+    pub(super) async fn run_ignoring_breaker<T, F>(
         &self,
         send: impl Fn(MultiplexedConnection) -> F,
     ) -> Result<T, RedisUnavailable>
@@ -118,13 +118,13 @@ impl RedisConnection {
         if self.state().open_breaker.is_some() { self.reconnect_and_run(send).await } else { self.run(send).await }
     }
 
-    /// Like [`RedisConnection::run_even_if_open`], but sends the command over the previous
+    /// Like [`RedisConnection::run_ignoring_breaker`], but sends the command over the previous
     /// connection as well.
     ///
     /// If Redis hangs, it executes the command sent over the previous connection when it resumes.
-    /// The previous connection may also be dead while Redis is healthy, so the command is sent over
-    /// a new connection too. No new connection is opened if opening one timed out less than
-    /// [`RETRY_INTERVAL`] ago.
+    /// The previous connection may also be dead while Redis is healthy, so without a response the
+    /// command is sent over a new connection too. No new connection is opened if opening one timed
+    /// out less than [`RETRY_INTERVAL`] ago.
     pub(super) async fn send_best_effort<F>(
         &self,
         send: impl Fn(MultiplexedConnection) -> F,
@@ -140,7 +140,7 @@ impl RedisConnection {
             (state.connection.clone(), state.connect_timed_out_at)
         };
         if let Some(connection) = previous {
-            // In a task of its own: when a future is dropped, its command may not be sent.
+            // In a task of its own: a command whose future is dropped might never be sent.
             let response = tokio::spawn(send(connection.clone()));
             if let Ok(Ok(Ok(()))) = timeout(IMMEDIATE_TIMEOUT, response).await {
                 self.record_success(connection);

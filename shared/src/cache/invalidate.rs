@@ -1,10 +1,11 @@
 //! Invalidation of a user's cached pages and sessions when the table changes.
 //!
-//! A change is wrapped in [`Cache::begin_invalidation`] and [`Invalidation::finish`]. `finish` runs
-//! after the change and before the response, so the next request reads the table. It deletes the
-//! user's generation, which makes all cached pages of the user invalid, and the session keys.
+//! [`ChangeEffects`](crate::services::ChangeEffects) wraps every change in
+//! [`Cache::begin_invalidation`] and [`Invalidation::finish`]. `finish` runs after the change and
+//! before the response, so the next request reads the table. It deletes the user's generation,
+//! which makes all cached pages of the user invalid, and the session keys.
 //!
-//! While Redis is unavailable, deletions are retried in the background for as long as a stale copy
+//! While Redis is unavailable, deletions are retried in the background for as long as a stale entry
 //! can exist. `docs/adr/0011-redis-cache-and-invalidation.md` describes the remaining risks.
 
 use std::{
@@ -19,13 +20,13 @@ use tokio::time::interval;
 use super::{Cache, connection::RedisConnection, keys};
 use crate::domain::{SessionId, UserId};
 
-/// The lifetime of a pending deletion. All stale copies have expired by then: sessions after 60
+/// The lifetime of a pending deletion. All stale entries have expired by then: sessions after 60
 /// seconds, pages after 30.
-const MAX_COPY_LIFETIME: Duration = Duration::from_mins(1);
+const MAX_ENTRY_LIFETIME: Duration = Duration::from_mins(1);
 /// The time between two attempts to send pending deletions.
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);
-/// The maximum number of pending deletions. One instance makes fewer changes in
-/// [`MAX_COPY_LIFETIME`].
+/// The maximum number of pending deletions. One instance cannot make more changes in
+/// [`MAX_ENTRY_LIFETIME`].
 const MAX_PENDING: usize = 100_000;
 
 /// Keys of one user that are deleted together. All of them are in one slot.
@@ -62,7 +63,7 @@ impl Cache {
 }
 
 impl Invalidation {
-    /// Invalidates the copies. One round trip.
+    /// Invalidates the cached entries. One round trip.
     ///
     /// Afterwards, another request can no longer store data that it read before the change. Call
     /// this even if the change failed: the table may have applied a write that it did not confirm.
@@ -85,8 +86,8 @@ impl Drop for Invalidation {
     }
 }
 
-/// The generation and the sessions. Without the generation, no copy that was read before the change
-/// can be stored.
+/// The generation and the sessions. Once the generation is deleted, no entry that was read
+/// before the change can be stored.
 fn keys_of(user: UserId, sessions: &[SessionId]) -> Keys {
     let sessions = sessions.iter().map(|session| keys::session(user, *session));
     [keys::generation(user)].into_iter().chain(sessions).collect()
@@ -113,19 +114,19 @@ impl PendingDeletions {
         }
     }
 
-    /// Retries until every deletion is confirmed or has expired. Pauses while Lambda has frozen the
-    /// function.
+    /// Retries until every deletion is confirmed or has expired. Pauses while the execution
+    /// environment is frozen.
     async fn retry(self, connection: RedisConnection) {
         let mut ticks = interval(RETRY_INTERVAL);
         loop {
             ticks.tick().await;
             let batch: Vec<(Keys, Instant)> = {
                 let mut pending = self.lock();
-                pending.retain(|_, since| since.elapsed() < MAX_COPY_LIFETIME);
+                pending.retain(|_, since| since.elapsed() < MAX_ENTRY_LIFETIME);
                 pending.iter().map(|(keys, since)| (keys.clone(), *since)).collect()
             };
             let users = || batch.iter().map(|(keys, _)| keys.clone()).collect();
-            let is_confirmed = connection.run_even_if_open(|connection| delete(connection, users())).await.is_ok();
+            let is_confirmed = connection.run_ignoring_breaker(|connection| delete(connection, users())).await.is_ok();
             let mut pending = self.lock();
             if is_confirmed {
                 // A deletion that was scheduled again in the meantime has a newer time, and stays.

@@ -4,18 +4,18 @@
 //! | --- | --- | --- |
 //! | `{user:<id>}:limit:<group>`, `{ip:<address>}:limit:<group>` | rate limit: a theoretical arrival time in microseconds | until the full quota is available again |
 //! | `{user:<id>}:session:<sid>` | `live <expiry in Unix seconds>`, or `ended` | 60 s |
-//! | `{user:<id>}:generation` | the name of the current generation of the user's copies | 120 s after the last use |
+//! | `{user:<id>}:generation` | the random id of the current generation of the user's cached entries | 120 s after its creation or the last stored entry |
 //! | `{user:<id>}:page:<digest>` | a page of the user's watchlist: its generation, then the page | 30 s |
 //!
 //! The part in braces is the hash tag (<https://valkey.io/topics/cluster-spec/#hash-tags>). It puts
 //! all keys of a request into one slot, which a cluster requires for the keys of a script.
 //!
-//! The *generation* prevents stale copies. On a miss, the lookup returns its name, and the request
-//! reads the table. The copy is stored only if the generation is still the same. Every write of the
-//! user's data deletes the generation, which invalidates all pages.
+//! The *generation* prevents stale entries. On a miss, the lookup returns its id, and the request
+//! reads the table. The entry is stored only if the generation is still the same. Every write to
+//! the user's data deletes the generation, which invalidates all pages.
 //!
 //! If Redis loses its data, the generation is lost too, so data read earlier cannot be stored. The
-//! names of generations are random. Unlike a counter, they never repeat.
+//! ids of generations are random. Unlike a counter, they never repeat.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;

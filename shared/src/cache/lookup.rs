@@ -8,20 +8,20 @@ use crate::{
     rate_limit::{Budget, GcraResult, Quota, Subject},
 };
 
-/// The random name of the current generation of a user's cached data; see `cache/keys.rs`.
+/// The random id of the current generation of a user's cached data; see `cache/keys.rs`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Generation(pub(super) String);
 
 /// The result of [`Cache::lookup`].
 #[derive(Debug)]
 pub struct LookupResult {
-    /// The caller's rate-limit budget. `None` when the session has ended: the request was not
-    /// counted then.
+    /// The caller's rate-limit budget. `None` when the session has ended, in which case the
+    /// request was not counted.
     pub budget: Option<Budget>,
     /// The session, if cached.
     pub session: Option<SessionState>,
-    /// The generation under which copies can be stored. Empty when the rate limit rejected the
-    /// request.
+    /// The generation under which entries can be stored. Empty when the rate limit rejected the
+    /// request or the session has ended.
     pub generation: Generation,
     /// The page, if one was requested and is cached.
     pub page: Option<RenderedPage>,

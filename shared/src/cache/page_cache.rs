@@ -30,7 +30,8 @@ impl PageLookup {
     }
 }
 
-/// Pages of lists, stored in Redis for 30 seconds. Concurrent misses of a page render it once.
+/// Pages of watchlists, stored in Redis for `store::PAGE_LIFETIME` (30 seconds). Concurrent misses
+/// of a page render it once.
 #[derive(Debug, Clone)]
 pub struct PageCache {
     cache: Cache,

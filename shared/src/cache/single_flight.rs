@@ -9,8 +9,8 @@ use std::{
 
 use tokio::sync::OnceCell;
 
-/// The time for which a result stays available to requests that missed the cache shortly before it
-/// was stored.
+/// The time for which a result stays available to requests whose lookup missed just before the
+/// result was cached.
 const RESULT_LIFETIME: Duration = Duration::from_secs(1);
 
 /// Runs one load for concurrent callers that need the same value.

@@ -82,11 +82,11 @@ impl Cache {
         self.store(key.user, key.key(), generation, page.encode(generation), PAGE_LIFETIME).await;
     }
 
-    async fn store(&self, user: UserId, key: String, generation: &Generation, copy: Vec<u8>, lifetime: Duration) {
+    async fn store(&self, user: UserId, key: String, generation: &Generation, entry: Vec<u8>, lifetime: Duration) {
         let Ok(connection) = self.connection() else { return };
         let keys = [keys::generation(user), key];
         let lifetime = lifetime.as_millis().to_string().into_bytes();
-        let arguments = [generation.0.clone().into_bytes(), copy, lifetime];
+        let arguments = [generation.0.clone().into_bytes(), entry, lifetime];
         let stored = connection.run(|mut connection| {
             let (keys, arguments) = (keys.clone(), arguments.clone());
             async move { STORE.run::<u8>(&mut connection, &keys, &arguments).await }

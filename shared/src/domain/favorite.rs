@@ -1,3 +1,6 @@
+//! Favourites. [`Favorite::price_change`] is the difference between the frozen and the current
+//! price; [`Favorite::update_from`] detects that a refresh found a change.
+
 use jiff::Timestamp;
 
 use super::{FavoriteId, Product, ProductId, Snapshot};

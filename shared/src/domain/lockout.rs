@@ -10,8 +10,9 @@ const MAX_LOCK: SignedDuration = SignedDuration::from_mins(15);
 /// The wrong passwords of an account since the last right one.
 ///
 /// From the fifth wrong password on, the account is locked for 1 s, 2 s, 4 s and so on, at most 15
-/// minutes. An attempt during the lock is rejected without comparing the password, and does not
-/// extend the lock, so the owner can always sign in after it.
+/// minutes. An attempt during the lock is rejected even if the password is right, and does not
+/// extend the lock, so the owner can always sign in after it. `PasswordVerifier` in
+/// `services/accounts` applies this to each attempt, after it has compared the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Lockout {
     /// The number of consecutive wrong passwords.

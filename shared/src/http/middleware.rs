@@ -1,4 +1,4 @@
-//! The middleware, one file per layer. [`stack`](super::stack) defines their order.
+//! The middleware, one file per layer. [`stack`](super::stack) defines the order of the layers.
 
 pub mod access_log;
 pub mod deadline;

@@ -1,4 +1,12 @@
 /// A group of routes that share a quota.
+///
+/// To change a quota:
+/// 1. Change it in `name_and_quota`.
+/// 2. Change the table "Rate limits" in docs/API.md and run `make openapi`.
+/// 3. Change the expected numbers in tests/rate_limits.rs.
+///
+/// `make check` fails until the documents agree. For one deployment, the variable
+/// `RATE_LIMIT_FACTOR` multiplies all quotas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "`name_and_quota` describes the variants")]
 pub enum Group {
@@ -35,13 +43,15 @@ impl Group {
 
     const fn name_and_quota(self) -> (&'static str, u32) {
         match self {
-            // Counted by source address, before a password is hashed.
+            // Login, Register and Refresh are counted by source address, before a password is
+            // hashed.
             Self::Login => ("login", 5),
             Self::Register => ("register", 10),
             Self::Refresh => ("refresh", 30),
-            // Counted by user.
+            // Account to Admin are counted by user.
             Self::Account => ("account", 60),
-            // Routes that require the password of a signed-in user. Each attempt is hashed.
+            // Password: the routes that require the password of a signed-in user. Each attempt is
+            // hashed.
             Self::Password => ("password", 10),
             Self::WatchlistsList => ("watchlists:list", 60),
             Self::WatchlistsWrite => ("watchlists:write", 30),
@@ -49,7 +59,7 @@ impl Group {
             Self::CustomersWrite => ("customers:write", 30),
             Self::Products => ("products", 60),
             Self::Admin => ("admin", 120),
-            // Counted by user if signed in, otherwise by source address.
+            // External is counted by user if signed in, otherwise by source address.
             Self::External => ("external", 60),
         }
     }

@@ -1,7 +1,8 @@
 //! Builds, starts and restarts the functions.
 //!
 //! 1. [`build`] compiles all functions with one `cargo build`.
-//! 2. [`Functions::start_or_restart`] starts several instances of each function, as Lambda does.
+//! 2. [`Functions::start_or_restart`], called by `run`, starts several instances of each function,
+//!    as Lambda does.
 //! 3. Each [`instance`] runs the function's binary, which polls the Runtime API of [`gateway`].
 //!    When the process exits, it is started again.
 //! 4. [`environment`] holds the variables that the processes receive.

@@ -25,8 +25,8 @@ pub(super) fn client(config: &RedisConfig) -> Result<Option<Client>, ConfigError
     // The one crypto provider of this project. A second call has no effect.
     let _already_installed = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let client = url.as_str().into_connection_info().and_then(|info| {
-        // Without TCP_NODELAY, a command could wait in the socket until another command is
-        // acknowledged. If Redis hangs, that command would not be sent.
+        // Without TCP_NODELAY, a command could wait in the socket buffer until the peer
+        // acknowledges earlier data.
         let tcp = info.tcp_settings().clone().set_nodelay(true);
         let info = info.set_tcp_settings(tcp);
         match &config.ca_certificate {

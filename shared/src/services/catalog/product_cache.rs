@@ -9,14 +9,14 @@ use crate::{
 
 /// The age up to which a cached product or page is served without a request to the catalogue.
 const MAX_AGE: SignedDuration = SignedDuration::from_mins(5);
-/// The age up to which a cached absence is served without a request to the catalogue.
-const ABSENCE_MAX_AGE: SignedDuration = SignedDuration::from_mins(1);
+/// The age up to which a cached negative result is served without a request to the catalogue.
+const NEGATIVE_MAX_AGE: SignedDuration = SignedDuration::from_mins(1);
 
 /// A read-through cache of the catalogue, stored in the table.
 ///
-/// An entry of up to five minutes is served from the cache. An older entry is fetched again. While
-/// the catalogue is unavailable, the older entry is served and marked as stale. When the table is
-/// unavailable, every call fetches from the catalogue.
+/// An entry that is up to five minutes old is served from the cache. An older entry is fetched
+/// again. While the catalogue is unavailable, the older entry is served and marked as stale. When
+/// the table is unavailable, every call fetches from the catalogue.
 #[derive(Debug, Clone)]
 pub struct ProductCache {
     catalog: Catalog,
@@ -52,7 +52,8 @@ impl ProductCache {
             Some(cached) if self.is_fresh(&cached) => (cached, false),
             cached => match self.fetch(id).await {
                 Ok(fetched) => (fetched, false),
-                // An old absence is not served as stale, because the product may exist by now.
+                // An expired negative result is not served as stale, because the product may exist
+                // by now.
                 Err(error) => match cached.filter(|cached| cached.snapshot.is_some()) {
                     Some(cached) => (cached, true),
                     None => return Err(error.into()),
@@ -86,12 +87,12 @@ impl ProductCache {
     /// # Errors
     /// The catalogue is unavailable, or its response is invalid.
     pub(super) async fn fetch(&self, id: &ProductId) -> Result<CachedProduct, CatalogError> {
-        // Taken before the request, so that a later change of the product always has a later time.
+        // Taken before the request, so that data with a later change always has a later time.
         let fetched_at = truncate_to_millis(self.clock.now());
         let product = self.catalog.product(id).await?;
         let fetched =
             CachedProduct { product_id: id.clone(), fetched_at, snapshot: product.map(|product| product.snapshot) };
-        // An invalid id needs no request, so its absence is not cached: random ids must not fill
+        // An invalid id needs no request, so the result is not cached: random ids must not fill
         // the table.
         if self.catalog.is_valid_id(id) {
             log_write_error(self.products.put(&fetched).await);
@@ -115,12 +116,12 @@ impl ProductCache {
     }
 
     fn is_fresh(&self, cached: &CachedProduct) -> bool {
-        let max_age = if cached.snapshot.is_some() { MAX_AGE } else { ABSENCE_MAX_AGE };
+        let max_age = if cached.snapshot.is_some() { MAX_AGE } else { NEGATIVE_MAX_AGE };
         self.age(cached.fetched_at) < max_age
     }
 
-    /// The age of an entry. The age of an entry with a time in the future is positive too, so that
-    /// it expires.
+    /// The age of an entry as an absolute value, so that an entry with a time in the future
+    /// expires too.
     fn age(&self, fetched_at: Timestamp) -> SignedDuration {
         self.clock.now().duration_since(fetched_at).abs()
     }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// About five seconds of work for one worker: at ten requests a second, each of the two workers
-/// sends five.
+/// makes five.
 const PRODUCTS_PER_MESSAGE: usize = 25;
 
 /// Enqueues refresh requests in the SQS queue `catalog`. A duplicate message is harmless.

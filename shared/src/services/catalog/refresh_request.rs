@@ -13,11 +13,11 @@ pub struct RefreshRequest {
     /// The time of the request. A cached product that was fetched at this time or later is not
     /// fetched again.
     pub requested_at: Timestamp,
-    /// The customer to refresh; `None` for all customers.
+    /// The customer whose favourites to refresh; `None` for all customers.
     pub customer: Option<CustomerId>,
     /// The products to refresh.
     pub product_ids: Vec<ProductId>,
-    /// The last customer that an earlier run finished for the first product.
+    /// The last customer that an earlier run processed for the first product.
     pub resume_after: Option<CustomerId>,
 }
 

@@ -12,8 +12,8 @@ use crate::{
 
 /// The maximum number of favourites that are written concurrently.
 const MAX_CONCURRENCY: usize = 10;
-/// The minimum age at which the mark of a product without favourites is removed. A product is
-/// marked as tracked just before a favourite of it is added, so a younger mark may still be needed.
+/// The minimum age at which the tracking marker of a product without favourites is removed. The
+/// marker is written just before a favourite is added, so a younger one may still be needed.
 const UNTRACK_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 /// Processes refresh requests: fetches each product from the catalogue and updates its favourites.
@@ -114,10 +114,10 @@ impl Refresher {
         Ok(usize::from(self.favorites.refresh(customer, &favorite, latest).await?))
     }
 
-    /// Refreshes the product's favourites of all customers, in pages of a hundred.
+    /// Refreshes the product in the favourites of all customers, in pages of a hundred.
     ///
     /// Returns `None` when all are done. When the deadline passes first, returns the last customer
-    /// that is done.
+    /// that was processed.
     async fn refresh_all(
         &self,
         latest: &CachedProduct,
