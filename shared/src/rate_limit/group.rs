@@ -2,8 +2,8 @@
 ///
 /// To change a quota:
 /// 1. Change it in `name_and_quota`.
-/// 2. Change the table "Rate limits" in docs/API.md and run `make openapi`.
-/// 3. Change the expected numbers in tests/rate_limits.rs.
+/// 2. Change the table "Rate limits" in `docs/API.md` and run `make openapi`.
+/// 3. Change the expected numbers in `tests/rate_limits.rs`.
 ///
 /// `make check` fails until the documents agree. For one deployment, the variable
 /// `RATE_LIMIT_FACTOR` multiplies all quotas.
