@@ -51,6 +51,10 @@ async fn only_allowed_origins_get_cors_headers() {
 
         let answer = app.get("/health").header(header::ORIGIN, origin).send().await;
         assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN) == origin, allowed, "{origin}");
+        assert_eq!(
+            answer.header(header::VARY),
+            "origin, access-control-request-method, access-control-request-headers"
+        );
     }
 }
 

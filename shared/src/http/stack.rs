@@ -219,5 +219,12 @@ fn cors(http: &HttpSettings) -> CorsLayer {
             layers::request_id::X_REQUEST_ID,
             X_CACHE,
         ])
+        // Explicit, so that shared caches get the same `Vary` whether the lists above are constant or
+        // mirror the request.
+        .vary([
+            header::ORIGIN,
+            header::ACCESS_CONTROL_REQUEST_METHOD,
+            header::ACCESS_CONTROL_REQUEST_HEADERS,
+        ])
         .max_age(MAX_AGE)
 }
