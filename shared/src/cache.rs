@@ -2,7 +2,8 @@
 //! that uses the `redis` crate.
 //!
 //! Redis is optional: every response stays correct without it. Each value is a cached entry of data
-//! in the table, a generation that protects such entries, or a rate-limit count. When Redis is
+//! in the table, a generation, which prevents outdated entries (see
+//! `cache/keys.rs`), or a rate-limit count. When Redis is
 //! unavailable, methods return [`RedisUnavailable`] and the caller reads the table instead; rate
 //! limits are then counted per function instance.
 //!

@@ -27,11 +27,11 @@ use connect::PendingConnection;
 /// The time between two attempts while the breaker is open. Recovery is noticed after at most this
 /// long.
 const RETRY_INTERVAL: Duration = Duration::from_millis(250);
-/// The timeout of a command over the previous connection while the breaker is open. A healthy
+/// The timeout of a command over the last working connection while the breaker is open. A healthy
 /// connection responds within it.
 const IMMEDIATE_TIMEOUT: Duration = Duration::from_millis(2);
-/// The fraction of the response timeout for which a deletion waits for a new connection. A deletion
-/// that has already waited for a response must not wait as long again.
+/// A deletion waits for a new connection for the response timeout divided by this number. It has
+/// already waited for a response and must not wait as long again.
 const RECONNECT_TIMEOUT_DIVISOR: u32 = 5;
 
 /// Redis does not respond, responds with an error, or is not configured.
@@ -118,11 +118,11 @@ impl RedisConnection {
         if self.state().open_breaker.is_some() { self.reconnect_and_run(send).await } else { self.run(send).await }
     }
 
-    /// Like [`RedisConnection::run_ignoring_breaker`], but sends the command over the previous
-    /// connection as well.
+    /// Like [`RedisConnection::run_ignoring_breaker`], but sends the command over the last
+    /// working connection as well.
     ///
-    /// If Redis hangs, it executes the command sent over the previous connection when it resumes.
-    /// The previous connection may also be dead while Redis is healthy, so without a response the
+    /// If Redis hangs, it executes the command sent over that connection when it resumes. The
+    /// connection may also be dead while Redis is healthy, so without a response the
     /// command is sent over a new connection too. No new connection is opened if opening one timed
     /// out less than [`RETRY_INTERVAL`] ago.
     pub(super) async fn send_best_effort<F>(
@@ -208,7 +208,8 @@ impl RedisConnection {
         }
     }
 
-    /// `new_connection` is the failed connection if it was just opened.
+    /// Records a failed command. `new_connection` is the connection on which it failed, if it was
+    /// opened for this command.
     fn record_failure(&self, error: &RedisError, new_connection: Option<MultiplexedConnection>) -> RedisUnavailable {
         {
             let mut state = self.state();

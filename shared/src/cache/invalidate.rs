@@ -20,8 +20,8 @@ use tokio::time::interval;
 use super::{Cache, connection::RedisConnection, keys};
 use crate::domain::{SessionId, UserId};
 
-/// The lifetime of a pending deletion. All stale entries have expired by then: sessions after 60
-/// seconds, pages after 30.
+/// The longest lifetime of a cached entry: 60 seconds for sessions, 30 for pages. A pending
+/// deletion is dropped after it, because all stale entries have expired.
 const MAX_ENTRY_LIFETIME: Duration = Duration::from_mins(1);
 /// The time between two attempts to send pending deletions.
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);
@@ -93,7 +93,7 @@ fn keys_of(user: UserId, sessions: &[SessionId]) -> Keys {
     [keys::generation(user)].into_iter().chain(sessions).collect()
 }
 
-/// Sends one `DEL` per user. It deletes all keys of the user atomically.
+/// Sends one `DEL` per list of keys. Each deletes the keys of one user atomically.
 async fn delete(mut connection: MultiplexedConnection, users: Vec<Keys>) -> RedisResult<()> {
     let mut deletions = redis::pipe();
     for keys in &users {

@@ -15,8 +15,8 @@ const RESULT_LIFETIME: Duration = Duration::from_secs(1);
 
 /// Runs one load for concurrent callers that need the same value.
 ///
-/// The key includes the generation of the data, so a call after an acknowledged write never gets a
-/// value that was read before it.
+/// The key must include the generation of the data, so that a call after an acknowledged write
+/// never gets a value that was read before it.
 ///
 /// When the load fails, all waiting callers get the error, and the next call tries again. When the
 /// caller that loads is cancelled, a waiting caller takes over.

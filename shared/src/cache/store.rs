@@ -59,7 +59,7 @@ impl RenderedPage {
         Some(Self { etag: text(etag)?, link: text(link)?, body: body.to_vec() })
     }
 
-    /// Encodes the page, prefixed with the name of its generation. The `admit` script removes the
+    /// Encodes the page, prefixed with the id of its generation. The `admit` script removes the
     /// prefix.
     fn encode(&self, generation: &Generation) -> Vec<u8> {
         let mut bytes = format!("{}{}\n{}\n", generation.0, self.etag, self.link).into_bytes();

@@ -15,7 +15,8 @@ const NEGATIVE_MAX_AGE: SignedDuration = SignedDuration::from_mins(1);
 /// A read-through cache of the catalogue, stored in the table.
 ///
 /// An entry that is up to five minutes old is served from the cache. An older entry is fetched
-/// again. While the catalogue is unavailable, the older entry is served and marked as stale. When
+/// again. While the catalogue is unavailable or its response is invalid, the older entry is
+/// served and marked as stale. When
 /// the table is unavailable, every call fetches from the catalogue.
 #[derive(Debug, Clone)]
 pub struct ProductCache {
@@ -87,12 +88,12 @@ impl ProductCache {
     /// # Errors
     /// The catalogue is unavailable, or its response is invalid.
     pub(super) async fn fetch(&self, id: &ProductId) -> Result<CachedProduct, CatalogError> {
-        // Taken before the request, so that data with a later change always has a later time.
+        // Taken before the request, so that the data is at least as recent as this time.
         let fetched_at = truncate_to_millis(self.clock.now());
         let product = self.catalog.product(id).await?;
         let fetched =
             CachedProduct { product_id: id.clone(), fetched_at, snapshot: product.map(|product| product.snapshot) };
-        // An invalid id needs no request, so the result is not cached: random ids must not fill
+        // Results for invalid ids are not cached: they cost no request, and random ids would fill
         // the table.
         if self.catalog.is_valid_id(id) {
             log_write_error(self.products.put(&fetched).await);

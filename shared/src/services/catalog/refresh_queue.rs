@@ -8,8 +8,8 @@ use crate::{
     queue::Queue,
 };
 
-/// About five seconds of work for one worker: at ten requests a second, each of the two workers
-/// makes five.
+/// The number of products in a message: about five seconds of work, because each of the two workers
+/// makes five requests a second.
 const PRODUCTS_PER_MESSAGE: usize = 25;
 
 /// Enqueues refresh requests in the SQS queue `catalog`. A duplicate message is harmless.
