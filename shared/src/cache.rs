@@ -1,11 +1,10 @@
 //! Redis (or Valkey): rate-limit counts, session states and pages of watchlists. The only module
 //! that uses the `redis` crate.
 //!
-//! Redis is optional: every response stays correct without it. Each value is a cached entry of data
-//! in the table, a generation, which prevents outdated entries (see
-//! `cache/keys.rs`), or a rate-limit count. When Redis is
-//! unavailable, methods return [`RedisUnavailable`] and the caller reads the table instead; rate
-//! limits are then counted per function instance.
+//! Redis is optional: every response stays correct without it. Each value is one of three: cached
+//! data from the table, a rate-limit count, or a generation. A generation prevents outdated
+//! entries; see `cache/keys.rs`. When Redis is unavailable, methods return [`RedisUnavailable`] and
+//! the caller reads the table instead; rate limits are then counted per function instance.
 //!
 //! | file | content |
 //! | --- | --- |

@@ -30,8 +30,8 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(250);
 /// The timeout of a command over the last working connection while the breaker is open. A healthy
 /// connection responds within it.
 const IMMEDIATE_TIMEOUT: Duration = Duration::from_millis(2);
-/// A deletion waits for a new connection for the response timeout divided by this number. It has
-/// already waited for a response and must not wait as long again.
+/// The response timeout divided by this number is the time for which a deletion waits for a new
+/// connection. It has already waited for a response and must not wait as long again.
 const RECONNECT_TIMEOUT_DIVISOR: u32 = 5;
 
 /// Redis does not respond, responds with an error, or is not configured.

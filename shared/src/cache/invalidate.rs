@@ -25,8 +25,8 @@ use crate::domain::{SessionId, UserId};
 const MAX_ENTRY_LIFETIME: Duration = Duration::from_mins(1);
 /// The time between two attempts to send pending deletions.
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);
-/// The maximum number of pending deletions. One instance cannot make more changes in
-/// [`MAX_ENTRY_LIFETIME`].
+/// The maximum number of pending deletions. It is not reached in practice: one instance makes fewer
+/// changes within [`MAX_ENTRY_LIFETIME`].
 const MAX_PENDING: usize = 100_000;
 
 /// Keys of one user that are deleted together. All of them are in one slot.
