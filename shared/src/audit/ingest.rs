@@ -39,7 +39,7 @@ pub struct DrainReport {
     /// The number of entries that remain in the outbox, because they are invalid or because
     /// their events could not be stored.
     pub remaining: usize,
-    /// Whether the time limit was reached before the end of the outbox.
+    /// `true` if the time limit was reached before the end of the outbox.
     pub has_more: bool,
 }
 

@@ -90,7 +90,7 @@ pub struct AccountView {
     email: String,
     #[schema(value_type = schema::Role)]
     role: &'static str,
-    /// Whether an administrator has disabled the account, so that nobody can sign in.
+    /// `true` if an administrator has disabled the account, so that nobody can sign in.
     disabled: bool,
     #[schema(value_type = schema::Timestamp)]
     created_at: String,

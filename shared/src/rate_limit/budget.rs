@@ -10,7 +10,7 @@ const SECOND: u64 = 1_000_000;
 pub struct Budget {
     /// The quota.
     pub quota: Quota,
-    /// Whether the request is within the quota.
+    /// `true` if the request is within the quota.
     pub allowed: bool,
     /// The number of further requests that would be allowed now.
     pub remaining: u32,
@@ -23,7 +23,7 @@ pub struct Budget {
 /// The result of counting a request with GCRA. Times are Unix timestamps in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GcraResult {
-    /// Whether the request is within the quota.
+    /// `true` if the request is within the quota.
     pub allowed: bool,
     /// The theoretical arrival time after the request.
     pub arrival: u64,

@@ -32,7 +32,7 @@ struct CurrentStateView {
     /// hour without one.
     #[schema(value_type = schema::Timestamp)]
     refreshed_at: String,
-    /// Whether the product is still in the catalogue.
+    /// `true` if the product is still in the catalogue.
     available: bool,
 }
 
@@ -62,7 +62,7 @@ pub struct PastStateView {
     at: String,
     #[serde(flatten)]
     snapshot: SnapshotView,
-    /// Whether the product was in the catalogue.
+    /// `true` if the product was in the catalogue.
     available: bool,
 }
 
