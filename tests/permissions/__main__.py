@@ -43,7 +43,7 @@ def main() -> None:
     stack = Stack()
     roles = {name: Role(stack.iam, stack.physical[f"{name}Role"]) for name in PROBES}
     without_probe = {name for name in stack.functions_with_permissions() if name not in PROBES}
-    assert not without_probe, f"probes.py has no probe for {without_probe}"
+    assert not without_probe, f"there is no functions/<name>/probe.py for {without_probe}"
     permissions = {name: role.permissions() for name, role in roles.items()}
     logs = Logs(stack)
     started = time.monotonic()

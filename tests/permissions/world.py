@@ -3,6 +3,7 @@
 Each round creates its own, while all permissions are in place.
 """
 
+import base64
 import json
 import secrets
 import time
@@ -121,6 +122,17 @@ class World:
         actor, target = {"id": self.user.id, "ip": "192.0.2.7"}, {"type": "session", "id": event_id()}
         event = {"id": event_id(), "at": now(), "action": "auth.logged_out", "outcome": "success"}
         return {"version": 1, "event": event | {"actor": actor, "target": target, "request_id": "none"}}
+
+
+def session_count(w: World, account: Account) -> int:
+    """Returns the number of stored sessions of the account."""
+    return sum(item["sk"]["S"].startswith("SESSION#") for item in w.stack.items(f"USER#{account.id}"))
+
+
+def claims(token: str) -> str:
+    """Returns the decoded claims of an access token."""
+    part = token.split(".")[1]
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode()
 
 
 def sqs_event(*messages: dict) -> dict:
