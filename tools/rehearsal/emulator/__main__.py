@@ -27,9 +27,11 @@ def main() -> None:
     # Imported only now, because these modules read the environment when they are imported.
     from ministack.app import main as serve
 
-    from emulator import alarms, codedeploy, health_paths, iam_decisions, leading_keys, log_streams, queue_batches, routes
+    from emulator import (
+        alarms, codedeploy, health_paths, iam_decisions, invoke_permissions, leading_keys, log_streams, queue_batches, routes,
+    )
 
-    for extension in (health_paths, alarms, codedeploy, leading_keys, log_streams, queue_batches, routes, iam_decisions):
+    for extension in (health_paths, alarms, codedeploy, leading_keys, log_streams, queue_batches, routes, invoke_permissions, iam_decisions):
         extension.install()
     sys.argv = sys.argv[:1]
     serve()
