@@ -63,6 +63,7 @@ fn each_client_library_is_used_in_one_module() {
     let homes = [
         ("aws_sdk_dynamodb", &["store"][..]),
         ("aws_sdk_sqs", &["queue"]),
+        ("aws_sigv4", &["cache"]),
         ("redis", &["cache"]),
         ("governor", &["rate_limit"]),
         ("reqwest", &["upstream"]),

@@ -14,6 +14,7 @@
 //! | `cache/page_cache.rs` | watchlist pages (30 s): served from Redis, or rendered and stored |
 //! | `cache/invalidate.rs` | deletion of a user's cached entries after a change, with retries |
 //! | `cache/connection.rs` | the connection, its timeouts and its circuit breaker |
+//! | `cache/iam.rs` | authentication with IAM: a signed token instead of a password |
 //! | `cache/scripts.rs` | loading and calling the Lua scripts |
 //! | `cache/single_flight.rs` | one load for concurrent misses of the same key |
 //!
@@ -21,6 +22,7 @@
 //! change to a watchlist or a session.
 
 mod connection;
+mod iam;
 mod invalidate;
 mod keys;
 mod lookup;
@@ -32,6 +34,7 @@ mod store;
 use std::{fmt, sync::Arc};
 
 pub use connection::RedisUnavailable;
+pub use iam::IamAuthentication;
 pub use invalidate::Invalidation;
 pub use keys::PageKey;
 pub use lookup::{Generation, LookupResult};
@@ -59,13 +62,25 @@ struct Inner {
 }
 
 impl Cache {
-    /// Creates a handle. Does not connect yet.
+    /// Creates a handle that authenticates with the user and password of the URL, if any. Does not
+    /// connect yet.
     ///
     /// # Errors
     /// The URL or the CA certificate is invalid.
     pub fn new(config: &RedisConfig, random: Random) -> Result<Self, ConfigError> {
-        let connection = RedisConnection::new(config)?;
-        Ok(Self(Arc::new(Inner { connection, pending_deletions: PendingDeletions::default(), random })))
+        Ok(Self::over(RedisConnection::new(config, None)?, random))
+    }
+
+    /// Creates a handle that authenticates with IAM as the user of the URL. Does not connect yet.
+    ///
+    /// # Errors
+    /// Same errors as [`Cache::new`].
+    pub fn with_iam(config: &RedisConfig, iam: IamAuthentication, random: Random) -> Result<Self, ConfigError> {
+        Ok(Self::over(RedisConnection::new(config, Some(iam))?, random))
+    }
+
+    fn over(connection: Option<RedisConnection>, random: Random) -> Self {
+        Self(Arc::new(Inner { connection, pending_deletions: PendingDeletions::default(), random }))
     }
 
     /// Connects during init, so that the first request does not have to. Failure is harmless: the

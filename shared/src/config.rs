@@ -20,7 +20,7 @@ mod tokens;
 mod url;
 mod variables;
 
-pub use cache::RedisConfig;
+pub use cache::{RedisConfig, RedisIamConfig};
 pub use catalog::{CatalogConfig, CatalogKind, CatalogRateConfig};
 pub use cors::CorsConfig;
 pub use cursor::CursorConfig;

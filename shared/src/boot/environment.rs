@@ -8,9 +8,9 @@ use tokio::sync::OnceCell;
 use crate::{
     audit::Audit,
     auth::{BadPrivateKey, BadPublicKey},
-    cache::Cache,
+    cache::{Cache, IamAuthentication},
     clock::Clock,
-    config::{ConfigError, QueueConfig, RedisConfig, TableConfig, Variables},
+    config::{ConfigError, QueueConfig, RedisConfig, RedisIamConfig, TableConfig, Variables},
     domain,
     queue::Queue,
     random::Random,
@@ -128,7 +128,14 @@ impl Environment {
 
     /// Returns the connection to Redis.
     pub(super) async fn cache(&self) -> Result<Cache, Error> {
-        let build = || async { Ok::<_, Error>(Cache::new(&RedisConfig::read(&self.variables)?, self.random.clone())?) };
+        let build = || async {
+            let (config, random) = (RedisConfig::read(&self.variables)?, self.random.clone());
+            let Some(iam) = RedisIamConfig::read(&self.variables)? else {
+                return Ok::<_, Error>(Cache::new(&config, random)?);
+            };
+            let iam = IamAuthentication::new(self.sdk().await, iam, self.clock.clone())?;
+            Ok(Cache::with_iam(&config, iam, random)?)
+        };
         self.cache.get_or_try_init(build).await.cloned()
     }
 

@@ -4,8 +4,9 @@
 //! opens the breaker. While it is open, requests skip Redis, except for one every
 //! [`RETRY_INTERVAL`] that tries again (half-open).
 //!
-//! A connection that the server closed is replaced at once. It does not count as a failure, because
-//! connections are closed regularly while the execution environment is frozen.
+//! A connection that the server closed is replaced at once, and the command is repeated. It does not
+//! count as a failure: connections are closed regularly while the execution environment is frozen,
+//! and `ElastiCache` closes a connection 12 hours after its IAM authentication.
 //!
 //! Each change of the breaker's state writes one log line.
 //! `docs/adr/0012-custom-redis-connection.md` explains why the client of the `redis` crate is not
@@ -18,9 +19,10 @@ use std::{
     time::Instant,
 };
 
-use redis::{Client, RedisError, RedisResult, aio::MultiplexedConnection};
+use redis::{Client, ErrorKind, RedisError, RedisResult, aio::MultiplexedConnection};
 use tokio::time::{Duration, timeout};
 
+use super::iam::IamAuthentication;
 use crate::config::{ConfigError, RedisConfig};
 use connect::PendingConnection;
 
@@ -33,6 +35,9 @@ const IMMEDIATE_TIMEOUT: Duration = Duration::from_millis(2);
 /// The response timeout divided by this number is the time for which a deletion waits for a new
 /// connection. It has already waited for a response and must not wait as long again.
 const RECONNECT_TIMEOUT_DIVISOR: u32 = 5;
+/// The number of new connections that one command may open. The server may close the first one as
+/// well: a connection attempt that no request has waited for may be hours old.
+const MAX_NEW_CONNECTIONS: u32 = 3;
 
 /// Redis does not respond, responds with an error, or is not configured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +48,8 @@ pub struct RedisUnavailable;
 #[derive(Clone)]
 pub(super) struct RedisConnection {
     client: Client,
+    /// `None` to use the password of the URL, if any.
+    iam: Option<IamAuthentication>,
     connect_timeout: Duration,
     response_timeout: Duration,
     state: Arc<Mutex<State>>,
@@ -74,10 +81,11 @@ enum Strategy {
 
 impl RedisConnection {
     /// Creates a connection that is not open yet. Returns `None` when no Redis is configured.
-    pub(super) fn new(config: &RedisConfig) -> Result<Option<Self>, ConfigError> {
+    pub(super) fn new(config: &RedisConfig, iam: Option<IamAuthentication>) -> Result<Option<Self>, ConfigError> {
         let Some(client) = connect::client(config)? else { return Ok(None) };
         Ok(Some(Self {
             client,
+            iam,
             connect_timeout: config.connect_timeout,
             response_timeout: config.response_timeout,
             state: Arc::default(),
@@ -170,20 +178,26 @@ impl RedisConnection {
     where
         F: Future<Output = RedisResult<T>>,
     {
-        let connection = match timeout(connect_wait, self.connect()).await {
-            Ok(Ok(connection)) => connection,
-            Ok(Err(error)) => return Err(self.record_failure(&error, None)),
-            Err(_) => {
-                self.state().connect_timed_out_at = Some(Instant::now());
-                return Err(self.open_breaker("no connection in time"));
+        let mut remaining_attempts = MAX_NEW_CONNECTIONS;
+        loop {
+            remaining_attempts -= 1;
+            let (error, connection) = match timeout(connect_wait, self.connect()).await {
+                Ok(Ok(connection)) => match send(connection.clone()).await {
+                    Ok(response) => {
+                        self.record_success(connection);
+                        return Ok(response);
+                    }
+                    Err(error) => (Arc::new(error), Some(connection)),
+                },
+                Ok(Err(error)) => (error, None),
+                Err(_) => {
+                    self.state().connect_timed_out_at = Some(Instant::now());
+                    return Err(self.open_breaker("no connection in time"));
+                }
+            };
+            if remaining_attempts == 0 || !was_closed(&error) {
+                return Err(self.record_failure(&error, connection));
             }
-        };
-        match send(connection.clone()).await {
-            Ok(response) => {
-                self.record_success(connection);
-                Ok(response)
-            }
-            Err(error) => Err(self.record_failure(&error, Some(connection))),
         }
     }
 
@@ -241,6 +255,12 @@ impl RedisConnection {
     }
 }
 
+/// Returns `true` if the server closed the connection, so that the command can be repeated over a
+/// new one.
+fn was_closed(error: &RedisError) -> bool {
+    error.is_connection_dropped() && !error.is_connection_refusal()
+}
+
 /// Describes an error for the log. The error's own text may contain a key.
 fn describe(error: &RedisError) -> String {
     match error.code() {
@@ -248,6 +268,8 @@ fn describe(error: &RedisError) -> String {
         _ if error.is_connection_refusal() => "connection refused".to_owned(),
         _ if error.is_connection_dropped() => "connection closed".to_owned(),
         Some(code) => format!("answered {code}"),
+        // Only `iam.rs` creates this kind after startup.
+        None if error.kind() == ErrorKind::InvalidClientConfig => error.detail().unwrap_or_default().to_owned(),
         None => error.category().to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Opening of connections: TLS, socket options, and one attempt shared by concurrent callers.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use futures_util::{
     FutureExt,
@@ -9,6 +9,8 @@ use futures_util::{
 use redis::{
     AsyncConnectionConfig, Client, IntoConnectionInfo, RedisError, TlsCertificates, aio::MultiplexedConnection,
 };
+
+use tokio::time::timeout;
 
 use super::{RedisConnection, State};
 use crate::{
@@ -41,6 +43,13 @@ pub(super) fn client(config: &RedisConfig) -> Result<Option<Client>, ConfigError
     client.map(Some).map_err(|_| ConfigError::Invalid { name: "REDIS_URL", expected })
 }
 
+/// Returns a client for the same address, TLS settings and user with this password.
+fn with_password(client: &Client, password: &str) -> Result<Client, RedisError> {
+    let info = client.get_connection_info().clone();
+    let user = info.redis_settings().clone().set_password(password);
+    Client::open(info.set_redis_settings(user))
+}
+
 impl RedisConnection {
     /// Opens a new connection. Concurrent callers share one attempt.
     pub(super) async fn connect(&self) -> Result<MultiplexedConnection, Arc<RedisError>> {
@@ -65,17 +74,27 @@ impl RedisConnection {
 
     /// Connects in a task, so that the attempt continues when its callers stop waiting.
     fn start_connecting(&self) -> PendingConnection {
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(self.connect_timeout))
-            .set_response_timeout(Some(self.response_timeout));
-        let client = self.client.clone();
+        let this = self.clone();
         let connect = async move {
-            let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+            let opened = timeout(this.connect_timeout, this.open_authenticated()).await;
+            let mut connection = opened.map_err(|_| RedisError::from(io::Error::from(io::ErrorKind::TimedOut)))??;
             scripts::load(&mut connection).await;
             Ok(connection)
         };
         let pending = connect.boxed().shared();
         tokio::spawn(pending.clone());
         pending
+    }
+
+    /// Opens a connection, with a new token if IAM authenticates it. The caller sets the timeout,
+    /// which covers the token.
+    async fn open_authenticated(&self) -> Result<MultiplexedConnection, RedisError> {
+        let config =
+            AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(Some(self.response_timeout));
+        let client = match &self.iam {
+            None => self.client.clone(),
+            Some(iam) => with_password(&self.client, &iam.token().await?)?,
+        };
+        client.get_multiplexed_async_connection_with_config(&config).await
     }
 }
