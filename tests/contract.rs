@@ -3,7 +3,7 @@
 //!
 //! | module | compares |
 //! | --- | --- |
-//! | [`routes`] | the code's route list, `template.yaml`, the local router and the folders |
+//! | [`routes`] | the code's route list, `template.yaml` and the example events |
 //! | [`permissions`] | the policies in the templates and the keys that the code makes |
 //! | [`network`] | where functions run and which of them use Redis |
 //! | [`queues`] | queues, their functions and their dead-letter queues |
@@ -56,6 +56,11 @@ fn functions_in_template() -> BTreeMap<String, Value> {
 fn logical_id_of(function: &str) -> String {
     let pascal: String = function.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
     format!("{pascal}Function")
+}
+
+/// The managed policies of `template.yaml` that a function has.
+fn shared_policies(properties: &Value) -> Vec<&str> {
+    properties["Policies"].as_array().into_iter().flatten().filter_map(|policy| policy["Ref"].as_str()).collect()
 }
 
 /// All templates, by file name.

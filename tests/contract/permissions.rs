@@ -1,20 +1,32 @@
 //! Each function may do only what it needs: no wildcard actions, no wildcard resources, only keys
 //! that the code makes.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use serde_json::{Value, json};
 
-use super::{functions_in_template, templates};
+use super::{functions_in_template, resources, templates};
+use crate::support::template::{project_file, template};
 
 #[test]
-fn only_functions_that_issue_tokens_receive_the_private_key() {
-    for (name, properties) in functions_in_template() {
-        let variables = properties["Environment"]["Variables"].to_string();
-        let issues_tokens = ["auth-login", "auth-refresh"].contains(&name.as_str());
-        assert_eq!(variables.contains("JWT_PRIVATE_KEY"), issues_tokens, "{name}");
-        assert_eq!(variables.contains("jwt_private_key"), issues_tokens, "{name}");
-    }
+fn a_function_receives_only_the_secrets_that_it_uses() {
+    let uses = |secret: &str| -> BTreeSet<String> {
+        let functions = functions_in_template().into_iter();
+        let users = functions.filter(|(_, properties)| properties["Environment"]["Variables"].to_string().contains(secret));
+        users.map(|(name, _)| name).collect()
+    };
+    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(uses("jwt_private_key"), set(&["auth-login", "auth-refresh"]));
+    let hash_passwords = ["auth-register", "auth-login", "auth-password", "auth-delete-account"];
+    assert_eq!(uses("password_peppers"), set(&hash_passwords));
+    let reads_cursors = |name: &String| {
+        let code = fs::read_to_string(project_file(&format!("functions/{name}/src/lib.rs"))).unwrap_or_default();
+        code.contains("CursorKey")
+    };
+    let with_cursors = functions_in_template().into_keys().filter(reads_cursors);
+    assert_eq!(uses("cursor_key"), with_cursors.collect());
+    let globals = template()["Globals"]["Function"]["Environment"]["Variables"].to_string();
+    assert!(!globals.contains("resolve:secretsmanager"), "all functions receive a secret: {globals}");
 }
 
 /// The statements of a function's own policies.
@@ -23,6 +35,7 @@ fn statements(properties: &Value) -> Vec<&Value> {
     policies
         .flat_map(|policy| match &policy["Statement"] {
             Value::Array(list) => list.iter().collect(),
+            Value::Null => Vec::new(),
             one => vec![one],
         })
         .collect()
@@ -54,8 +67,14 @@ const PARTITIONS: [&str; 19] = [
 #[test]
 fn policies_grant_exactly_the_partition_keys_that_the_code_makes() {
     let mut seen = BTreeSet::new();
-    for (name, properties) in functions_in_template() {
-        for statement in statements(&properties) {
+    let shared = resources(&["AWS::IAM::ManagedPolicy"]).into_iter();
+    let shared = shared.map(|(name, policy)| (name, policy["Properties"]["PolicyDocument"].clone()));
+    let own = functions_in_template().into_iter().map(|(name, properties)| {
+        let own = statements(&properties).into_iter().cloned().collect::<Vec<_>>();
+        (name, json!({ "Statement": own }))
+    });
+    for (name, document) in shared.chain(own) {
+        for statement in document["Statement"].as_array().unwrap() {
             if !statement["Action"].to_string().contains("dynamodb:") {
                 continue;
             }
@@ -125,11 +144,14 @@ fn no_permission_covers_all_actions_or_all_resources() {
 }
 
 #[test]
-fn functions_have_inline_policies_and_roles_of_their_own() {
+fn functions_have_roles_of_their_own_with_policies_of_this_template() {
+    let template = template();
     for (name, properties) in functions_in_template() {
         assert_eq!(properties["Role"], Value::Null, "{name}");
         for policy in properties["Policies"].as_array().into_iter().flatten() {
-            assert!(!policy["Statement"].is_null(), "{name}: {policy} is not an inline policy");
+            let shared = policy["Ref"].as_str().map(|name| &template["Resources"][name]["Type"]);
+            let is_shared = shared.is_some_and(|kind| kind == "AWS::IAM::ManagedPolicy");
+            assert!(is_shared || !policy["Statement"].is_null(), "{name}: {policy} is not a policy of this template");
         }
     }
 }

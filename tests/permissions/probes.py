@@ -1,4 +1,4 @@
-"""The probes of all functions: `functions/<name>/probe.py` makes the function use all its permissions.
+"""The probes of all functions. `functions/<name>/probe.py` makes its function use all permissions.
 
 `probe` returns its outcome: statuses, and the state of the table where no response shows it. The
 outcome is `EXPECTED` each time as long as no permission is missing.

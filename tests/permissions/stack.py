@@ -15,6 +15,7 @@ import boto3
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tools/rehearsal"))
 from processes import wait_until  # noqa: E402
+from roles import Role  # noqa: E402
 
 STATE = ROOT / ".rehearsal/state.json"
 DECISIONS = ROOT / ".rehearsal/decisions.jsonl"
@@ -69,8 +70,7 @@ class Stack:
 
     def functions_with_permissions(self) -> set[str]:
         roles = {logical: physical for logical, physical in self.physical.items() if logical.endswith("FunctionRole")}
-        names = {name for name, role in roles.items() if self.iam.list_role_policies(RoleName=role)["PolicyNames"]}
-        return {name.removesuffix("Role") for name in names if name != "CodeMakesNoNetwork"}
+        return {logical.removesuffix("Role") for logical, role in roles.items() if Role(self.iam, role).permissions()}
 
     def denials(self, offset: int) -> set[tuple[str, str]]:
         """Returns the role and action of each denied call, from this offset of the record on."""

@@ -16,11 +16,11 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 CALLERS = ["anyone", "user", "admin"]
 KEYS = {
     "area", "route", "routes", "default", "invoked", "queue", "schedule", "caller", "quota", "memory", "timeout",
-    "reserved_concurrency", "recursive", "uses", "grants",
+    "reserved_concurrency", "throttle", "recursive", "uses", "grants",
 }  # fmt: skip
 USES = {
-    "redis", "audit-queue", "catalog-queue", "catalog", "catalog-pace", "refresh-rounds", "github", "retention",
-    "peppers", "token-keys", "signing-key", "cursor-key", "images",
+    "redis", "sessions", "audit-trail", "catalog", "catalog-pace", "refresh-rounds", "github", "retention", "images",
+    "peppers", "signing-key", "cursor-key",
 }  # fmt: skip
 
 
@@ -64,6 +64,7 @@ class Function:
     memory: int | None
     timeout: int | None
     reserved_concurrency: bool
+    throttle: bool
     recursive: bool
     uses: frozenset[str]
     grants: tuple[Grant, ...]
@@ -130,6 +131,7 @@ def from_facts(package: dict, facts: dict, comments: dict[str, str]) -> Function
         memory=facts.get("memory"),
         timeout=facts.get("timeout"),
         reserved_concurrency=facts.get("reserved_concurrency", False),
+        throttle=facts.get("throttle", False),
         recursive=facts.get("recursive", False),
         uses=uses,
         grants=tuple(grant(row, comments.get(f"grants.{number}")) for number, row in enumerate(grants)),

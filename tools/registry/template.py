@@ -1,11 +1,13 @@
 """The functions in template.yaml."""
 
+import pathlib
+import re
 import textwrap
 
+import sections
 from facts import Function, Grant
 
-BEGIN = "  # Begin of the functions. `make registry` writes them from functions/*/Cargo.toml.\n"
-END = "  # End of the functions.\n"
+PATH = pathlib.Path("template.yaml")
 WIDTH = 100
 
 # What readers should know about the functions of an area.
@@ -29,45 +31,93 @@ def secret(key: str) -> str:
     return f'!Sub "{{{{resolve:secretsmanager:${{SecretName}}:SecretString:{key}::${{SecretVersion}}}}}}"'
 
 
-REDIS_URL = (
-    '!If [OwnCache, !Sub "rediss://app:{{resolve:secretsmanager:${SecretName}:SecretString:redis_password::${SecretVersion}}}'
-    '@${CacheStack.Outputs.Host}:6379/", !Ref RedisUrl]'
-)
-# The variables in the order of the template: name, value, and when a function has it.
+# The variables that only some functions have: name, value, and the facts that require it. All other
+# variables are in the template's globals.
 VARIABLES = [
-    ("TABLE_NAME", "!Ref Table", lambda f: any(grant.resource == "Table" for grant in f.grants)),
-    ("GITHUB_API_URL", "!Ref GithubApiUrl", lambda f: "github" in f.uses),
-    ("REDIS_URL", REDIS_URL, lambda f: "redis" in f.uses),
-    ("RATE_LIMIT_FACTOR", "!Ref RateLimitFactor", lambda f: f.quota),
-    ("AUDIT_QUEUE_URL", "!Ref AuditQueue", lambda f: "audit-queue" in f.uses),
-    ("CATALOG_KIND", "!Ref CatalogKind", lambda f: "catalog" in f.uses),
-    ("CATALOG_URL", "!Ref CatalogUrl", lambda f: "catalog" in f.uses),
-    ("CATALOG_MAX_RPS", "!Ref CatalogMaxRps", lambda f: "catalog-pace" in f.uses),
-    ("CATALOG_QUEUE_URL", "!Ref CatalogQueue", lambda f: "catalog-queue" in f.uses),
-    ("CATALOG_REFRESH_MINUTES", "!Ref CatalogRefreshMinutes", lambda f: "refresh-rounds" in f.uses),
-    ("AUDIT_RETENTION_DAYS", "!Ref AuditRetentionDays", lambda f: "retention" in f.uses),
-    ("PASSWORD_PEPPERS", f'!If [WithPeppers, {secret("password_peppers")}, ""]', lambda f: "peppers" in f.uses),
-    ("JWT_ISSUER", "!Ref JwtIssuer", lambda f: {"token-keys", "signing-key"} & f.uses),
-    ("JWT_AUDIENCE", "!Ref JwtAudience", lambda f: {"token-keys", "signing-key"} & f.uses),
-    ("JWT_PRIVATE_KEY", secret("jwt_private_key"), lambda f: "signing-key" in f.uses),
-    ("JWT_PUBLIC_KEYS", "!GetAtt PublicKeys.Value", lambda f: "token-keys" in f.uses),
-    ("ACCESS_TOKEN_TTL_SECONDS", '"900"', lambda f: "signing-key" in f.uses),
-    ("REFRESH_TOKEN_TTL_SECONDS", '"2592000"', lambda f: "signing-key" in f.uses),
-    ("REFRESH_TOKEN_IDLE_SECONDS", '"604800"', lambda f: "signing-key" in f.uses),
-    ("CURSOR_KEY", secret("cursor_key"), lambda f: "cursor-key" in f.uses),
-    ("IMAGE_SOURCES", "!Ref ImageSources", lambda f: "images" in f.uses),
+    ("GITHUB_API_URL", "!Ref GithubApiUrl", "github"),
+    ("CATALOG_KIND", "!Ref CatalogKind", "catalog"),
+    ("CATALOG_URL", "!Ref CatalogUrl", "catalog"),
+    ("CATALOG_MAX_RPS", "!Ref CatalogMaxRps", "catalog-pace"),
+    ("CATALOG_REFRESH_MINUTES", "!Ref CatalogRefreshMinutes", "refresh-rounds"),
+    ("AUDIT_RETENTION_DAYS", "!Ref AuditRetentionDays", "retention"),
+    ("IMAGE_SOURCES", "!Ref ImageSources", "images"),
+    ("PASSWORD_PEPPERS", f'!If [WithPeppers, {secret("password_peppers")}, ""]', "peppers"),
+    ("JWT_PRIVATE_KEY", secret("jwt_private_key"), "signing-key"),
+    ("CURSOR_KEY", secret("cursor_key"), "cursor-key"),
+]
+# The managed policies of the template that several functions share, in the order of attachment.
+SHARED_POLICIES = [
+    ("redis", ["ConnectsToRedis", "MakesNoNetwork"]),
+    ("sessions", ["ReadsSessions"]),
+    ("audit-trail", ["RecordsEvents"]),
 ]
 
 
-def functions(all_functions: list[Function]) -> str:
-    """Returns all functions, each area with its note."""
-    lines, area = [], None
-    for function in all_functions:
-        if function.area != area and function.area in AREA_NOTES:
-            lines += [*comment(AREA_NOTES[function.area], 2), ""]
-        area = function.area
-        lines += [*resource(function), ""]
-    return "\n".join(lines) + "\n"
+def outputs(root: pathlib.Path, all_functions: list[Function]) -> dict[pathlib.Path, str]:
+    text = (root / PATH).read_text()
+    for section, content in [("routes", routes), ("throttles", throttles), ("invocations", invocations), ("functions", functions)]:
+        text = sections.replace(PATH, text, section, "".join(f"{line}\n" for line in content(all_functions)))
+    return {PATH: text}
+
+
+def served(all_functions: list[Function]) -> list[Function]:
+    """Returns the functions that API Gateway calls."""
+    return [f for f in all_functions if f.trigger in ("route", "default")]
+
+
+def routes(all_functions: list[Function]) -> list[str]:
+    """Returns the API's paths, and one integration for each function."""
+    paths: dict[str, list[str]] = {}
+    for f in served(all_functions):
+        integration = f'x-amazon-apigateway-integration: {{ $ref: "#/components/x-amazon-apigateway-integrations/{f.name}" }}'
+        for route in f.routes:
+            operation = f"            {route.method.lower()}: {{ {integration}, responses: {{}} }}"
+            paths.setdefault(route.path, parameters(route.path)).append(operation)
+        if f.trigger == "default":
+            operation = f"            x-amazon-apigateway-any-method: {{ {integration}, responses: {{}}, isDefaultRoute: true }}"
+            paths["$default"] = [operation]
+    lines = ["        paths:"]
+    for path, methods in paths.items():
+        lines += [f"          {quoted(path)}:", *methods]
+    lines += ["        components:", "          x-amazon-apigateway-integrations:"]
+    for f in served(all_functions):
+        alias = f"${{{f.logical_id}.Alias}}"
+        lines += [
+            f"            {f.name}:",
+            '              { type: aws_proxy, httpMethod: POST, payloadFormatVersion: "2.0", credentials: !GetAtt InvokeRole.Arn,',
+            '                uri: !Sub "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/'
+            f'{alias}/invocations" }}',
+        ]
+    return lines
+
+
+def parameters(path: str) -> list[str]:
+    """Returns the declaration of the path's parameters, which OpenAPI requires."""
+    rows = ", ".join(f"{{ name: {name}, in: path, required: true }}" for name in re.findall(r"{(\w+)}", path))
+    return [f"            parameters: [{rows}]"] if rows else []
+
+
+def throttles(all_functions: list[Function]) -> list[str]:
+    """Returns the settings of the routes with a throttle of their own."""
+    settings = "{ ThrottlingRateLimit: !Ref ExpensiveThrottleRate, ThrottlingBurstLimit: !Ref ExpensiveThrottleBurst }"
+    return [f'        "{route.method} {route.path}": {settings}' for f in all_functions if f.throttle for route in f.routes]
+
+
+def invocations(all_functions: list[Function]) -> list[str]:
+    """Returns the aliases that API Gateway may call."""
+    return [f'                  - !Sub "${{{f.logical_id}.Arn}}:live"' for f in served(all_functions)]
+
+
+def functions(all_functions: list[Function]) -> list[str]:
+    """Returns all functions, each area under its heading."""
+    lines, area = [""], None
+    for f in all_functions:
+        if f.area != area:
+            note = AREA_NOTES.get(f.area)
+            lines += [*comment(f"{f.area}. {note}" if note else f"{f.area}.", 2), ""]
+        area = f.area
+        lines += [*resource(f), ""]
+    return lines
 
 
 def resource(f: Function) -> list[str]:
@@ -95,11 +145,17 @@ def resource(f: Function) -> list[str]:
         lines += [*comment(f.comments.get("memory"), 6), f"      MemorySize: {f.memory}"]
     if f.timeout:
         lines += [*comment(f.comments.get("timeout"), 6), f"      Timeout: {f.timeout}"]
-    variables = [f"          {name}: {value}" for name, value, applies in VARIABLES if applies(f)]
+    variables = [f"          {name}: {value}" for name, value, use in VARIABLES if use in f.uses]
+    if f.trigger not in ("route", "default"):
+        variables.insert(0, '          ORIGIN_SECRETS: ""')
+    if "redis" not in f.uses:
+        variables.insert(0, '          REDIS_URL: ""')
     if variables:
         lines += ["      Environment:", "        Variables:", *variables]
-    if f.grants:
-        lines += ["      Policies:", *(line for grant in f.grants for line in statement(grant))]
+    shared = [name for use, names in SHARED_POLICIES if use in f.uses for name in names]
+    if shared or f.grants:
+        lines += ["      Policies:", *(f"        - !Ref {name}" for name in shared)]
+        lines += [line for grant in f.grants for line in statement(grant)]
     return lines + events(f)
 
 
@@ -122,9 +178,6 @@ def statement(grant: Grant) -> list[str]:
 
 
 def events(f: Function) -> list[str]:
-    if f.trigger in ("route", "default"):
-        routes = [(event_name(f, route), route.method, quoted(route.path)) for route in f.routes] or [("Route", "ANY", "$default")]
-        return ["      Events:", *(line for route in routes for line in http_event(*route))]
     if f.trigger == "queue":
         return [
             "      Events:",
@@ -153,20 +206,6 @@ def events(f: Function) -> list[str]:
             "            RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }",
         ]
     return []
-
-
-def event_name(f: Function, route) -> str:
-    if len(f.routes) == 1:
-        return "Route"
-    return {"OPENAPI": "OpenApi"}.get(last := route.constant.split("_", 1)[1], last.capitalize())
-
-
-def http_event(name: str, method: str, path: str) -> list[str]:
-    return [
-        f"        {name}:",
-        "          Type: HttpApi",
-        f"          Properties: {{ ApiId: !Ref HttpApi, Method: {method}, Path: {path} }}",
-    ]
 
 
 def noted(f: Function, key: str, line: str) -> list[str]:
