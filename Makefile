@@ -1,6 +1,6 @@
 # The commands of this repository. `make` without a target lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e timing deploy-local build-local e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
+.PHONY: help registry lint-registry run test e2e timing deploy-local build-local e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # Target architecture of `make build`: arm64, the default of template.yaml, or x86_64.
 ARCH ?= arm64
@@ -43,11 +43,19 @@ e2e: setup test-tools ## Run only the end-to-end tests, on a local stack on free
 timing: setup ## Test that the duration of a failed sign-in does not depend on the cause
 	cargo test --workspace --test api timing:: -- --nocapture
 
-check: lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose ## Check format, lints, docs, dependencies, template, workflow, routes, API document and prose
+check: lint-registry lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose ## Check format, lints, docs, dependencies, template, workflow, routes, API document and prose
 	cargo test --workspace --test api -- contract:: openapi::
 
+registry: ## Generate what follows from the manifests in functions/: routes, tables, crates
+	@python3 tools/registry
+
+# docs/API.md contains the statuses of web/openapi.json.
 openapi: ## Generate web/openapi.json from the code
 	@mkdir -p target && cargo run --quiet --package openapi > target/openapi.json && mv target/openapi.json web/openapi.json
+	@python3 tools/registry
+
+lint-registry:
+	@python3 tools/registry --check
 
 lint-rust:
 	cargo fmt --all --check

@@ -89,7 +89,7 @@ async fn make_with(stack: &Stack, target: &str, settings: &[(&str, &str)]) {
 /// Invokes a function with an example event, as the README shows.
 fn assert_example_event_can_be_invoked(api_port: u16) {
     let invoke = Command::new(project_file(".venv/bin/cargo-lambda"))
-        .args(["lambda", "invoke", "health", "--data-file", "infra/events/health.json"])
+        .args(["lambda", "invoke", "health", "--data-file", "functions/health/event.json"])
         .args(["--invoke-address", "127.0.0.1", "--invoke-port", &api_port.to_string()])
         .current_dir(project_file(""))
         .output()

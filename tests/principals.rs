@@ -1,64 +1,13 @@
-//! Every route with every kind of caller. A new route without a policy fails the test.
+//! Every route with every kind of caller: each route allows the callers that its manifest names.
 
 use http::Method;
 use serde_json::{Value, json};
-use shared::http::routes::ROUTES;
+use shared::http::routes::{Caller, ROUTES};
 
 use crate::support::{
     app::{PASSWORD, TestApp, User},
     request::with_unknown_ids,
 };
-
-/// The callers that a route allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Policy {
-    /// Anyone.
-    Public,
-    /// Signed-in users, for their own data.
-    SignedIn,
-    /// Administrators.
-    Admin,
-}
-
-/// Returns the policy of a function's routes.
-fn policy(function: &str) -> Policy {
-    match function {
-        "auth-register" | "auth-login" | "auth-refresh" | "jwks" | "external-github" | "web" | "health"
-        | "health-ready" | "health-detailed" => Policy::Public,
-        "auth-me"
-        | "auth-logout"
-        | "auth-delete-account"
-        | "auth-password"
-        | "auth-sessions"
-        | "auth-session-revoke"
-        | "auth-audit"
-        | "watchlist-list"
-        | "watchlist-add"
-        | "watchlist-get"
-        | "watchlist-update"
-        | "watchlist-remove"
-        | "customers-create"
-        | "customers-list"
-        | "customers-get"
-        | "customers-update"
-        | "customers-delete"
-        | "favorites-list"
-        | "favorites-add"
-        | "favorites-remove"
-        | "favorites-refresh"
-        | "favorites-history"
-        | "products-list"
-        | "products-get" => Policy::SignedIn,
-        "admin-stats"
-        | "admin-users"
-        | "admin-user-get"
-        | "admin-user-update"
-        | "admin-user-delete"
-        | "admin-user-watchlist"
-        | "admin-audit" => Policy::Admin,
-        other => panic!("{other} has no policy"),
-    }
-}
 
 /// A kind of caller.
 struct Principal {
@@ -117,7 +66,6 @@ async fn every_route_applies_its_policy_to_every_kind_of_caller() {
     // Bodies are invalid and ids unknown, so no call ends the caller's session or deletes the account.
     let (app, principals) = principals().await;
     for route in ROUTES {
-        let policy = policy(route.function);
         for principal in &principals {
             let call = app.call(route.method.clone(), &with_unknown_ids(route.path));
             let call = match &principal.authorization {
@@ -128,16 +76,16 @@ async fn every_route_applies_its_policy_to_every_kind_of_caller() {
             let call = if has_body { call.json(&json!({"unknown": 1})) } else { call };
             let status = call.send().await.status.as_u16();
             let (name, function) = (principal.name, route.function);
-            match policy {
-                Policy::Public => assert!(![401, 403].contains(&status), "{function} as {name}: {status}"),
-                Policy::SignedIn if principal.access != Access::None => {
+            match route.caller {
+                Caller::Anyone => assert!(![401, 403].contains(&status), "{function} as {name}: {status}"),
+                Caller::User if principal.access != Access::None => {
                     assert!(![401, 403].contains(&status), "{function} as {name}: {status}");
                 }
-                Policy::Admin if principal.access == Access::Admin => {
+                Caller::Admin if principal.access == Access::Admin => {
                     assert!(![401, 403].contains(&status), "{function} as {name}: {status}");
                 }
-                Policy::Admin if principal.access == Access::User => assert_eq!(status, 403, "{function} as {name}"),
-                Policy::SignedIn | Policy::Admin => assert_eq!(status, 401, "{function} as {name}"),
+                Caller::Admin if principal.access == Access::User => assert_eq!(status, 403, "{function} as {name}"),
+                Caller::User | Caller::Admin => assert_eq!(status, 401, "{function} as {name}"),
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `admin-bootstrap`
 
-use admin_bootstrap::{Request, bootstrap};
+use functions::admin_bootstrap::{Request, bootstrap};
 use serde_json::json;
 use shared::domain::Error;
 

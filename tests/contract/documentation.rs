@@ -1,4 +1,4 @@
-//! The tables, links and paths in the Markdown files are correct. `tests/openapi.rs` compares the
+//! The tables, links and paths in the Markdown files are correct. `make registry` generates the
 //! table of routes.
 
 use std::{

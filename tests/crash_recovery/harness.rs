@@ -14,7 +14,7 @@ use crate::support::{
     response::TestResponse,
     runtime_api::Instance,
     sqs_proxy::SqsProxy,
-    template::{project_file, template},
+    template::{example_event, template},
 };
 
 /// A user, and processes of `watchlist-add` that reach every service through proxies with
@@ -86,7 +86,7 @@ impl Harness {
 
     /// The event of a request to add an item. The title is also the idempotency key.
     pub(super) fn add_event(&self, title: &str) -> Value {
-        let event = std::fs::read_to_string(project_file("infra/events/watchlist-add.json")).unwrap();
+        let event = example_event("watchlist-add");
         let mut event: Value = serde_json::from_str(&event).unwrap();
         let body = json!({"title": title, "type": "movie"}).to_string();
         event["headers"]["authorization"] = format!("Bearer {}", self.user.token).into();

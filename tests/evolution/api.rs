@@ -1,3 +1,4 @@
+use functions::admin_bootstrap;
 use http::Method;
 use jiff::Timestamp;
 use serde_json::{Value, json};

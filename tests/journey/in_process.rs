@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use functions::admin_bootstrap;
 use shared::{
     audit::AuditIngest,
     config::{CatalogConfig, CatalogKind},

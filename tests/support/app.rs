@@ -1,5 +1,9 @@
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
+use ::functions::{admin_bootstrap, audit_relay, audit_worker, catalog_refresh, catalog_worker};
 use axum::{Router, body::Body, response::Response};
 use http::{Method, Request};
 use serde_json::{Value, json};
@@ -31,7 +35,7 @@ pub(crate) struct TestApp {
     pub(crate) clock: TestClock,
     pub(crate) settings: Settings,
     environment: Environment,
-    functions: HashMap<&'static str, Router>,
+    functions: BTreeMap<&'static str, Router>,
     paths: matchit::Router<HashMap<Method, &'static str>>,
 }
 

@@ -1,7 +1,7 @@
 //! All functions, built by [`shared::boot`] as in production, with the settings and clients of a
 //! test.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::Router;
 use data_encoding::BASE64;
@@ -114,56 +114,7 @@ pub(crate) fn build<D: FromEnvironment>(environment: &Environment) -> D {
     environment.build().now_or_never().expect("a dependency waits for a client").unwrap()
 }
 
-/// Builds the router of each function: the function's name and its `router`.
-macro_rules! routers {
-    ($environment:ident; $($name:literal: $router:path,)*) => {
-        HashMap::from([$(($name, $router(build($environment))),)*])
-    };
-}
-
 /// Builds the routers of all functions with a route, by the function's name.
-pub(crate) fn routers(environment: &Environment) -> HashMap<&'static str, Router> {
-    routers! { environment;
-        "auth-register": auth_register::router,
-        "auth-login": auth_login::router,
-        "auth-refresh": auth_refresh::router,
-        "auth-logout": auth_logout::router,
-        "auth-me": auth_me::router,
-        "auth-delete-account": auth_delete_account::router,
-        "auth-password": auth_password::router,
-        "auth-sessions": auth_sessions::router,
-        "auth-session-revoke": auth_session_revoke::router,
-        "auth-audit": auth_audit::router,
-        "jwks": jwks::router,
-        "watchlist-list": watchlist_list::router,
-        "watchlist-add": watchlist_add::router,
-        "watchlist-get": watchlist_get::router,
-        "watchlist-update": watchlist_update::router,
-        "watchlist-remove": watchlist_remove::router,
-        "admin-stats": admin_stats::router,
-        "admin-users": admin_users::router,
-        "admin-user-get": admin_user_get::router,
-        "admin-user-update": admin_user_update::router,
-        "admin-user-delete": admin_user_delete::router,
-        "admin-user-watchlist": admin_user_watchlist::router,
-        "admin-audit": admin_audit::router,
-        "customers-create": customers_create::router,
-        "customers-list": customers_list::router,
-        "customers-get": customers_get::router,
-        "customers-update": customers_update::router,
-        "customers-delete": customers_delete::router,
-        "favorites-list": favorites_list::router,
-        "favorites-add": favorites_add::router,
-        "favorites-remove": favorites_remove::router,
-        "favorites-refresh": favorites_refresh::router,
-        "favorites-history": favorites_history::router,
-        "products-list": products_list::router,
-        "products-get": products_get::router,
-        "external-github": external_github::router,
-        "health": health::router,
-        "health-ready": health_ready::router,
-        "health-detailed": health_detailed::router,
-        "web": web::router,
-        "fallback": fallback::router,
-    }
+pub(crate) fn routers(environment: &Environment) -> BTreeMap<&'static str, Router> {
+    functions::routers(environment).now_or_never().expect("a dependency waits for a client").unwrap()
 }

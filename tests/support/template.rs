@@ -8,6 +8,11 @@ pub(crate) fn project_file(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
 }
 
+/// Returns the example event of a function.
+pub(crate) fn example_event(function: &str) -> String {
+    fs::read_to_string(project_file(&format!("functions/{function}/event.json"))).unwrap()
+}
+
 /// Returns `template.yaml` as JSON, with CloudFormation's short tags as objects: `!Ref X` is
 /// `{"Ref": "X"}`.
 pub(crate) fn template() -> Value {

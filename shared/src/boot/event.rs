@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_source_ip_comes_from_api_gateway_and_not_from_a_header() {
-        let event = include_str!("../../../infra/events/auth-login.json");
+        let event = include_str!("../../../functions/auth-login/event.json");
         let mut event: serde_json::Value = serde_json::from_str(event).unwrap();
         event["headers"]["x-forwarded-for"] = "203.0.113.99".into();
         event["requestContext"]["http"]["sourceIp"] = "192.0.2.44".into();

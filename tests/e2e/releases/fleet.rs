@@ -21,7 +21,7 @@ use crate::{
     support::{
         app::TestApp, binaries, breakpoints::Breakpoints, document, dynamo::TABLE, fake_catalog::FakeCatalog,
         functions::Settings, keys::TestKeys, last_release, response::TestResponse, runtime_api::Instance,
-        template::project_file,
+        template::example_event,
     },
 };
 
@@ -200,7 +200,7 @@ fn environment(app: &TestApp) -> Vec<(String, String)> {
 /// Converts a request to an event, as API Gateway does:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>.
 fn event(request: &ApiRequest) -> Value {
-    let example = std::fs::read_to_string(project_file("infra/events/watchlist-add.json")).unwrap();
+    let example = example_event("watchlist-add");
     let mut event: Value = serde_json::from_str(&example).unwrap();
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let body = request.body.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -6,7 +6,6 @@
 //!
 //! | module | content |
 //! | --- | --- |
-//! | `functions` | the documents of all functions |
 //! | `operation` | completes one operation: id, security, rate limit, statuses |
 //! | `responses`, `errors`, `headers` | the parts that all responses share |
 //! | `parameters`, `bodies` | path parameters, and request bodies |
@@ -15,7 +14,6 @@
 
 mod bodies;
 mod errors;
-mod functions;
 mod headers;
 mod info;
 mod links;
