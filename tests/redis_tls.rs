@@ -9,9 +9,14 @@ use crate::support::{
     template::infra_template,
 };
 
-/// The access string of the functions' Redis user.
+/// The access string of the functions' Redis user. Functions from before IAM authentication have
+/// another user with the same one.
 fn access_string() -> String {
-    infra_template("cache.yaml")["Resources"]["Functions"]["Properties"]["AccessString"].as_str().unwrap().to_owned()
+    let users = infra_template("cache.yaml");
+    let [current, previous] =
+        ["FunctionsUser", "Functions"].map(|user| &users["Resources"][user]["Properties"]["AccessString"]);
+    assert_eq!(current, previous);
+    current.as_str().unwrap().to_owned()
 }
 
 async fn list(app: &TestApp, user: &User) -> String {
