@@ -1,6 +1,6 @@
 # The commands of this repository. `make` without a target lists them.
 .DEFAULT_GOAL := help
-.PHONY: help registry lint-registry run test e2e timing deploy-local build-local e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
+.PHONY: help new-route remove-route registry lint-registry run test e2e timing deploy-local build-local e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # Target architecture of `make build`: arm64, the default of template.yaml, or x86_64.
 ARCH ?= arm64
@@ -46,12 +46,20 @@ timing: setup ## Test that the duration of a failed sign-in does not depend on t
 check: lint-registry lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose ## Check format, lints, docs, dependencies, template, workflow, routes, API document and prose
 	cargo test --workspace --test api -- contract:: openapi::
 
+new-route: ## Add a route (docs/ADDING_A_ROUTE.md): make new-route NAME=... ROUTE=... AUTH=... LIMIT=...
+	@python3 tools/registry/new_route.py 'NAME=$(NAME)' 'ROUTE=$(ROUTE)' 'AUTH=$(AUTH)' 'LIMIT=$(LIMIT)' 'HOLDS=$(HOLDS)' 'AREA=$(AREA)'
+
+remove-route: ## Remove a route and its function: make remove-route NAME=...
+	@python3 tools/registry/remove_route.py 'NAME=$(NAME)'
+
 registry: ## Generate what follows from the manifests in functions/: routes, tables, crates
 	@python3 tools/registry
 
-# docs/API.md contains the statuses of web/openapi.json.
+# `--workspace --examples` selects the features of `cargo test --workspace`, which then compiles
+# nothing twice. docs/API.md contains the statuses of web/openapi.json.
 openapi: ## Generate web/openapi.json from the code
-	@mkdir -p target && cargo run --quiet --package openapi > target/openapi.json && mv target/openapi.json web/openapi.json
+	@cargo build --quiet --workspace --examples --bin openapi
+	@mkdir -p target && "$${CARGO_TARGET_DIR:-target}/debug/openapi" > target/openapi.json && mv target/openapi.json web/openapi.json
 	@python3 tools/registry
 
 lint-registry:

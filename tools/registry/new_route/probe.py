@@ -1,0 +1,7 @@
+from world import World
+
+EXPECTED = $expected
+
+
+def probe(w: World):
+    $calls
