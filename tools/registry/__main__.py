@@ -12,10 +12,11 @@ import facts
 import router
 import routes
 import sections
+import template
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Each has a function `outputs(root, functions)`, which returns the texts of files by their paths.
-MODULES = [routes, router, crate, documents]
+MODULES = [routes, router, crate, template, documents]
 
 
 def main(arguments: list[str]) -> int:

@@ -4,7 +4,7 @@ import json
 import pathlib
 import re
 
-import order
+import facts
 import sections
 from facts import Function, Route
 
@@ -38,7 +38,7 @@ def routes(functions: list[Function], paths: dict) -> str:
             f"`{function.quota}`" if function.quota else "none",
             statuses(route, paths),
         ]
-        for function, route in order.routes(functions)
+        for function, route in facts.routes(functions)
     ]
     rows += [["any other path", f"`{it.name}`", "anyone", "none", "404, 405"] for it in functions if it.trigger == "default"]
     return table(["route", "function", "caller", "rate limit", "statuses"], rows)

@@ -89,8 +89,19 @@ def read(root: pathlib.Path) -> list[Function]:
     return sorted((read_manifest(path) for path in manifests), key=order)
 
 
+def routes(functions: list[Function]) -> list[tuple[Function, Route]]:
+    """Returns all routes with their functions, in the order of the generated files."""
+    rows = [(function, route) for function in functions for route in function.routes]
+    return sorted(rows, key=lambda row: (AREAS.index(row[0].area), path_and_method(row[1])))
+
+
+def path_and_method(route: Route) -> tuple[str, int]:
+    return route.path, METHODS.index(route.method)
+
+
 def order(function: Function):
-    first = min(((route.path, METHODS.index(route.method)) for route in function.routes), default=("~", 0))
+    # Functions without a route come last.
+    first = min(map(path_and_method, function.routes), default=("~", 0))
     return AREAS.index(function.area), first, function.name
 
 
@@ -124,7 +135,7 @@ def from_facts(package: dict, facts: dict, comments: dict[str, str]) -> Function
         name=name,
         description=package["description"],
         area=facts["area"],
-        routes=tuple(route(constant, key) for constant, key in routes.items()),
+        routes=tuple(parse_route(constant, key) for constant, key in routes.items()),
         trigger=trigger,
         caller=facts.get("caller"),
         quota=facts.get("quota"),
@@ -140,7 +151,7 @@ def from_facts(package: dict, facts: dict, comments: dict[str, str]) -> Function
     )
 
 
-def route(constant: str, key: str) -> Route:
+def parse_route(constant: str, key: str) -> Route:
     method, _, path = key.partition(" ")
     require(method in METHODS and path.startswith("/"), f"{key!r} is not a method and a path")
     return Route(constant, method, path)

@@ -2,7 +2,7 @@
 
 import pathlib
 
-import order
+import facts
 import sections
 from facts import Function
 
@@ -17,7 +17,7 @@ def content(functions: list[Function]) -> str:
     """Returns one row for each path with, and one without, a trailing slash."""
     rows = [
         f'  {{ path = "{path}", methods = ["{route.method}"], function = "{function.name}" }},\n'
-        for function, route in order.routes(functions)
+        for function, route in facts.routes(functions)
         for path in ([route.path] if route.path == "/" else [route.path, route.path + "/"])
     ]
     return "router = [\n" + "".join(rows) + "]\n"

@@ -2,7 +2,7 @@
 
 import pathlib
 
-import order
+import facts
 import sections
 from facts import Function, Route
 
@@ -17,7 +17,7 @@ def outputs(root: pathlib.Path, functions: list[Function]) -> dict[pathlib.Path,
 
 
 def content(functions: list[Function]) -> str:
-    routes = order.routes(functions)
+    routes = facts.routes(functions)
     [fallback] = (function.name for function in functions if function.trigger == "default")
     invoked = [function.name for function in functions if function.trigger == "invoked"]
     triggered = [function.name for function in functions if function.trigger in ("queue", "schedule")]

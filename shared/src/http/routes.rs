@@ -51,14 +51,12 @@ pub const INVOKED: &[&str] = &["admin-bootstrap"];
 /// Functions without a route that a queue or a schedule invokes.
 pub const TRIGGERED: &[&str] = &["audit-relay", "audit-worker", "catalog-refresh", "catalog-worker"];
 
-/// `POST /v1/auth/register`
-pub const AUTH_REGISTER: Route =
-    route("auth-register", Method::POST, "/v1/auth/register", Caller::Anyone, Some(Group::Register));
+/// `GET /.well-known/jwks.json`
+pub const JWKS: Route = route("jwks", Method::GET, "/.well-known/jwks.json", Caller::Anyone, None);
+/// `GET /v1/auth/audit`
+pub const AUTH_AUDIT: Route = route("auth-audit", Method::GET, "/v1/auth/audit", Caller::User, Some(Group::Account));
 /// `POST /v1/auth/login`
 pub const AUTH_LOGIN: Route = route("auth-login", Method::POST, "/v1/auth/login", Caller::Anyone, Some(Group::Login));
-/// `POST /v1/auth/refresh`
-pub const AUTH_REFRESH: Route =
-    route("auth-refresh", Method::POST, "/v1/auth/refresh", Caller::Anyone, Some(Group::Refresh));
 /// `POST /v1/auth/logout`
 pub const AUTH_LOGOUT: Route =
     route("auth-logout", Method::POST, "/v1/auth/logout", Caller::User, Some(Group::Account));
@@ -70,16 +68,18 @@ pub const AUTH_DELETE_ACCOUNT: Route =
 /// `PUT /v1/auth/password`
 pub const AUTH_PASSWORD: Route =
     route("auth-password", Method::PUT, "/v1/auth/password", Caller::User, Some(Group::Password));
+/// `POST /v1/auth/refresh`
+pub const AUTH_REFRESH: Route =
+    route("auth-refresh", Method::POST, "/v1/auth/refresh", Caller::Anyone, Some(Group::Refresh));
+/// `POST /v1/auth/register`
+pub const AUTH_REGISTER: Route =
+    route("auth-register", Method::POST, "/v1/auth/register", Caller::Anyone, Some(Group::Register));
 /// `GET /v1/auth/sessions`
 pub const AUTH_SESSIONS: Route =
     route("auth-sessions", Method::GET, "/v1/auth/sessions", Caller::User, Some(Group::Account));
 /// `DELETE /v1/auth/sessions/{session_id}`
 pub const AUTH_SESSION_REVOKE: Route =
     route("auth-session-revoke", Method::DELETE, "/v1/auth/sessions/{session_id}", Caller::User, Some(Group::Account));
-/// `GET /v1/auth/audit`
-pub const AUTH_AUDIT: Route = route("auth-audit", Method::GET, "/v1/auth/audit", Caller::User, Some(Group::Account));
-/// `GET /.well-known/jwks.json`
-pub const JWKS: Route = route("jwks", Method::GET, "/.well-known/jwks.json", Caller::Anyone, None);
 /// `GET /v1/watchlists`
 pub const WATCHLIST_LIST: Route =
     route("watchlist-list", Method::GET, "/v1/watchlists", Caller::User, Some(Group::WatchlistsList));
@@ -105,6 +105,8 @@ pub const WATCHLIST_REMOVE: Route = route(
     Caller::User,
     Some(Group::WatchlistsWrite),
 );
+/// `GET /v1/admin/audit`
+pub const ADMIN_AUDIT: Route = route("admin-audit", Method::GET, "/v1/admin/audit", Caller::Admin, Some(Group::Admin));
 /// `GET /v1/admin/stats`
 pub const ADMIN_STATS: Route = route("admin-stats", Method::GET, "/v1/admin/stats", Caller::Admin, Some(Group::Admin));
 /// `GET /v1/admin/users`
@@ -126,14 +128,12 @@ pub const ADMIN_USER_WATCHLIST: Route = route(
     Caller::Admin,
     Some(Group::Admin),
 );
-/// `GET /v1/admin/audit`
-pub const ADMIN_AUDIT: Route = route("admin-audit", Method::GET, "/v1/admin/audit", Caller::Admin, Some(Group::Admin));
-/// `POST /v1/customers`
-pub const CUSTOMERS_CREATE: Route =
-    route("customers-create", Method::POST, "/v1/customers", Caller::User, Some(Group::CustomersWrite));
 /// `GET /v1/customers`
 pub const CUSTOMERS_LIST: Route =
     route("customers-list", Method::GET, "/v1/customers", Caller::User, Some(Group::CustomersRead));
+/// `POST /v1/customers`
+pub const CUSTOMERS_CREATE: Route =
+    route("customers-create", Method::POST, "/v1/customers", Caller::User, Some(Group::CustomersWrite));
 /// `GET /v1/customers/{customer_id}`
 pub const CUSTOMERS_GET: Route =
     route("customers-get", Method::GET, "/v1/customers/{customer_id}", Caller::User, Some(Group::CustomersRead));
@@ -162,19 +162,19 @@ pub const FAVORITES_ADD: Route = route(
     Caller::User,
     Some(Group::CustomersWrite),
 );
-/// `DELETE /v1/customers/{customer_id}/favorites/{product_id}`
-pub const FAVORITES_REMOVE: Route = route(
-    "favorites-remove",
-    Method::DELETE,
-    "/v1/customers/{customer_id}/favorites/{product_id}",
-    Caller::User,
-    Some(Group::CustomersWrite),
-);
 /// `POST /v1/customers/{customer_id}/favorites/refresh`
 pub const FAVORITES_REFRESH: Route = route(
     "favorites-refresh",
     Method::POST,
     "/v1/customers/{customer_id}/favorites/refresh",
+    Caller::User,
+    Some(Group::CustomersWrite),
+);
+/// `DELETE /v1/customers/{customer_id}/favorites/{product_id}`
+pub const FAVORITES_REMOVE: Route = route(
+    "favorites-remove",
+    Method::DELETE,
+    "/v1/customers/{customer_id}/favorites/{product_id}",
     Caller::User,
     Some(Group::CustomersWrite),
 );
@@ -192,70 +192,70 @@ pub const PRODUCTS_LIST: Route =
 /// `GET /v1/products/{product_id}`
 pub const PRODUCTS_GET: Route =
     route("products-get", Method::GET, "/v1/products/{product_id}", Caller::User, Some(Group::Products));
+/// `GET /`
+pub const WEB_CONSOLE: Route = route("web", Method::GET, "/", Caller::Anyone, None);
+/// `GET /assets/{version}/{folder}/{file}`
+pub const WEB_ASSET: Route = route("web", Method::GET, "/assets/{version}/{folder}/{file}", Caller::Anyone, None);
+/// `GET /docs`
+pub const WEB_DOCS: Route = route("web", Method::GET, "/docs", Caller::Anyone, None);
+/// `GET /health`
+pub const HEALTH: Route = route("health", Method::GET, "/health", Caller::Anyone, None);
+/// `GET /openapi.json`
+pub const WEB_OPENAPI: Route = route("web", Method::GET, "/openapi.json", Caller::Anyone, None);
 /// `GET /v1/external/github`
 pub const EXTERNAL_GITHUB: Route =
     route("external-github", Method::GET, "/v1/external/github", Caller::Anyone, Some(Group::External));
-/// `GET /health`
-pub const HEALTH: Route = route("health", Method::GET, "/health", Caller::Anyone, None);
-/// `GET /v1/health/ready`
-pub const HEALTH_READY: Route = route("health-ready", Method::GET, "/v1/health/ready", Caller::Anyone, None);
 /// `GET /v1/health/detailed`
 pub const HEALTH_DETAILED: Route = route("health-detailed", Method::GET, "/v1/health/detailed", Caller::Anyone, None);
-/// `GET /`
-pub const WEB_CONSOLE: Route = route("web", Method::GET, "/", Caller::Anyone, None);
-/// `GET /docs`
-pub const WEB_DOCS: Route = route("web", Method::GET, "/docs", Caller::Anyone, None);
-/// `GET /openapi.json`
-pub const WEB_OPENAPI: Route = route("web", Method::GET, "/openapi.json", Caller::Anyone, None);
-/// `GET /assets/{version}/{folder}/{file}`
-pub const WEB_ASSET: Route = route("web", Method::GET, "/assets/{version}/{folder}/{file}", Caller::Anyone, None);
+/// `GET /v1/health/ready`
+pub const HEALTH_READY: Route = route("health-ready", Method::GET, "/v1/health/ready", Caller::Anyone, None);
 
 /// All routes.
 pub const ROUTES: &[Route] = &[
-    AUTH_REGISTER,
+    JWKS,
+    AUTH_AUDIT,
     AUTH_LOGIN,
-    AUTH_REFRESH,
     AUTH_LOGOUT,
     AUTH_ME,
     AUTH_DELETE_ACCOUNT,
     AUTH_PASSWORD,
+    AUTH_REFRESH,
+    AUTH_REGISTER,
     AUTH_SESSIONS,
     AUTH_SESSION_REVOKE,
-    AUTH_AUDIT,
-    JWKS,
     WATCHLIST_LIST,
     WATCHLIST_ADD,
     WATCHLIST_GET,
     WATCHLIST_UPDATE,
     WATCHLIST_REMOVE,
+    ADMIN_AUDIT,
     ADMIN_STATS,
     ADMIN_USERS,
     ADMIN_USER_GET,
     ADMIN_USER_UPDATE,
     ADMIN_USER_DELETE,
     ADMIN_USER_WATCHLIST,
-    ADMIN_AUDIT,
-    CUSTOMERS_CREATE,
     CUSTOMERS_LIST,
+    CUSTOMERS_CREATE,
     CUSTOMERS_GET,
     CUSTOMERS_REPLACE,
     CUSTOMERS_UPDATE,
     CUSTOMERS_DELETE,
     FAVORITES_LIST,
     FAVORITES_ADD,
-    FAVORITES_REMOVE,
     FAVORITES_REFRESH,
+    FAVORITES_REMOVE,
     FAVORITES_HISTORY,
     PRODUCTS_LIST,
     PRODUCTS_GET,
-    EXTERNAL_GITHUB,
-    HEALTH,
-    HEALTH_READY,
-    HEALTH_DETAILED,
     WEB_CONSOLE,
-    WEB_DOCS,
-    WEB_OPENAPI,
     WEB_ASSET,
+    WEB_DOCS,
+    HEALTH,
+    WEB_OPENAPI,
+    EXTERNAL_GITHUB,
+    HEALTH_DETAILED,
+    HEALTH_READY,
 ];
 // end generated: routes
 
