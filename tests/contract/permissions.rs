@@ -12,7 +12,8 @@ use crate::support::template::{project_file, template};
 fn a_function_receives_only_the_secrets_that_it_uses() {
     let uses = |secret: &str| -> BTreeSet<String> {
         let functions = functions_in_template().into_iter();
-        let users = functions.filter(|(_, properties)| properties["Environment"]["Variables"].to_string().contains(secret));
+        let users =
+            functions.filter(|(_, properties)| properties["Environment"]["Variables"].to_string().contains(secret));
         users.map(|(name, _)| name).collect()
     };
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
