@@ -35,6 +35,7 @@ mod principals;
 mod products;
 mod rate_limits;
 mod redis_faults;
+mod redis_iam;
 mod redis_tls;
 mod refresh;
 mod round_trips;

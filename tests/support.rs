@@ -15,6 +15,7 @@ pub(crate) mod paused_request;
 pub(crate) mod ports;
 pub(crate) mod redis;
 pub(crate) mod redis_client;
+pub(crate) mod redis_gateway;
 pub(crate) mod redis_proxy;
 pub(crate) mod redis_server;
 pub(crate) mod redis_tls;

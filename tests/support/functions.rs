@@ -8,8 +8,8 @@ use data_encoding::BASE64;
 use futures_util::FutureExt;
 use shared::{
     boot::{Clients, Environment, FromEnvironment},
-    cache::Cache,
-    config::{CatalogConfig, CatalogKind, PepperConfig, RedisConfig, Variables},
+    cache::{Cache, IamAuthentication},
+    config::{CatalogConfig, CatalogKind, PepperConfig, RedisConfig, RedisIamConfig, Variables},
     queue::Queue,
     random::Random,
 };
@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) origin_secrets: &'static str,
     pub(crate) peppers: PepperConfig,
     pub(crate) redis: RedisConfig,
+    /// `None` to authenticate with the password in the URL of Redis, if any.
+    pub(crate) iam: Option<RedisIamConfig>,
     /// Large by default, so that no test reaches a limit by accident.
     pub(crate) rate_limit_factor: f64,
     /// `None` for a new queue.
@@ -42,6 +44,7 @@ impl Default for Settings {
             origin_secrets: "",
             peppers: PepperConfig::default(),
             redis: patient(&redis::database_url()),
+            iam: None,
             rate_limit_factor: 10_000.0,
             queue: None,
             refresh_queue: None,
@@ -94,9 +97,13 @@ pub(crate) fn impatient(url: &str) -> RedisConfig {
 /// Returns the environment of functions with these settings. All functions share it, and thus the
 /// connection to Redis.
 pub(crate) fn environment(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock, settings: &Settings) -> Environment {
+    let cache = match settings.iam.clone() {
+        None => Cache::new(&settings.redis, Random::system()),
+        Some(iam) => Cache::with_iam(&settings.redis, IamAuthentication::local(iam, clock.clock()), Random::system()),
+    };
     let clients = Clients {
         table: dynamo.table(),
-        cache: Cache::new(&settings.redis, Random::system()).unwrap(),
+        cache: cache.unwrap(),
         audit_queue: queue(settings.queue.as_ref()),
         refresh_queue: queue(settings.refresh_queue.as_ref()),
     };

@@ -4,9 +4,9 @@
 //! opens the breaker. While it is open, requests skip Redis, except for one every
 //! [`RETRY_INTERVAL`] that tries again (half-open).
 //!
-//! A connection that the server closed is replaced at once, and the command is repeated. It does not
-//! count as a failure: connections are closed regularly while the execution environment is frozen,
-//! and `ElastiCache` closes a connection 12 hours after its IAM authentication.
+//! A connection that the server closed is replaced at once, and the command is repeated. It does
+//! not count as a failure: connections are closed regularly while the execution environment is
+//! frozen, and `ElastiCache` closes a connection 12 hours after its IAM authentication.
 //!
 //! Each change of the breaker's state writes one log line.
 //! `docs/adr/0012-custom-redis-connection.md` explains why the client of the `redis` crate is not

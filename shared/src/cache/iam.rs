@@ -63,3 +63,73 @@ impl IamAuthentication {
 fn no_token(reason: &str, error: &dyn std::error::Error) -> RedisError {
     RedisError::from((ErrorKind::InvalidClientConfig, "no token for Redis", format!("{reason}: {error}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_credential_types::provider::{error::CredentialsError, future};
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::{
+        cache::connection::{RedisConnection, RedisUnavailable},
+        config::RedisConfig,
+    };
+
+    /// A provider that fails, or never responds.
+    #[derive(Debug)]
+    enum Provider {
+        Failing,
+        Hanging,
+    }
+
+    impl ProvideCredentials for Provider {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            match self {
+                Self::Failing => future::ProvideCredentials::ready(Err(CredentialsError::not_loaded("none here"))),
+                Self::Hanging => future::ProvideCredentials::new(std::future::pending()),
+            }
+        }
+    }
+
+    fn authentication(provider: Provider) -> IamAuthentication {
+        let config = RedisIamConfig { cache: "test".to_owned(), user: "test-iam".to_owned() };
+        let credentials = SharedCredentialsProvider::new(provider);
+        IamAuthentication { credentials, ..IamAuthentication::local(config, Clock::system()) }
+    }
+
+    fn connection(provider: Provider) -> RedisConnection {
+        let config = RedisConfig {
+            url: Some("redis://test-iam@127.0.0.1:1/".to_owned()),
+            ca_certificate: None,
+            connect_timeout: RedisConfig::CONNECT_TIMEOUT,
+            response_timeout: RedisConfig::RESPONSE_TIMEOUT,
+        };
+        RedisConnection::new(&config, Some(authentication(provider))).unwrap().unwrap()
+    }
+
+    async fn ping(connection: &RedisConnection) -> Result<(), RedisUnavailable> {
+        connection.run(|mut connection| async move { redis::cmd("PING").exec_async(&mut connection).await }).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_credentials_redis_is_unavailable_at_once() {
+        let started = Instant::now();
+        assert_eq!(ping(&connection(Provider::Failing)).await, Err(RedisUnavailable));
+        assert_eq!(started.elapsed().as_millis(), 0);
+        let error = authentication(Provider::Failing).token().await.unwrap_err();
+        assert!(error.detail().unwrap().starts_with("no AWS credentials: "), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn credentials_that_never_arrive_delay_no_request_longer_than_a_response() {
+        let (connection, started) = (connection(Provider::Hanging), Instant::now());
+        assert_eq!(ping(&connection).await, Err(RedisUnavailable));
+        assert!(started.elapsed() <= RedisConfig::RESPONSE_TIMEOUT * 2, "{:?}", started.elapsed());
+        // The attempt ends too.
+        connection.warm_up().await;
+        assert!(started.elapsed() <= RedisConfig::CONNECT_TIMEOUT * 2, "{:?}", started.elapsed());
+    }
+}

@@ -55,19 +55,22 @@ pub struct RedisIamConfig {
 }
 
 impl RedisIamConfig {
-    /// Reads the configuration. Returns `None` when `REDIS_IAM_CACHE` is not set.
+    /// Reads the configuration. Returns `None` when `REDIS_IAM_CACHE` or `REDIS_URL` is not set.
     ///
     /// # Errors
-    /// The name of the cache or the user has other characters than ElastiCache allows. Or
+    /// The name of the cache or the user has other characters than `ElastiCache` allows. Or
     /// `REDIS_URL` has no user, has a password, or would send the token without TLS to another
     /// machine.
     pub fn read(variables: &Variables) -> Result<Option<Self>, ConfigError> {
-        let Some(cache) = variables.optional("REDIS_IAM_CACHE") else { return Ok(None) };
+        // Functions without Redis have an empty URL, and the name of the cache like all others.
+        let (Some(cache), Some(url)) = (variables.optional("REDIS_IAM_CACHE"), variables.optional("REDIS_URL")) else {
+            return Ok(None);
+        };
         let name = "REDIS_IAM_CACHE";
         if !is_elasticache_name(cache) {
             return Err(ConfigError::Invalid { name, expected: "the name of a serverless cache" });
         }
-        let user = variables.optional("REDIS_URL").and_then(user_without_password);
+        let user = user_without_password(url);
         let expected = "empty, or REDIS_URL must be rediss://user@host:6379/ without a password";
         let user = user.ok_or(ConfigError::Invalid { name, expected })?;
         Ok(Some(Self { cache: cache.to_owned(), user }))
@@ -100,9 +103,9 @@ mod tests {
     }
 
     #[test]
-    fn without_a_cache_name_the_url_authenticates() {
+    fn without_a_cache_name_or_a_url_there_is_no_token() {
         assert_eq!(read("", "rediss://app:secret@redis.example.com:6379/"), Ok(None));
-        assert_eq!(read("", ""), Ok(None));
+        assert_eq!(read("prod", ""), Ok(None));
     }
 
     #[test]
@@ -111,7 +114,6 @@ mod tests {
         assert_eq!(read("prod-1", "rediss://prod-1-iam@redis.example.com:6379/"), Ok(Some(expected.clone())));
         assert_eq!(read("prod-1", "redis://prod-1-iam@127.0.0.1:6379/"), Ok(Some(expected)));
         for (cache, url) in [
-            ("prod", ""),
             ("prod", "rediss://redis.example.com:6379/"),
             ("prod", "rediss://app:secret@redis.example.com:6379/"),
             ("prod", "rediss://App@redis.example.com:6379/"),

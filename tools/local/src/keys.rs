@@ -1,6 +1,5 @@
-//! Generates secrets: the key that signs access tokens, the public key that verifies them, the key
-//! that encrypts cursors, and the password of a deployed Redis. None has a default.
-//! `shared::config` defines the formats of the first three.
+//! Generates secrets: the key that signs access tokens, the public key that verifies them, and the
+//! key that encrypts cursors. None has a default. `shared::config` defines their formats.
 
 use anyhow::{Context, Result, ensure};
 use aws_lc_rs::{
@@ -21,9 +20,6 @@ pub(crate) struct GeneratedSecrets {
     pub(crate) jwt_public_keys: String,
     /// 32 random bytes in base64.
     pub(crate) cursor_key: String,
-    /// 32 random bytes in base64url, because the password is part of a URL. `ElastiCache` accepts
-    /// 16 to 128 characters except `/` and `@`. The local Redis has no password.
-    pub(crate) redis_password: String,
 }
 
 impl GeneratedSecrets {
@@ -31,14 +27,12 @@ impl GeneratedSecrets {
     pub(crate) fn generate() -> Result<Self> {
         let private = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())?;
         let pair = Ed25519KeyPair::from_pkcs8(private.as_ref())?;
-        let (mut cursor_key, mut redis_password) = ([0; 32], [0; 32]);
+        let mut cursor_key = [0; 32];
         rand::fill(&mut cursor_key)?;
-        rand::fill(&mut redis_password)?;
         Ok(Self {
             jwt_private_key: BASE64.encode(private.as_ref()),
             jwt_public_keys: json!({ "keys": [public_jwk(pair.public_key().as_ref())] }).to_string(),
             cursor_key: BASE64.encode(&cursor_key),
-            redis_password: BASE64URL_NOPAD.encode(&redis_password),
         })
     }
 }
@@ -111,13 +105,5 @@ mod tests {
         let (one, other) = (GeneratedSecrets::generate().unwrap(), GeneratedSecrets::generate().unwrap());
         assert_ne!(one.jwt_private_key, other.jwt_private_key);
         assert_ne!(one.cursor_key, other.cursor_key);
-        assert_ne!(one.redis_password, other.redis_password);
-    }
-
-    #[test]
-    fn the_redis_password_needs_no_escaping_in_a_url() {
-        let password = GeneratedSecrets::generate().unwrap().redis_password;
-        assert_eq!(password.len(), 43);
-        assert!(password.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{password}");
     }
 }
