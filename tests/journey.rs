@@ -35,6 +35,7 @@ pub(crate) async fn run_all(target: &impl Target) -> scenarios::Account {
     other_routes::customers(client).await;
     other_routes::sessions(client).await;
     other_routes::administration(target).await;
+    other_routes::examples(target).await;
     client.assert_every_route_succeeded();
     ada
 }

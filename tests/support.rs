@@ -7,6 +7,7 @@ pub(crate) mod breakpoint_proxy;
 pub(crate) mod breakpoints;
 pub(crate) mod document;
 pub(crate) mod dynamo;
+pub(crate) mod example;
 pub(crate) mod fake_catalog;
 pub(crate) mod functions;
 pub(crate) mod keys;

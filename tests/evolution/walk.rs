@@ -58,7 +58,7 @@ impl<A: Api> Walk<'_, A> {
         .await
     }
 
-    pub(super) async fn sign_in(&self, name: &str) -> Person {
+    pub(crate) async fn sign_in(&self, name: &str) -> Person {
         let email = self.email(name);
         let request = ApiRequest::post("/v1/auth/login", json!({"email": email, "password": PASSWORD}));
         let answer = self.send(request.header("user-agent", "a walk")).await;

@@ -2,6 +2,7 @@
 
 use http::Method;
 use serde_json::{Value, json};
+use shared::http::routes::Caller;
 
 use super::{
     Target,
@@ -9,6 +10,7 @@ use super::{
     favorites::poll_until,
     scenarios::{PASSWORD, account_of, sign_in, sign_up},
 };
+use crate::support::example::ExampleRequest;
 
 pub(super) async fn customers(client: &Client) {
     let owner = sign_up(client, &client.email("owner")).await;
@@ -85,6 +87,28 @@ pub(super) async fn administration(target: &impl Target) {
     client.get(&path, chief).await.expect_problem(404, "NOT_FOUND");
     let gone = json!({"email": user.email, "password": PASSWORD});
     client.post("/v1/auth/login", None, gone).await.expect_problem(401, "UNAUTHORIZED");
+}
+
+/// Sends the example event of each route that no other scenario covers.
+pub(super) async fn examples(target: &impl Target) {
+    let client = target.client();
+    let routes = client.remaining_routes();
+    if routes.is_empty() {
+        return;
+    }
+    let user = sign_up(client, &client.email("example")).await;
+    sign_up(client, &client.email("example-admin")).await;
+    target.make_admin(&client.email("example-admin")).await;
+    let admin = sign_in(client, &client.email("example-admin")).await;
+    for route in routes {
+        let Some(ExampleRequest { method, path, body }) = ExampleRequest::of(route) else { continue };
+        let token = match route.caller {
+            Caller::Anyone => None,
+            Caller::User => Some(user.access_token.as_str()),
+            Caller::Admin => Some(admin.access_token.as_str()),
+        };
+        client.send(method, &path, token, body).await;
+    }
 }
 
 /// The user's actions. The trail also contains administrators who viewed the account.

@@ -29,6 +29,11 @@ pub(crate) fn binary(function: &str) -> PathBuf {
     FOLDER.get_or_init(build).join(function)
 }
 
+/// Returns whether the last release has this function.
+pub(crate) fn has(function: &str) -> bool {
+    source_dir().join("functions").join(function).exists()
+}
+
 /// The commit of the last release.
 fn commit() -> String {
     fs::read_to_string(project_file("tests/evolution/RELEASED")).unwrap().trim().to_owned()

@@ -90,7 +90,9 @@ impl Fleet {
     }
 
     async fn instance(&self, function: &str, access: Access) -> (Release, Arc<Instance>) {
-        let release = self.routing.lock().unwrap().release(access, self.requests.fetch_add(1, Ordering::Relaxed));
+        let routed = self.routing.lock().unwrap().release(access, self.requests.fetch_add(1, Ordering::Relaxed));
+        // Until both releases have a new function, only this one serves it.
+        let release = if last_release::has(function) { routed } else { Release::This };
         let id = (release, function.to_owned());
         *self.served.lock().unwrap().entry(id.clone()).or_default() += 1;
         let mut instances = self.instances.lock().await;
