@@ -13,7 +13,7 @@ use http::Request;
 use jiff::Timestamp;
 
 /// The longest validity that `ElastiCache` accepts.
-const VALIDITY: Duration = Duration::from_secs(900);
+const VALIDITY: Duration = Duration::from_mins(15);
 
 /// The request that a token signs. It is never sent over HTTP.
 pub(super) struct ConnectRequest<'a> {
