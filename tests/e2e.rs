@@ -15,6 +15,7 @@ mod audit;
 mod browser;
 mod fuzz;
 mod load;
+mod new_route;
 mod poison;
 mod postman;
 mod readme;

@@ -25,17 +25,22 @@ pub(crate) fn build_all() -> &'static HashMap<String, PathBuf> {
 }
 
 /// A `cargo build` command for the workspace in this folder.
-#[expect(clippy::disallowed_methods, reason = "to remove variables from the environment of a child")]
 pub(super) fn cargo_build(workspace: &Path) -> Command {
-    let mut cargo = Command::new("cargo");
+    let mut cargo = without_cargo_variables("cargo");
     cargo.args(["build", "--quiet", "--message-format=json-render-diagnostics"]).current_dir(workspace);
-    // The variables that `cargo test` sets for tests must not reach this build.
+    cargo
+}
+
+/// A command without the variables that `cargo test` sets for tests, which must not reach a build.
+#[expect(clippy::disallowed_methods, reason = "to remove variables from the environment of a child")]
+pub(crate) fn without_cargo_variables(program: &str) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars().filter(|(name, _)| {
         name.starts_with("CARGO_") && !["CARGO_HOME", "CARGO_INCREMENTAL", "CARGO_TARGET_DIR"].contains(&name.as_str())
     }) {
-        cargo.env_remove(name);
+        command.env_remove(name);
     }
-    cargo
+    command
 }
 
 /// Runs a build and returns the paths of the binaries by name.
