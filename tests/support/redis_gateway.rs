@@ -151,12 +151,13 @@ async fn serve_connection(mut client: TcpStream, shared: Arc<Shared>, mut ending
     server.set_nodelay(true).unwrap();
     server.write_all(&rest).await.unwrap();
     let next_ending = shared.next_endings.lock().unwrap().pop_front();
-    let mode = match next_ending {
-        Some(mode) => mode,
-        None => tokio::select! {
+    let mode = if let Some(mode) = next_ending {
+        mode
+    } else {
+        tokio::select! {
             _ = copy_bidirectional(&mut client, &mut server) => return,
             mode = ending.wait_for(Option::is_some) => mode.ok().and_then(|mode| *mode).unwrap_or(Ending::Idle),
-        },
+        }
     };
     if mode == Ending::Idle {
         drop((client, server));
