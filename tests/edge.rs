@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, Request},
 };
 use http::{Method, header};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{
     clock::Clock,
     config::{CorsConfig, EdgeConfig, Variables},
