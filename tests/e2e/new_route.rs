@@ -1,4 +1,4 @@
-//! The commands and the code of docs/ADDING_A_ROUTE.md, run in a copy of the project.
+//! The commands and the code of `docs/ADDING_A_ROUTE.md`, run in a copy of the project.
 //!
 //! The copy is a git repository of its own. Its packages get a version of their own, so that they
 //! can share the build folder of the working tree, where all dependencies are compiled.
