@@ -151,7 +151,8 @@ build-local: .venv/.installed
 e2e-deployed: ## Run the end-to-end suite against the stack of make deploy-local
 	cargo test --workspace --test api deployed:: -- --nocapture --test-threads 1
 
-permissions: ## Test that each permission is needed, on the stack of make deploy-local AUTH=true
+permissions: export FUNCTION := $(FUNCTION)
+permissions: ## Test that each permission is needed, on the stack of make deploy-local AUTH=true (FUNCTION=name for one)
 	.venv-rehearsal/bin/python tests/permissions
 
 rehearsal: ## Run the whole rehearsal without and with IAM: deploy, test, deploy again, destroy

@@ -4,6 +4,7 @@
 outcome is `EXPECTED` each time as long as no permission is missing.
 """
 
+import os
 import runpy
 
 from stack import ROOT
@@ -11,8 +12,11 @@ from world import World
 
 
 def load() -> dict:
-    """Returns the probe and the expected outcome of each function, by its logical id."""
-    files = sorted(ROOT.glob("functions/*/probe.py"))
+    """Returns the probe and the expected outcome of each function, by its logical id.
+
+    With the environment variable FUNCTION, only of that function.
+    """
+    files = sorted(ROOT.glob(f"functions/{os.environ.get('FUNCTION') or '*'}/probe.py"))
     modules = {logical_id(file.parent.name): runpy.run_path(str(file)) for file in files}
     return {function: (module["probe"], module["EXPECTED"]) for function, module in modules.items()}
 
