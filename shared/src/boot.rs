@@ -10,10 +10,11 @@ mod environment;
 mod event;
 
 use axum::Router;
+use futures_util::future::LocalBoxFuture;
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 
-pub use environment::{Clients, Environment, Error, FromEnvironment};
+pub use environment::{Build, Clients, Environment, Error, FromEnvironment};
 
 use crate::{config::Variables, domain, http::ApiError, telemetry};
 
@@ -25,7 +26,13 @@ pub type RunError = lambda_http::Error;
 /// # Errors
 /// A variable is missing or invalid; the log names it. Or the Lambda runtime API is unavailable.
 pub async fn run<D: FromEnvironment>(router: impl FnOnce(D) -> Router) -> Result<(), RunError> {
-    lambda_http::run_concurrent(event::with_source(router(Box::pin(start()).await?))).await
+    serve(router(start().await?)).await
+}
+
+/// Serves requests. Boxed, so that the runtime and the middleware are compiled once, in this crate,
+/// and not in every function.
+fn serve(router: Router) -> LocalBoxFuture<'static, Result<(), RunError>> {
+    Box::pin(lambda_http::run_concurrent(event::with_source(router)))
 }
 
 /// Runs a function without a route, which a queue, a schedule or an operator invokes. `task`
@@ -40,7 +47,7 @@ where
     R: Serialize,
     F: Future<Output = Result<R, domain::Error>>,
 {
-    let dependencies: D = Box::pin(start()).await?;
+    let dependencies: D = start().await?;
     let serve = |event: LambdaEvent<E>| {
         // Boxed, because the future of a task is large and the runtime embeds it in its own.
         let result = Box::pin(task(dependencies.clone(), event.payload));

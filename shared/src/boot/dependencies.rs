@@ -1,6 +1,6 @@
 //! The construction of each dependency from the [`Environment`].
 
-use super::{Environment, Error, FromEnvironment};
+use super::{Build, Environment, FromEnvironment};
 use crate::{
     audit::{Audit, AuditIngest},
     auth::{CursorKey, PasswordHasher, Signer, Verifier},
@@ -35,8 +35,8 @@ use crate::{
 macro_rules! from_environment {
     ($($dependency:ty: |$env:ident| $build:expr;)*) => {
         $(impl FromEnvironment for $dependency {
-            async fn from_environment($env: &Environment) -> Result<Self, Error> {
-                Ok($build)
+            fn from_environment($env: &Environment) -> Build<'_, Self> {
+                Box::pin(async move { Ok($build) })
             }
         })*
     };

@@ -3,6 +3,7 @@ use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
 };
+use futures_util::future::BoxFuture;
 use tokio::sync::OnceCell;
 
 use crate::{
@@ -48,10 +49,15 @@ pub struct Clients {
     pub refresh_queue: Queue,
 }
 
+/// The future of a dependency that is being built.
+///
+/// It is boxed so that it is compiled once, in this crate, and not in every function.
+pub type Build<'a, D> = BoxFuture<'a, Result<D, Error>>;
+
 /// A dependency that can be built from the environment.
 pub trait FromEnvironment: Sized {
     /// Builds the dependency.
-    fn from_environment(environment: &Environment) -> impl Future<Output = Result<Self, Error>> + Send;
+    fn from_environment(environment: &Environment) -> Build<'_, Self>;
 }
 
 /// The reason why a function cannot start.
@@ -105,8 +111,8 @@ impl Environment {
     ///
     /// # Errors
     /// A variable is missing or invalid, or a client cannot be built.
-    pub async fn build<D: FromEnvironment>(&self) -> Result<D, Error> {
-        D::from_environment(self).await
+    pub fn build<D: FromEnvironment>(&self) -> Build<'_, D> {
+        D::from_environment(self)
     }
 
     /// Returns the SDK's configuration: region, credentials and endpoints.
@@ -165,8 +171,8 @@ impl Environment {
     }
 
     /// Opens the connections of the clients in use, in parallel, before the first request. Failure
-    /// is harmless: the first request connects then.
-    pub(super) async fn warm_up(&self) {
+    /// is harmless: the first request connects then. Boxed as [`Build`] is.
+    pub(super) fn warm_up(&self) -> BoxFuture<'_, ()> {
         let table = async {
             if let Some(table) = self.table.get() {
                 table.warm_up().await;
@@ -187,6 +193,6 @@ impl Environment {
                 queue.queue().warm_up().await;
             }
         };
-        tokio::join!(table, cache, audit_queue, refresh_queue);
+        Box::pin(async { _ = tokio::join!(table, cache, audit_queue, refresh_queue) })
     }
 }

@@ -21,11 +21,9 @@ macro_rules! dependencies {
         }
 
         impl $crate::boot::FromEnvironment for $name {
-            async fn from_environment(
-                environment: &$crate::boot::Environment,
-            ) -> ::std::result::Result<Self, $crate::boot::Error> {
-                Ok(Self {
-                    $($dependency: <$type as $crate::boot::FromEnvironment>::from_environment(environment).await?,)*
+            fn from_environment(environment: &$crate::boot::Environment) -> $crate::boot::Build<'_, Self> {
+                ::std::boxed::Box::pin(async move {
+                    ::std::result::Result::Ok(Self { $($dependency: environment.build().await?,)* })
                 })
             }
         }

@@ -19,7 +19,7 @@ use axum::{
     extract::{FromRef, Request},
     handler::Handler,
     middleware::from_fn,
-    routing::{MethodRouter, on},
+    routing::{MethodRouter, on_service},
 };
 use http::{Method, header};
 use tower::ServiceExt;
@@ -64,8 +64,10 @@ where
     S: Clone + Send + Sync + 'static,
     HttpSettings: FromRef<S>,
 {
-    let methods = method_router(first, first_handler).merge(method_router(second, second_handler));
-    build(&[first, second], layers::deadline::DEFAULT, [(first.path, methods)], state)
+    let http = HttpSettings::from_ref(&state);
+    let methods =
+        method_router(first, first_handler, state.clone()).merge(method_router(second, second_handler, state));
+    build(&[first, second], layers::deadline::DEFAULT, vec![(first.path, methods)], http)
 }
 
 /// Returns the router of a function with several paths and one handler, which distinguishes the
@@ -77,8 +79,9 @@ where
     S: Clone + Send + Sync + 'static,
     HttpSettings: FromRef<S>,
 {
-    let paths = routes.iter().map(|route| (route.path, method_router(route, handler)));
-    build(routes, layers::deadline::DEFAULT, paths, state)
+    let http = HttpSettings::from_ref(&state);
+    let paths = routes.iter().map(|route| (route.path, method_router(route, handler, state.clone())));
+    build(routes, layers::deadline::DEFAULT, paths.collect(), http)
 }
 
 /// Returns the router of a function with one route and a longer deadline than most, such as one
@@ -93,30 +96,27 @@ where
     S: Clone + Send + Sync + 'static,
     HttpSettings: FromRef<S>,
 {
-    build(&[route], deadline, [(route.path, method_router(route, handler))], state)
+    let http = HttpSettings::from_ref(&state);
+    build(&[route], deadline, vec![(route.path, method_router(route, handler, state))], http)
 }
 
-fn method_router<H, T, S>(route: &Route, handler: H) -> MethodRouter<S>
+/// The handler gets its state here, so that everything around it is compiled once, in this crate.
+fn method_router<H, T, S>(route: &Route, handler: H, state: S) -> MethodRouter
 where
     H: Handler<T, S>,
     T: 'static,
     S: Clone + Send + Sync + 'static,
 {
-    on(layers::method_filter(&route.method), handler)
+    on_service(layers::method_filter(&route.method), handler.with_state(state))
 }
 
 /// The routes have the same rate limit group, and their paths the same methods.
-fn build<S>(
+fn build(
     routes: &[&Route],
     deadline: Duration,
-    paths: impl IntoIterator<Item = (&'static str, MethodRouter<S>)>,
-    state: S,
-) -> Router
-where
-    S: Clone + Send + Sync + 'static,
-    HttpSettings: FromRef<S>,
-{
-    let http = HttpSettings::from_ref(&state);
+    paths: Vec<(&'static str, MethodRouter)>,
+    http: HttpSettings,
+) -> Router {
     let mut allowed_methods: Vec<Method> = routes.iter().map(|route| route.method.clone()).collect();
     // `web` has one method at all of its paths.
     allowed_methods.dedup();
@@ -129,8 +129,7 @@ where
     }
     let app = app
         .method_not_allowed_fallback(move || async { ApiError::method_not_allowed(allowed_methods) })
-        .fallback(|| async { ApiError::route_not_found() })
-        .with_state(state);
+        .fallback(|| async { ApiError::route_not_found() });
     let patterns = routes.iter().map(|route| route.path).collect();
     layered(app, http, LayerOptions { patterns, group: routes[0].limit, deadline })
 }
@@ -144,7 +143,7 @@ where
     HttpSettings: FromRef<S>,
 {
     let http = HttpSettings::from_ref(&state);
-    let router = Router::new().fallback(handler).with_state(state);
+    let router = Router::new().fallback_service(handler.with_state(state));
     let options = LayerOptions { patterns: vec![DEFAULT_ROUTE], group: None, deadline: layers::deadline::DEFAULT };
     layered(router, http, options)
 }
