@@ -1,11 +1,9 @@
 # The commands of this repository. `make` without a target lists them.
 .DEFAULT_GOAL := help
-.PHONY: help new-route remove-route registry lint-registry run test e2e timing deploy-local build-local e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
+.PHONY: help new-route remove-route registry lint-registry lint-files run test e2e timing deploy-local build-local build-tool e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # Target architecture of `make build`: arm64, the default of template.yaml, or x86_64.
 ARCH ?= arm64
-# Architecture of this machine, for `make deploy-local`.
-HOST_ARCH := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
 # More template parameters of `make deploy-local`: PARAMETERS="LogLevel=debug ThrottleRate=50".
 PARAMETERS ?=
 # Port of the local stack's API.
@@ -24,16 +22,24 @@ FUZZ_SEED ?=
 # The environments in .venv* are installed without compiled bytecode. Python writes it when it first
 # imports a module, unless this variable is set.
 unexport PYTHONDONTWRITEBYTECODE
+# The program of tools/local.
+LOCAL = $(or $(CARGO_TARGET_DIR),target)/debug/local
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: setup ## Start the local stack; docs/LOCAL_STACK.md lists the settings (make run API_PORT=9100)
-	@cargo run --package local -- run
+run: setup build-tool ## Start the local stack; docs/LOCAL_STACK.md lists the settings (make run API_PORT=9100)
+	@exec $(LOCAL) run
+
+# Cargo compiles a crate once for each set of features. `--workspace --examples` selects the
+# features of `cargo test --workspace`, `cargo clippy` and `cargo doc`, so they share their crates.
+build-tool:
+	@cargo build $(QUIET) --workspace --examples --bin local --locked
+secrets keys dlq: QUIET = --quiet
 
 test: setup test-tools ## Run all tests: unit and integration in parallel, then end to end
 	cargo test --workspace --no-run
-	cargo build --bin watchlist-add --bin catalog-worker
+	cargo build --bins --locked
 	cargo test --workspace --quiet -- --skip e2e:: --skip timing:: --skip deployed::
 	@$(MAKE) timing e2e
 
@@ -43,7 +49,7 @@ e2e: setup test-tools ## Run only the end-to-end tests, on a local stack on free
 timing: setup ## Test that the duration of a failed sign-in does not depend on the cause
 	cargo test --workspace --test api timing:: -- --nocapture
 
-check: lint-registry lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose ## Check format, lints, docs, dependencies, template, workflow, routes, API document and prose
+check: lint-files lint-rust lint-docs ## Check format, lints, docs, dependencies, template, workflow, routes, API document and prose
 	cargo test --workspace --test api -- contract:: openapi::
 
 new-route: ## Add a route (docs/ADDING_A_ROUTE.md): make new-route NAME=... ROUTE=... AUTH=... LIMIT=...
@@ -62,12 +68,15 @@ openapi: ## Generate web/openapi.json from the code
 	@mkdir -p target && "$${CARGO_TARGET_DIR:-target}/debug/openapi" > target/openapi.json && mv target/openapi.json web/openapi.json
 	@python3 tools/registry
 
+# The checks that do not compile.
+lint-files: lint-registry lint-openapi lint-dependencies lint-template lint-workflows lint-prose
+
 lint-registry:
 	@python3 tools/registry --check
 
 lint-rust:
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --workspace --lib --bins --tests --locked -- -D warnings
 
 lint-openapi: export REDOCLY_TELEMETRY = off
 lint-openapi: export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
@@ -75,7 +84,7 @@ lint-openapi: tests/node_modules/.installed
 	tests/node_modules/.bin/redocly lint --config tests/redocly.yaml web/openapi.json
 
 lint-docs:
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --examples --lib --bins --no-deps --locked
 
 # cargo-shear also reports a [lib] with `test = false` that contains tests, and the reverse.
 lint-dependencies: .venv-check/.installed
@@ -108,11 +117,11 @@ deploy: .venv-check/.installed ## Deploy the build to AWS (make deploy ENV=dev, 
 	@test -n "$(ENV)" || { echo "error: ENV is missing; run make deploy ENV=dev" >&2; exit 1; }
 	@.venv-check/bin/python tools/deploy.py $(ENV) $(MORE)
 
-secrets: ## Print new secrets for a deployment as JSON for aws secretsmanager; stores nothing
-	@cargo run --quiet --package local -- secrets
+secrets: build-tool ## Print new secrets for a deployment as JSON for aws secretsmanager; stores nothing
+	@$(LOCAL) secrets
 
-keys: ## Print a new key pair (docs/OPERATIONS.md): make -s keys PUBLIC_KEYS='{"keys":[...]}'
-	@cargo run --quiet --package local -- keys '$(PUBLIC_KEYS)'
+keys: build-tool ## Print a new key pair (docs/OPERATIONS.md): make -s keys PUBLIC_KEYS='{"keys":[...]}'
+	@$(LOCAL) keys '$(PUBLIC_KEYS)'
 
 admin: .venv/.installed ## Make an account of the running local stack an administrator: make admin EMAIL=you@example.com
 	@test -n "$(EMAIL)" || { echo "error: EMAIL is missing; run make admin EMAIL=you@example.com" >&2; exit 1; }
@@ -143,10 +152,8 @@ deploy-local: export REHEARSAL_AUTH = $(AUTH)
 deploy-local: setup .venv-check/.installed .venv-rehearsal/.installed build-local ## Deploy into a local AWS emulator (docs/REHEARSAL.md); AUTH=true enforces IAM
 	@.venv-rehearsal/bin/python tools/rehearsal/rehearsal.py deploy
 
-build-local: export PATH := $(CURDIR)/.venv/bin:$(PATH)
-build-local: .venv/.installed
-	cargo-lambda lambda build --release --locked --bins --$(subst _,-,$(HOST_ARCH)) --compiler cargo
-	cargo build --package local
+build-local: build-tool
+	cargo build --bins --locked
 
 e2e-deployed: ## Run the end-to-end suite against the stack of make deploy-local
 	cargo test --workspace --test api deployed:: -- --nocapture --test-threads 1
@@ -168,8 +175,8 @@ destroy-local: ## Delete the stack of make deploy-local and stop its components
 redis: ## Restart Redis after it was stopped while the local stack runs; Ctrl-C stops it
 	@$$(command -v redis-server || command -v valkey-server) --bind 127.0.0.1 --port $(REDIS_PORT) --save "" --appendonly no
 
-dlq: ## List dead letters of the local stack (make dlq QUEUE=catalog); REDRIVE=1 moves them back
-	@cargo run --quiet --package local -- dlq '$(QUEUE)' $(if $(REDRIVE),redrive)
+dlq: build-tool ## List dead letters of the local stack (make dlq QUEUE=catalog); REDRIVE=1 moves them back
+	@$(LOCAL) dlq '$(QUEUE)' $(if $(REDRIVE),redrive)
 
 fmt: ## Format the code
 	cargo fmt --all

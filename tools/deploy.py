@@ -63,8 +63,17 @@ def quote(value):
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def check_build():
+    """Rejects the packages of `make deploy-local`, which run on this machine only."""
+    for bootstrap in ROOT.glob("target/lambda/*/bootstrap"):
+        if not bootstrap.read_bytes().startswith(b"\x7fELF"):
+            sys.exit("error: target/lambda is not a build for AWS; run make build")
+
+
 def main():
     environment, *arguments = sys.argv[1:]
+    if environment != "rehearsal":
+        check_build()
     overrides = [argument for argument in arguments if re.match(r"[A-Za-z0-9]+=", argument)]
     options = [argument for argument in arguments if argument not in overrides]
     parameters = deployment_parameters(environment, overrides)

@@ -89,7 +89,8 @@ class Stack:
         New ones hold no state of the previous round, such as a queue marked as unavailable.
         """
         emulator = self.state["processes"]["emulator"]["pid"]
-        listing = subprocess.run(["pgrep", "--parent", str(emulator), "bootstrap"], capture_output=True, text=True, check=False)
+        command = ["pgrep", "--parent", str(emulator), "--full", "/target/debug/"]
+        listing = subprocess.run(command, capture_output=True, text=True, check=False)
         for pid in listing.stdout.split():
             os.kill(int(pid), signal.SIGKILL)
         assert wait_until(lambda: all(has_ended(pid) for pid in listing.stdout.split()), 10), "a function process does not exit"

@@ -10,11 +10,13 @@ use serde_json::Value;
 use super::template::project_file;
 
 /// Builds the binary of a function, or of `tools/local`, and returns its path. Cargo does not build
-/// the binaries of other packages for a test. The features are those that `make run` uses.
+/// the binaries of other packages for a test. The features are those that `make run` uses, and for
+/// `tools/local` those of `cargo test --workspace`, so nothing is compiled twice.
 pub(crate) fn build(package: &'static str) -> PathBuf {
     static BUILT: Mutex<Option<HashMap<&str, PathBuf>>> = Mutex::new(None);
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
-    let build = || run_build(cargo_build(&project_file("")).args(["--package", package])).remove(package);
+    let features: &[&str] = if package == "local" { &["--workspace", "--examples"] } else { &[] };
+    let build = || run_build(cargo_build(&project_file("")).args(features).args(["--bin", package])).remove(package);
     built.get_or_insert_default().entry(package).or_insert_with(|| build().expect("cargo built no binary")).clone()
 }
 
