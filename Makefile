@@ -159,7 +159,7 @@ e2e-deployed: ## Run the end-to-end suite against the stack of make deploy-local
 	cargo test --workspace --test api deployed:: -- --nocapture --test-threads 1
 
 permissions: export FUNCTION := $(FUNCTION)
-permissions: ## Test that each permission is needed, on the stack of make deploy-local AUTH=true (FUNCTION=name for one)
+permissions: ## Test that each permission is needed, after deploy-local AUTH=true (FUNCTION=name)
 	.venv-rehearsal/bin/python tests/permissions
 
 rehearsal: ## Run the whole rehearsal without and with IAM: deploy, test, deploy again, destroy
