@@ -34,9 +34,15 @@ fn files() -> BTreeSet<String> {
 
 /// Removes the lines that are comments, as the build of `web` does.
 fn without_comments(file: &str) -> String {
-    let lines = file.lines().map(str::trim_start).filter(|line| !line.is_empty());
-    let code = lines.filter(|line| !["//", "/*", "* ", "*/"].iter().any(|comment| line.starts_with(comment)));
-    code.flat_map(|line| [line, "\n"]).collect()
+    let mut code = String::new();
+    for (number, part) in file.split("\n/*").enumerate() {
+        // Every part but the first begins within a comment.
+        let rest = if number == 0 { part } else { part.split_once("*/").unwrap().1 };
+        let rest = rest.strip_prefix("/*").map_or(rest, |comment| comment.split_once("*/").unwrap().1);
+        let lines = rest.lines().map(str::trim_start);
+        code.extend(lines.filter(|line| !line.is_empty() && !line.starts_with("//")).flat_map(|line| [line, "\n"]));
+    }
+    code
 }
 
 #[tokio::test]
