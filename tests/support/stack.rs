@@ -51,10 +51,11 @@ impl Stack {
         make.env("RATE_LIMIT_FACTOR", "10000").envs(settings.iter().copied());
         make.envs(port_settings.iter().zip(ports).map(|(name, port)| (name, port.to_string())));
         // The variables that `cargo test` sets for tests must not reach the build that `make run`
-        // does.
+        // does. Those of a `make` that runs the tests would make this one print its directory.
         for (name, _) in std::env::vars().filter(|(name, _)| {
-            name.starts_with("CARGO_")
-                && !["CARGO_HOME", "CARGO_INCREMENTAL", "CARGO_TARGET_DIR"].contains(&name.as_str())
+            ["MAKEFLAGS", "MAKELEVEL", "MFLAGS"].contains(&name.as_str())
+                || (name.starts_with("CARGO_")
+                    && !["CARGO_HOME", "CARGO_INCREMENTAL", "CARGO_TARGET_DIR"].contains(&name.as_str()))
         }) {
             make.env_remove(name);
         }
