@@ -22,8 +22,8 @@ use crate::{
 };
 
 const CLIENTS: usize = 6;
-/// The most that a failure may add to the 99th percentile. On a machine that is too slow for the load,
-/// latency is mostly computing time, and what a failure adds grows with it.
+/// The most that a failure may add to the 99th percentile. On a machine that is too slow for the
+/// load, latency is mostly computing time, and what a failure adds grows with it.
 const MAX_ADDED_LATENCY: Duration = Duration::from_millis(50);
 /// The time after which Redis must be used again.
 const MAX_RECOVERY: Duration = Duration::from_secs(1);
