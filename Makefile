@@ -96,7 +96,7 @@ lint-template: .venv-check/.installed .venv-checkov/.installed
 	.venv-check/bin/sam validate --lint --template template.yaml --region us-east-1
 	.venv-check/bin/cfn-lint template.yaml infra/*.yaml
 	.venv-checkov/bin/checkov --config-file tools/checkov.yaml --file template.yaml infra/*.yaml
-	.venv-check/bin/python tools/resources.py
+	.venv-check/bin/python tools/resources
 
 lint-workflows: .venv-check/.installed
 	.venv-check/bin/zizmor --offline --quiet --persona pedantic .github/workflows

@@ -57,7 +57,7 @@ struct Shared {
     next_endings: Mutex<VecDeque<Ending>>,
 }
 
-/// What the gateway has seen.
+/// The connections and tokens that the gateway has received.
 #[derive(Default)]
 pub(crate) struct GatewayLog {
     /// The number of connections that were opened.

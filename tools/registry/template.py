@@ -10,7 +10,7 @@ from facts import Function, Grant
 PATH = pathlib.Path("template.yaml")
 WIDTH = 100
 
-# What readers should know about the functions of an area.
+# Comments for the functions of an area.
 AREA_NOTES = {
     "Watchlist": "The watchlist functions access watchlist items, and sessions for the session check.",
     "Audit trail": "The audit queue and a schedule invoke these two functions, which store events in the trail.",
