@@ -2,7 +2,7 @@
 //! is a list per user. Each user sees exactly their own items, and every read returns the user's
 //! last write.
 
-use std::cell::Cell;
+use std::{cell::Cell, thread};
 
 use futures_util::future::{join, join_all};
 use proptest::{
@@ -17,7 +17,10 @@ use crate::support::{
     response::TestResponse,
 };
 
-const CASES: u32 = 40;
+/// The number of threads, each with its own cases. No other test runs for as long as this one, so
+/// on one core it would outlast all others.
+const THREADS: u32 = 2;
+const CASES_PER_THREAD: u32 = 20;
 /// The number of steps per user and case: more than 10 000 in all cases.
 const STEPS: usize = 128;
 
@@ -82,8 +85,18 @@ fn step() -> impl Strategy<Value = Step> {
 
 #[test]
 fn each_user_sees_exactly_their_own_writes() {
+    let played: usize = thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(play_cases)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert!(played >= 10_000);
+}
+
+/// Plays random cases and returns the number of steps.
+fn play_cases() -> usize {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let config = Config { cases: CASES, failure_persistence: None, max_shrink_iters: 100, ..Config::default() };
+    let config =
+        Config { cases: CASES_PER_THREAD, failure_persistence: None, max_shrink_iters: 100, ..Config::default() };
     let steps = (vec(step(), STEPS), vec(step(), STEPS));
     let played = Cell::new(0);
     let play = |(ada, grace)| {
@@ -92,7 +105,7 @@ fn each_user_sees_exactly_their_own_writes() {
         Ok(())
     };
     TestRunner::new(config).run(&steps, play).unwrap();
-    assert!(played.get() >= 10_000);
+    played.get()
 }
 
 async fn play(ada: Vec<Step>, grace: Vec<Step>) {
