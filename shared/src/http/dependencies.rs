@@ -7,7 +7,10 @@
 /// ```
 /// shared::dependencies! {
 ///     /// The user's own profile.
-///     pub struct Me { settings: shared::http::HttpSettings, authenticator: shared::http::Authenticator }
+///     pub struct Me {
+///         settings: shared::http::HttpSettings,
+///         authenticator: shared::http::Authenticator,
+///     }
 /// }
 /// ```
 #[macro_export]
