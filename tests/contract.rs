@@ -3,7 +3,7 @@
 //!
 //! | module | compares |
 //! | --- | --- |
-//! | [`routes`] | the code's route list, `template.yaml` and the example events |
+//! | [`routes`] | the code's routes, `template.yaml` and the example events |
 //! | [`permissions`] | the policies in the templates and the keys that the code makes |
 //! | [`network`] | where functions run and which of them use Redis |
 //! | [`queues`] | queues, their functions and their dead-letter queues |
@@ -26,8 +26,8 @@ use std::{
     fs,
 };
 
+use functions::{FALLBACK, INVOKED, ROUTES, TRIGGERED};
 use serde_json::Value;
-use shared::http::routes::{FALLBACK, INVOKED, ROUTES, TRIGGERED};
 
 use crate::support::template::{infra_template, project_file, template};
 

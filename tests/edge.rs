@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Request},
 };
+use functions::{ROUTES, health};
 use http::{Method, header};
 use serde_json::{Value, json};
 use shared::{
@@ -12,7 +13,6 @@ use shared::{
     http::{
         HttpSettings,
         middleware::edge::{X_ORIGIN_VERIFY, X_VIEWER_ADDRESS},
-        routes::{self, ROUTES},
         stack,
     },
     random::Random,
@@ -183,7 +183,7 @@ async fn handlers_do_not_see_the_headers() {
     for secrets in ["", OLD] {
         let edge = EdgeConfig::read(&Variables::from_iter([("ORIGIN_SECRETS", secrets)])).unwrap();
         let http = HttpSettings { cors: CorsConfig::default(), edge, random: Random::system(), clock: Clock::system() };
-        let router = stack::route(&routes::HEALTH, seen, Dependencies { http });
+        let router = stack::route(&health::route::ROUTE, seen, Dependencies { http });
         let request = Request::get("/health").header(X_ORIGIN_VERIFY, OLD).header(X_VIEWER_ADDRESS, VIEWER);
         let answer = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(TestResponse::read(answer).await.expect(200), "[false,false]");

@@ -2,10 +2,11 @@
 //! reaches its handler.
 
 use axum::body::Body;
+use functions::{FALLBACK, ROUTES};
 use http::header;
 use lambda_http::{RequestExt, request::RequestContext};
 use serde_json::{Value, json};
-use shared::http::routes::{Caller, FALLBACK, ROUTES};
+use shared::http::route::Caller;
 
 use crate::support::{
     app::{PASSWORD, TestApp},

@@ -1,9 +1,15 @@
 //! API Gateway's `$default` route.
 
+use functions::{FALLBACK, ROUTES, fallback};
 use http::{Method, header};
-use shared::http::routes::{FALLBACK, ROUTES};
 
 use crate::support::{app::TestApp, request::with_unknown_ids};
+
+#[test]
+fn the_function_knows_the_routes_of_all_functions() {
+    let routes: Vec<_> = ROUTES.iter().map(|route| (route.method.clone(), route.path)).collect();
+    assert_eq!(fallback::routes::ROUTES, routes);
+}
 
 #[tokio::test]
 async fn an_unknown_path_is_404_for_every_method() {

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use axum::{body::Body, http::Request};
+use functions::{FALLBACK, health};
 use http::{Method, header};
 use serde_json::json;
 use shared::{
     clock::Clock,
     config::{CorsConfig, EdgeConfig},
-    http::{HttpSettings, routes, stack},
+    http::{HttpSettings, stack},
     random::Random,
 };
 use tower::ServiceExt;
@@ -44,7 +45,7 @@ async fn only_allowed_origins_get_cors_headers() {
             .header(header::ORIGIN, origin)
             .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
             .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,content-type");
-        let answer = preflight.send_to(routes::FALLBACK).await;
+        let answer = preflight.send_to(FALLBACK).await;
         answer.expect(200);
         assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN) == origin, allowed, "{origin}");
         assert!(!answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_CREDENTIALS));
@@ -100,7 +101,7 @@ async fn a_panic_becomes_a_500_without_its_message() {
     async fn handler() -> &'static str {
         panic!("the secret is swordfish")
     }
-    let answer = send(stack::route(&routes::HEALTH, handler, Dependencies { http: http() })).await;
+    let answer = send(stack::route(&health::route::ROUTE, handler, Dependencies { http: http() })).await;
     answer.expect_problem(500, "INTERNAL");
     assert!(!answer.body.to_string().contains("swordfish"));
 }
@@ -108,7 +109,8 @@ async fn a_panic_becomes_a_500_without_its_message() {
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_hangs_is_cancelled_within_three_seconds() {
     let started = tokio::time::Instant::now();
-    let answer = send(stack::route(&routes::HEALTH, std::future::pending::<()>, Dependencies { http: http() })).await;
+    let answer =
+        send(stack::route(&health::route::ROUTE, std::future::pending::<()>, Dependencies { http: http() })).await;
     answer.expect_problem(503, "UNAVAILABLE");
     assert!(started.elapsed() < Duration::from_secs(3));
 }

@@ -3,8 +3,9 @@
 
 use std::{collections::BTreeSet, fs};
 
+use functions::ROUTES;
 use serde_json::{Value, json};
-use shared::http::routes::{Caller, ROUTES};
+use shared::http::route::Caller;
 
 use crate::support::{
     document::{self, METHODS},

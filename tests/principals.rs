@@ -1,8 +1,9 @@
 //! Every route with every kind of caller: each route allows the callers that its manifest names.
 
+use functions::ROUTES;
 use http::Method;
 use serde_json::{Value, json};
-use shared::http::routes::{Caller, ROUTES};
+use shared::http::route::Caller;
 
 use crate::support::{
     app::{PASSWORD, TestApp, User},

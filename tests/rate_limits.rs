@@ -1,9 +1,10 @@
 //! Rate limits: counting, quotas and response headers.
 
+use functions::ROUTES;
 use futures_util::future::join_all;
 use http::Method;
 use serde_json::json;
-use shared::{http::routes::ROUTES, rate_limit::Group};
+use shared::rate_limit::Group;
 
 use crate::support::{
     app::{PASSWORD, TestApp, User},

@@ -2,7 +2,7 @@
 //!
 //! | module | content |
 //! | --- | --- |
-//! | [`routes`] | all routes, with their functions and rate limit groups |
+//! | [`route`] | a route: its function, method, path, callers and rate limit group |
 //! | [`stack`] | the router of a function, and the order of the [`middleware`] |
 //! | [`middleware`] | request id, access log, rate limit headers, error responses, ... |
 //! | [`extract`] | requests as typed arguments of handlers: authentication, body, query, path |
@@ -19,7 +19,7 @@ mod etag;
 pub mod extract;
 pub mod middleware;
 mod pagination;
-pub mod routes;
+pub mod route;
 pub mod schema;
 mod settings;
 mod source_ip;

@@ -1,6 +1,6 @@
 //! The code that the functions share. Read it in this order:
 //!
-//! 1. [`http::routes`]: every route of the API in one list.
+//! 1. [`http::route`]: the method, path, callers and rate limit of a route.
 //! 2. [`domain`]: users, sessions, watchlist items, customers and favourites; pure, no I/O.
 //! 3. [`auth`]: passwords and tokens; pure decisions, no I/O.
 //! 4. [`store`]: the table, its keys and its access patterns; the only module with the DynamoDB

@@ -1,7 +1,7 @@
 //! Functions behind routes have an alias and a gradual deployment; all others change at once.
 
+use functions::{INVOKED, TRIGGERED};
 use serde_json::{Value, json};
-use shared::http::routes::{INVOKED, TRIGGERED};
 
 use super::functions_in_template;
 use crate::support::template::template;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shared::http::routes::{INVOKED, ROUTES};
+use functions::{INVOKED, ROUTES};
 
 use super::{functions_in_template, shared_policies};
 

@@ -1,11 +1,11 @@
-//! The route list in the code, `template.yaml` and the example events agree. `make registry`
-//! generates the list and the router of `cargo lambda watch`; `make check` compares both with the
-//! manifests of the functions.
+//! The routes in the code, `template.yaml` and the example events agree. `make registry` generates
+//! the routes and the router of `cargo lambda watch`; `make check` compares both with the manifests
+//! of the functions.
 
 use std::collections::BTreeSet;
 
+use functions::{FALLBACK, INVOKED, ROUTES, TRIGGERED};
 use serde_json::Value;
-use shared::http::routes::{FALLBACK, INVOKED, ROUTES, TRIGGERED};
 
 use super::{functions_in_code, logical_id_of};
 use crate::support::template::{example_event, template};
@@ -15,6 +15,14 @@ type RouteRow = (String, String, String);
 
 fn routes_in_code() -> BTreeSet<RouteRow> {
     ROUTES.iter().map(|route| (route.method.to_string(), route.path.to_owned(), route.function.to_owned())).collect()
+}
+
+#[test]
+fn no_route_is_listed_twice() {
+    let mut listed = BTreeSet::new();
+    for route in ROUTES {
+        assert!(listed.insert((route.method.as_str(), route.path)), "{} {}", route.method, route.path);
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Authorization of every route and method under `/v1/customers/`.
 
+use functions::ROUTES;
 use http::Method;
 use serde_json::{Value, json};
-use shared::http::routes::{ROUTES, Route};
+use shared::http::route::Route;
 
 use super::Scene;
 use crate::support::{

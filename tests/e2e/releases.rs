@@ -9,7 +9,8 @@ mod fleet;
 use std::collections::BTreeSet;
 
 use fleet::{Fleet, Release, Routing};
-use shared::http::routes::{Caller, ROUTES, TRIGGERED};
+use functions::{ROUTES, TRIGGERED};
+use shared::http::route::Caller;
 
 use crate::{
     evolution::{

@@ -5,13 +5,11 @@ use std::{
     time::Duration,
 };
 
+use functions::ROUTES;
 use http::Method;
 use reqwest::redirect;
 use serde_json::Value;
-use shared::{
-    clock::Clock,
-    http::routes::{ROUTES, Route},
-};
+use shared::{clock::Clock, http::route::Route};
 
 use crate::support::{app::TestApp, document::RecordedRequest, response::TestResponse};
 

@@ -2,7 +2,7 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use shared::http::routes::Caller;
+use shared::http::route::Caller;
 
 use super::{
     Target,

@@ -3,16 +3,13 @@ use std::{
     sync::Arc,
 };
 
-use ::functions::{admin_bootstrap, audit_relay, audit_worker, catalog_refresh, catalog_worker};
+use ::functions::{FALLBACK, ROUTES, admin_bootstrap, audit_relay, audit_worker, catalog_refresh, catalog_worker};
 use axum::{Router, body::Body, response::Response};
 use http::{Method, Request};
 use serde_json::{Value, json};
 use shared::{
     boot::{Environment, FromEnvironment},
-    http::{
-        SourceIp,
-        routes::{FALLBACK, ROUTES},
-    },
+    http::SourceIp,
 };
 use tower::ServiceExt;
 

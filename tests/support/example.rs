@@ -1,6 +1,6 @@
 use http::Method;
 use serde_json::Value;
-use shared::http::routes::Route;
+use shared::http::route::Route;
 
 use super::template::example_event;
 

@@ -13,10 +13,11 @@ import router
 import routes
 import sections
 import template
+import without_route
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Each has a function `outputs(root, functions)`, which returns the texts of files by their paths.
-MODULES = [routes, router, crate, template, documents]
+MODULES = [routes, without_route, router, crate, template, documents]
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,8 @@
 
 import pathlib
 
+import facts
+import without_route
 from facts import Function
 
 FOLDER = pathlib.Path("tools/functions")
@@ -36,10 +38,18 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use futures_util::future::{{FutureExt, LocalBoxFuture}};
-use shared::boot::{{Environment, Error}};
+use shared::{{
+    boot::{{Environment, Error}},
+    http::route::Route,
+}};
 use utoipa::{{OpenApi as _, openapi::OpenApi}};
 
 {reexports}
+/// All routes.
+pub const ROUTES: &[Route] = &[
+{routes}];
+
+{without_route}
 /// Builds the routers of all functions that API Gateway calls, by the function's name.
 ///
 /// The future is boxed, so that it is compiled in this crate and not in the crates that use it.
@@ -64,7 +74,6 @@ pub fn documents() -> BTreeMap<&'static str, OpenApi> {{
 
 
 def outputs(_root: pathlib.Path, functions: list[Function]) -> dict[pathlib.Path, str]:
-    functions = sorted(functions, key=lambda function: function.name)
     return {FOLDER / "Cargo.toml": manifest(functions), FOLDER / "src/lib.rs": library(functions)}
 
 
@@ -76,11 +85,14 @@ def manifest(functions: list[Function]) -> str:
 
 
 def library(functions: list[Function]) -> str:
-    with_router = [function for function in functions if function.trigger in ("route", "default")]
-    with_document = [function for function in functions if function.trigger == "route"]
-    crate = {function.name: function.name.replace("-", "_") for function in functions}
+    by_name = sorted(functions, key=lambda function: function.name)
+    with_router = [function for function in by_name if function.trigger in ("route", "default")]
+    with_document = [function for function in by_name if function.trigger == "route"]
+    crate = {function.name: function.name.replace("-", "_") for function in by_name}
     return LIBRARY.format(
         reexports="".join(f"pub use {name};\n" for name in crate.values()),
+        routes="".join(f"    {crate[function.name]}::route::{route.constant},\n" for function, route in facts.routes(functions)),
+        without_route=without_route.constants(functions, "pub"),
         routers="".join(
             f'            ("{function.name}", {crate[function.name]}::router(environment.build().await?)),\n'
             for function in with_router

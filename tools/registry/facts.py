@@ -26,7 +26,7 @@ USES = {
 
 @dataclass(frozen=True)
 class Route:
-    """A method and a path, and the constant in shared/src/http/routes.rs."""
+    """A method and a path, and the constant in the function's src/route.rs."""
 
     constant: str
     method: str
@@ -125,7 +125,7 @@ def from_facts(package: dict, facts: dict, comments: dict[str, str]) -> Function
     trigger = "route" if triggers == ["routes"] else triggers[0]
     routes = facts.get("routes", {})
     if "route" in facts:
-        routes = {name.upper().replace("-", "_"): facts["route"]}
+        routes = {"ROUTE": facts["route"]}
     uses = frozenset(facts.get("uses", []))
     require(facts["area"] in AREAS, f"area must be one of {AREAS}")
     require(uses <= USES, f"unknown uses {sorted(uses - USES)}")

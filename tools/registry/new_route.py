@@ -23,7 +23,7 @@ TAGS = {"Accounts": "Account", "Audit trail": "Administration", "Operations": "H
 RESERVED = {
     "app", "async", "await", "box", "break", "call", "const", "continue", "crate", "document", "dyn", "else", "enum", "extern",
     "final", "fn", "for", "if", "impl", "in", "let", "loop", "main", "match", "mod", "move", "mut", "override", "pub", "ref",
-    "response", "return", "router", "self", "shared", "stack", "static", "struct", "super", "test", "tests", "trait", "try",
+    "response", "return", "route", "router", "self", "shared", "stack", "static", "struct", "super", "test", "tests", "trait", "try",
     "type", "unsafe", "use", "where", "while", "yield",
 }  # fmt: skip
 
@@ -85,8 +85,9 @@ def main(arguments: list[str]) -> int:
         return 2
     write(new, module)
     for command in (
-        ["rustfmt", "--edition", "2024", scaffold.folder(new.name) / "src/lib.rs", module.file],
         [sys.executable, "tools/registry"],
+        # After the registry, which generates the module `route` of lib.rs.
+        ["rustfmt", "--edition", "2024", scaffold.folder(new.name) / "src/lib.rs", module.file],
         ["make", "--no-print-directory", "openapi"],
     ):
         if subprocess.run(command, cwd=ROOT).returncode:
@@ -210,8 +211,8 @@ def handler(new: NewRoute) -> dict[str, str]:
         extractor = "PathId" if len(ids) == 1 else "PathIds"
         arguments.append(f"_id: {extractor}<{', '.join(ids)}>")
         extractors.append(extractor)
-    constant, state = new.name.upper().replace("-", "_"), last.capitalize()
-    imported = [*types.values(), *(f"domain::{name}" for name in ids), f"http::routes::{constant}", "http::stack", "http::views::StatusOk"]
+    state = last.capitalize()
+    imported = [*types.values(), *(f"domain::{name}" for name in ids), "http::stack", "http::views::StatusOk"]
     names = {path.rpartition("::")[2] for path in imported} | {*extractors, "Document", "Json", "Response", "Router", "Serialize"}
     if extractors:
         imported.append(f"http::extract::{extractors[0] if len(extractors) == 1 else '{' + ', '.join(extractors) + '}'}")
@@ -222,7 +223,6 @@ def handler(new: NewRoute) -> dict[str, str]:
         "imports": imports(imported),
         "state": state if state not in names else scaffold.pascal(new.name),
         "dependencies": ", ".join(f"{name}: {path.rpartition('::')[2]}" for name, path in types.items()),
-        "constant": constant,
         "handler": last,
         "schema": scaffold.pascal(new.name),
         "method": new.method.lower(),

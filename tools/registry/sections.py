@@ -3,7 +3,7 @@
 import pathlib
 
 # The beginning and the end of a comment, by file type.
-COMMENTS = {".rs": ("// ", ""), ".toml": ("# ", ""), ".yaml": ("# ", ""), ".md": ("<!-- ", " -->")}
+COMMENTS = {".toml": ("# ", ""), ".yaml": ("# ", ""), ".md": ("<!-- ", " -->")}
 
 
 class MissingSection(Exception):

@@ -8,6 +8,8 @@
 //! - Responses: 200 with `Link` to the next page, as CSV for `Accept: text/csv`; 400 for an invalid
 //!   cursor; 401; 403; 422; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, response::Response};
 use shared::{
     audit::Audit,
@@ -18,11 +20,12 @@ use shared::{
         ApiError, Authenticator, HttpSettings,
         audit_page::{self, AdminAuditQuery, AuditPageView, AuditQuery, TrailAccess},
         extract::{Accept, Admin, Query},
-        routes::ADMIN_AUDIT,
         stack,
     },
     store::Trail,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -31,7 +34,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: ReadAudit) -> Router {
-    stack::route(&ADMIN_AUDIT, read_audit, state)
+    stack::route(&ROUTE, read_audit, state)
 }
 
 /// The route's OpenAPI document.
@@ -57,7 +60,7 @@ async fn read_audit(
     accept: Accept,
 ) -> Result<Response, ApiError> {
     let access = TrailAccess { trail: &state.trail, cursors: &state.cursors, now: state.clock.now() };
-    let page = audit_page::admin_page(admin.id, &query, access, ADMIN_AUDIT.path, accept).await?;
+    let page = audit_page::admin_page(admin.id, &query, access, ROUTE.path, accept).await?;
     state.audit.record_now(AuditAction::viewed(admin.id, TargetType::AuditTrail, query.user()), &source).await?;
     Ok(page)
 }

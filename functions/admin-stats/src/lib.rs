@@ -7,18 +7,20 @@
 //! - SQS: one request, because such reads are audited.
 //! - Responses: 200; 401; 403; 429.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
     audit::Audit,
     clock::Clock,
     domain::{AuditAction, RequestSource, TargetType, rfc3339},
-    http::{
-        ApiError, Authenticator, HttpSettings, extract::Admin, routes::ADMIN_STATS, schema, stack, views::StatusOk,
-    },
+    http::{ApiError, Authenticator, HttpSettings, extract::Admin, schema, stack, views::StatusOk},
     store::Trail,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -27,7 +29,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Stats) -> Router {
-    stack::route(&ADMIN_STATS, stats, state)
+    stack::route(&ROUTE, stats, state)
 }
 
 /// The route's OpenAPI document.

@@ -9,6 +9,8 @@
 //!   names another state; 429; 503 when the data is too much for one request, which can be repeated
 //!   to continue.
 
+pub mod route;
+
 use std::time::Duration;
 
 use axum::{Router, extract::State, http::StatusCode};
@@ -18,13 +20,14 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings, content_etag,
         extract::{Admin, IfMatch, PathId},
-        routes::ADMIN_USER_DELETE,
         stack,
         views::AccountView,
     },
     services::accounts::{AccountDeletion, DeletionRequester},
     store::Users,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -43,7 +46,7 @@ const DEADLINE: Duration = Duration::from_secs(25);
 
 /// Creates the router of the function.
 pub fn router(state: DeleteUser) -> Router {
-    stack::route_with_deadline(&ADMIN_USER_DELETE, DEADLINE, delete_user, state)
+    stack::route_with_deadline(&ROUTE, DEADLINE, delete_user, state)
 }
 
 /// The route's OpenAPI document.

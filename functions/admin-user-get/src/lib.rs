@@ -7,6 +7,8 @@
 //! - SQS: one request with the audit event `admin.viewed`.
 //! - Responses: 200 with `ETag`; 304; 401; 403; 404; 429.
 
+pub mod route;
+
 use axum::{
     Json, Router,
     extract::State,
@@ -20,12 +22,13 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings, content_etag,
         extract::{Admin, IfNoneMatch, PathId},
-        routes::ADMIN_USER_GET,
         stack,
         views::AccountView,
     },
     store::Users,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -39,7 +42,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: GetUser) -> Router {
-    stack::route(&ADMIN_USER_GET, get_user, state)
+    stack::route(&ROUTE, get_user, state)
 }
 
 /// The route's OpenAPI document.

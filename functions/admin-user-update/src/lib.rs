@@ -8,6 +8,8 @@
 //! - Responses: 200 with `ETag`; 401; 403; 404; 409 when no enabled administrator would remain; 412
 //!   when `If-Match` names another state; 422; 429.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
@@ -16,7 +18,6 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings, content_etag,
         extract::{self, Admin, Fields, IfMatch, PathId},
-        routes::ADMIN_USER_UPDATE,
         schema, stack,
         views::AccountView,
     },
@@ -24,6 +25,8 @@ use shared::{
     store::{AccountChanges, Users},
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -38,7 +41,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: UpdateUser) -> Router {
-    stack::route(&ADMIN_USER_UPDATE, update_user, state)
+    stack::route(&ROUTE, update_user, state)
 }
 
 /// The route's OpenAPI document.

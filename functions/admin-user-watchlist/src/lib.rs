@@ -6,6 +6,8 @@
 //! - SQS: one request with the audit event `admin.viewed`.
 //! - Responses: 200 with `Link`; 304; 400 for an invalid cursor; 401; 403; 404; 422; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, response::Response};
 use shared::{
     audit::Audit,
@@ -15,12 +17,13 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{self, Admin, IfNoneMatch, PathId},
-        routes::ADMIN_USER_WATCHLIST,
         stack,
         watchlist_page::{self, ListQuery, WatchlistPageView},
     },
     store::{Users, Watchlist},
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -36,7 +39,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: UserWatchlist) -> Router {
-    stack::route(&ADMIN_USER_WATCHLIST, user_watchlist, state)
+    stack::route(&ROUTE, user_watchlist, state)
 }
 
 /// The route's OpenAPI document.
@@ -60,7 +63,7 @@ async fn user_watchlist(
 ) -> Result<Response, ApiError> {
     let user = state.users.get(id).await?.ok_or(Error::NotFound)?;
     state.audit.record_now(AuditAction::viewed(admin.id, TargetType::Watchlist, Some(user.id)), &source).await?;
-    let path = ADMIN_USER_WATCHLIST.path.replace("{user_id}", &user.id.to_string());
+    let path = ROUTE.path.replace("{user_id}", &user.id.to_string());
     let page = watchlist_page::render(user.id, &query, &state.watchlist, &state.cursors, &path).await?;
     Ok(watchlist_page::response(page, PageLookup::Bypass.as_str(), &if_none_match))
 }

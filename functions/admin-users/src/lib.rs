@@ -6,6 +6,8 @@
 //! - SQS: one request with the audit event `admin.viewed`.
 //! - Responses: 200 with `Link` to the next page; 400 for an invalid cursor; 401; 403; 422; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, response::Response};
 use serde::Serialize;
 use shared::{
@@ -15,14 +17,14 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{Admin, Paging, PagingOrEmail, Query},
-        page_response,
-        routes::ADMIN_USERS,
-        schema, stack,
+        page_response, schema, stack,
         views::AccountView,
     },
     store::{AccountPage, Users},
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -37,7 +39,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: ListUsers) -> Router {
-    stack::route(&ADMIN_USERS, users, state)
+    stack::route(&ROUTE, users, state)
 }
 
 /// The route's OpenAPI document.
@@ -83,5 +85,5 @@ async fn users(
     let next_cursor = page.next.map(|id| state.cursors.seal(&scope, id.as_bytes())).transpose()?;
     let users = page.accounts.iter().map(AccountView::from).collect();
     let body = Body { users, next_cursor };
-    Ok(page_response(ADMIN_USERS.path, &query.paging.link_parameters(), body.next_cursor.as_deref(), &body))
+    Ok(page_response(ROUTE.path, &query.paging.link_parameters(), body.next_cursor.as_deref(), &body))
 }

@@ -6,6 +6,8 @@
 //! - Responses: 200 with `Link` to the next page, as CSV for `Accept: text/csv`; 400 for an invalid
 //!   cursor; 401; 422; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, response::Response};
 use shared::{
     auth::CursorKey,
@@ -14,11 +16,12 @@ use shared::{
         ApiError, Authenticator, HttpSettings,
         audit_page::{self, AuditPageView, AuditQuery, TrailAccess},
         extract::{Accept, CurrentUser, Query},
-        routes::AUTH_AUDIT,
         stack,
     },
     store::Trail,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -27,7 +30,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: OwnAudit) -> Router {
-    stack::route(&AUTH_AUDIT, own_audit, state)
+    stack::route(&ROUTE, own_audit, state)
 }
 
 /// The route's OpenAPI document.
@@ -52,5 +55,5 @@ async fn own_audit(
     accept: Accept,
 ) -> Result<Response, ApiError> {
     let access = TrailAccess { trail: &state.trail, cursors: &state.cursors, now: state.clock.now() };
-    Ok(audit_page::own_page(caller.id, &query, access, AUTH_AUDIT.path, accept).await?)
+    Ok(audit_page::own_page(caller.id, &query, access, ROUTE.path, accept).await?)
 }

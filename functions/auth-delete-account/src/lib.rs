@@ -10,6 +10,8 @@
 //!   administrator; 422; 429; 503 when the data is too much for one request, which can be repeated
 //!   to continue.
 
+pub mod route;
+
 use std::time::Duration;
 
 use axum::{
@@ -23,13 +25,14 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{self, CurrentUser, Fields, RefreshCookie},
-        routes::AUTH_DELETE_ACCOUNT,
         schema, stack,
     },
     services::accounts::{AccountDeletion, DeletionRequester, PasswordVerifier},
     store::Users,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -48,7 +51,7 @@ const DEADLINE: Duration = Duration::from_secs(25);
 
 /// Creates the router of the function.
 pub fn router(state: DeleteAccount) -> Router {
-    stack::route_with_deadline(&AUTH_DELETE_ACCOUNT, DEADLINE, delete_account, state)
+    stack::route_with_deadline(&ROUTE, DEADLINE, delete_account, state)
 }
 
 /// The route's OpenAPI document.

@@ -8,6 +8,8 @@
 //! - Responses: 200 with the refresh token in the body or, with `refresh_cookie`, in a cookie; 401,
 //!   the same for every reason; 422; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, response::Response};
 use jiff::Timestamp;
 use shared::{
@@ -18,7 +20,6 @@ use shared::{
     http::{
         ApiError, HttpSettings,
         extract::{self, Fields, RateLimitedByIp, RefreshCookie},
-        routes::AUTH_LOGIN,
         schema, stack,
         tokens::{self, TokensBody},
     },
@@ -30,6 +31,8 @@ use shared::{
     store::{Error as StoreError, Users},
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -49,7 +52,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: Login) -> Router {
-    stack::route(&AUTH_LOGIN, login, state)
+    stack::route(&ROUTE, login, state)
 }
 
 /// The route's OpenAPI document.

@@ -7,6 +7,8 @@
 //! - SQS: one request with the audit event `auth.logged_out`.
 //! - Responses: 204, which also clears the refresh cookie; 401; 422; 429.
 
+pub mod route;
+
 use axum::{
     Router,
     extract::State,
@@ -19,12 +21,13 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{self, CurrentUser, Fields, RefreshCookie},
-        routes::AUTH_LOGOUT,
         stack,
     },
     services::accounts::SessionRevoker,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -38,7 +41,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: Logout) -> Router {
-    stack::route(&AUTH_LOGOUT, logout, state)
+    stack::route(&ROUTE, logout, state)
 }
 
 /// The route's OpenAPI document.

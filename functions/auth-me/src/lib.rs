@@ -5,6 +5,8 @@
 //! - DynamoDB: one read.
 //! - Responses: 200 with `ETag`; 304; 401; 429.
 
+pub mod route;
+
 use axum::{
     Json, Router,
     extract::State,
@@ -18,12 +20,13 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings, content_etag,
         extract::{CurrentUser, IfNoneMatch},
-        routes::AUTH_ME,
         schema, stack,
     },
     store::Users,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -32,7 +35,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: Me) -> Router {
-    stack::route(&AUTH_ME, me, state)
+    stack::route(&ROUTE, me, state)
 }
 
 /// The route's OpenAPI document.

@@ -9,6 +9,8 @@
 //! - Responses: 204, after which all other sessions are revoked; 401; 422 for a new password that
 //!   is too weak; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     audit::Audit,
@@ -17,13 +19,14 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{self, CurrentUser, Fields},
-        routes::AUTH_PASSWORD,
         schema, stack,
     },
     services::accounts::{PasswordVerifier, SessionRevoker},
     store::{Error as StoreError, Users},
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -40,7 +43,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: ChangePassword) -> Router {
-    stack::route(&AUTH_PASSWORD, change_password, state)
+    stack::route(&ROUTE, change_password, state)
 }
 
 /// The route's OpenAPI document.

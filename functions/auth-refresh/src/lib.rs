@@ -9,6 +9,7 @@
 //!   revokes its session.
 
 mod presented_token;
+pub mod route;
 
 use axum::{Router, extract::State, response::Response};
 use shared::{
@@ -19,7 +20,6 @@ use shared::{
     http::{
         ApiError, HttpSettings,
         extract::{RateLimitedByIp, RefreshCookie},
-        routes::AUTH_REFRESH,
         stack,
         tokens::{self, TokensBody},
     },
@@ -28,6 +28,7 @@ use shared::{
     store::{Error as StoreError, Sessions, Users},
 };
 
+use crate::route::ROUTE;
 use presented_token::{OptionalToken, PresentedToken};
 
 shared::dependencies! {
@@ -48,7 +49,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: RefreshSession) -> Router {
-    stack::route(&AUTH_REFRESH, refresh, state)
+    stack::route(&ROUTE, refresh, state)
 }
 
 /// The route's OpenAPI document.

@@ -6,6 +6,8 @@
 //! - SQS: one request with the audit event `auth.registered`.
 //! - Responses: 201; 409 when the e-mail address has an account; 422; 429.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use serde::Serialize;
 use shared::{
@@ -16,7 +18,6 @@ use shared::{
     http::{
         ApiError, HttpSettings,
         extract::{self, Fields, Idempotency, IdempotencyReplayed, RateLimitedByIp},
-        routes::AUTH_REGISTER,
         schema, stack,
         views::StatusOk,
     },
@@ -25,6 +26,8 @@ use shared::{
     store::{Registration, Users},
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -41,7 +44,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: Register) -> Router {
-    stack::route(&AUTH_REGISTER, register, state)
+    stack::route(&ROUTE, register, state)
 }
 
 /// The route's OpenAPI document.

@@ -7,6 +7,8 @@
 //! - SQS: one request with the audit event `auth.session_revoked`.
 //! - Responses: 204; 401; 404; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     audit::Audit,
@@ -14,11 +16,12 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, PathId},
-        routes::AUTH_SESSION_REVOKE,
         stack,
     },
     services::accounts::SessionRevoker,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -32,7 +35,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: Revoke) -> Router {
-    stack::route(&AUTH_SESSION_REVOKE, revoke, state)
+    stack::route(&ROUTE, revoke, state)
 }
 
 /// The route's OpenAPI document.

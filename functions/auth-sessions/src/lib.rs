@@ -5,15 +5,19 @@
 //! - DynamoDB: one query.
 //! - Responses: 200; 401; 429.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
     clock::Clock,
     domain::{Session, SessionId, rfc3339},
-    http::{ApiError, Authenticator, HttpSettings, extract::CurrentUser, routes::AUTH_SESSIONS, schema, stack},
+    http::{ApiError, Authenticator, HttpSettings, extract::CurrentUser, schema, stack},
     store::Sessions,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -27,7 +31,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: ListSessions) -> Router {
-    stack::route(&AUTH_SESSIONS, sessions, state)
+    stack::route(&ROUTE, sessions, state)
 }
 
 /// The route's OpenAPI document.

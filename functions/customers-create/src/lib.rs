@@ -8,6 +8,8 @@
 //! - Responses: 201 with `Location` and `ETag`; 401; 409 when a customer of any account has the
 //!   e-mail address; 422; 429.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use http::header;
 use shared::{
@@ -16,7 +18,6 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings, extract,
         extract::{CurrentUser, Fields, Idempotency, IdempotencyReplayed},
-        routes::CUSTOMERS_CREATE,
         schema, stack, version_etag,
         views::CustomerView,
     },
@@ -26,6 +27,8 @@ use shared::{
 };
 use utoipa::ToSchema;
 
+use crate::route::ROUTE;
+
 shared::dependencies! {
     /// The dependencies of the route.
     pub struct Create { http: HttpSettings, authenticator: Authenticator, clock: Clock, random: Random, customers: CustomerWriter }
@@ -33,7 +36,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Create) -> Router {
-    stack::route(&CUSTOMERS_CREATE, create, state)
+    stack::route(&ROUTE, create, state)
 }
 
 /// The route's OpenAPI document.
@@ -97,6 +100,6 @@ async fn create(
         CustomerCreation::EmailTaken => return Err(Error::CustomerEmailTaken.into()),
     }
     let etag = [(header::ETAG, version_etag(customer.version))];
-    let location = [(header::LOCATION, format!("{}/{}", CUSTOMERS_CREATE.path, customer.id))];
+    let location = [(header::LOCATION, format!("{}/{}", ROUTE.path, customer.id))];
     Ok((StatusCode::CREATED, IdempotencyReplayed(is_replay), etag, location, Json(CustomerView::from(&customer))))
 }

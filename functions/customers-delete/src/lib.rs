@@ -8,6 +8,8 @@
 //! - Responses: 204; 401; 404; 412 when `If-Match` names another version; 429; 503 when the
 //!   deletion takes longer than the time limit. Another request continues it.
 
+pub mod route;
+
 use std::time::Duration;
 
 use axum::{Router, extract::State, http::StatusCode};
@@ -16,11 +18,12 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, IfMatch, PathId},
-        routes::CUSTOMERS_DELETE,
         stack,
     },
     services::customers::CustomerWriter,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -31,7 +34,7 @@ const LIMIT: Duration = Duration::from_secs(25);
 
 /// The function's router.
 pub fn router(state: Delete) -> Router {
-    stack::route_with_deadline(&CUSTOMERS_DELETE, LIMIT, delete, state)
+    stack::route_with_deadline(&ROUTE, LIMIT, delete, state)
 }
 
 /// The route's OpenAPI document.

@@ -7,6 +7,8 @@
 //! - SQS: one request for an administrator who reads a customer of another account.
 //! - Responses: 200 with `ETag`; 304; 401; 404; 429.
 
+pub mod route;
+
 use axum::{
     Json, Router,
     extract::State,
@@ -19,12 +21,13 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{IfNoneMatch, PathId, UserOrAdmin},
-        routes::CUSTOMERS_GET,
         stack, version_etag,
         views::CustomerView,
     },
     services::customers::CustomerReader,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -33,7 +36,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Get) -> Router {
-    stack::route(&CUSTOMERS_GET, get, state)
+    stack::route(&ROUTE, get, state)
 }
 
 /// The route's OpenAPI document.

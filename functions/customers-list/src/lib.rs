@@ -8,6 +8,8 @@
 //! - SQS: one request for an administrator, because such reads are audited.
 //! - Responses: 200 with `Link` to the next page; 400 for an invalid cursor; 401; 422; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, response::Response};
 use serde::Serialize;
 use shared::{
@@ -17,15 +19,15 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{Paging, PagingOrEmail, Query, UserOrAdmin},
-        page_response,
-        routes::CUSTOMERS_LIST,
-        schema, stack,
+        page_response, schema, stack,
         views::CustomerView,
     },
     services::customers::Caller,
     store::{CustomerPage, Customers},
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -34,7 +36,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: List) -> Router {
-    stack::route(&CUSTOMERS_LIST, list, state)
+    stack::route(&ROUTE, list, state)
 }
 
 /// The route's OpenAPI document.
@@ -74,7 +76,7 @@ async fn list(
     let next_cursor = page.next.map(|id| state.cursors.seal(&scope, id.as_bytes())).transpose()?;
     let customers = page.customers.iter().map(CustomerView::from).collect();
     let body = Body { customers, next_cursor };
-    Ok(page_response(CUSTOMERS_LIST.path, &query.paging.link_parameters(), body.next_cursor.as_deref(), &body))
+    Ok(page_response(ROUTE.path, &query.paging.link_parameters(), body.next_cursor.as_deref(), &body))
 }
 
 async fn page(state: &List, caller: Caller, query: &PagingOrEmail, scope: &str) -> Result<CustomerPage, Error> {

@@ -9,6 +9,8 @@
 //! - Responses: 200 with `ETag`; 401; 404; 409 when another customer has the e-mail address; 412
 //!   when `If-Match` names another version; 422; 429.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
@@ -16,13 +18,14 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings, extract,
         extract::{CurrentUser, Fields, IfMatch, PathId},
-        routes::{CUSTOMERS_REPLACE, CUSTOMERS_UPDATE},
         schema, stack, version_etag,
         views::CustomerView,
     },
     services::customers::CustomerWriter,
 };
 use utoipa::ToSchema;
+
+use crate::route::{REPLACE, UPDATE};
 
 shared::dependencies! {
     /// The dependencies of the routes.
@@ -31,7 +34,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Update) -> Router {
-    stack::route_methods(&CUSTOMERS_REPLACE, replace, &CUSTOMERS_UPDATE, update, state)
+    stack::route_methods(&REPLACE, replace, &UPDATE, update, state)
 }
 
 /// The route's OpenAPI document.

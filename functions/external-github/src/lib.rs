@@ -5,15 +5,19 @@
 //! - GitHub: at most one request a minute per instance, with a timeout of two seconds.
 //! - Responses: 200; 429; 502; 504.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
     auth::Verifier,
-    http::{ApiError, HttpSettings, extract::RateLimitedByUserOrIp, routes::EXTERNAL_GITHUB, stack, views::StatusOk},
+    http::{ApiError, HttpSettings, extract::RateLimitedByUserOrIp, stack, views::StatusOk},
     services::admission::Limiter,
     upstream::Github,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route. It has no access to stored data.
@@ -22,7 +26,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: External) -> Router {
-    stack::route(&EXTERNAL_GITHUB, github, state)
+    stack::route(&ROUTE, github, state)
 }
 
 /// The route's OpenAPI document.

@@ -5,12 +5,16 @@
 //! have a route for it (docs/adr/0002-trailing-slash.md). CORS preflights arrive here, too; the
 //! CORS layer responds to them.
 
+pub mod routes;
+
 use axum::{
     Router,
     http::{Method, Uri},
     response::Redirect,
 };
-use shared::http::{ApiError, HttpSettings, routes, stack};
+use shared::http::{ApiError, HttpSettings, route, stack};
+
+use crate::routes::ROUTES;
 
 shared::dependencies! {
     /// The dependencies of the `$default` route.
@@ -23,7 +27,7 @@ pub fn router(state: Fallback) -> Router {
 }
 
 async fn no_route(method: Method, uri: Uri) -> Result<Redirect, ApiError> {
-    let methods = routes::methods_for(uri.path());
+    let methods = methods_for(uri.path());
     if methods.is_empty() {
         return Err(ApiError::route_not_found());
     }
@@ -37,4 +41,10 @@ async fn no_route(method: Method, uri: Uri) -> Result<Redirect, ApiError> {
         _ if methods.contains(&method) => Err(ApiError::route_not_found()),
         _ => Err(ApiError::method_not_allowed(methods)),
     }
+}
+
+/// Returns the methods that a path supports, for the `Allow` header of a 405. Empty when no route
+/// has the path.
+fn methods_for(path: &str) -> Vec<Method> {
+    ROUTES.iter().filter(|(_, pattern)| route::matches(pattern, path)).map(|(method, _)| method.clone()).collect()
 }

@@ -14,6 +14,8 @@
 //!   nothing was added, an error with the results: 409 when all products are favourites, 404 when
 //!   the catalogue has none of them, otherwise 503.
 
+pub mod route;
+
 use std::time::Duration;
 
 use axum::{
@@ -29,13 +31,14 @@ use shared::{
         ApiError, Authenticator, ErrorCode, HttpSettings, extract,
         extract::{CurrentUser, Fields, Idempotency, IdempotencyReplayed, PathId, ProductIds},
         middleware::problem::Problem,
-        routes::FAVORITES_ADD,
         schema, stack,
         views::FavoriteView,
     },
     services::favorites::{AddFavorites, AddResult, FavoriteAdder, ProductOutcome, ProductResult},
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -48,7 +51,7 @@ const LIMIT: Duration = Duration::from_secs(8);
 
 /// The function's router.
 pub fn router(state: Add) -> Router {
-    stack::route_with_deadline(&FAVORITES_ADD, LIMIT, add, state)
+    stack::route_with_deadline(&ROUTE, LIMIT, add, state)
 }
 
 /// The route's OpenAPI document.

@@ -8,6 +8,8 @@
 //! - SQS: one request for an administrator who reads a customer of another account.
 //! - Responses: 200 with `Link` to the next page; 400 for an invalid cursor; 401; 404; 422; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, response::Response};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -17,15 +19,15 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{Paging, PathIds, Query, UserOrAdmin},
-        page_response,
-        routes::FAVORITES_HISTORY,
-        schema, stack,
+        page_response, schema, stack,
         views::PastStateView,
     },
     services::customers::CustomerReader,
     store::Favorites,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -40,7 +42,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: History) -> Router {
-    stack::route(&FAVORITES_HISTORY, history, state)
+    stack::route(&ROUTE, history, state)
 }
 
 /// The route's OpenAPI document.
@@ -87,7 +89,7 @@ async fn history(
     let last = states.last().filter(|_| page.has_more).map(|state| state.at.as_millisecond().to_be_bytes());
     let next_cursor = last.map(|position| state.cursors.seal(&scope, &position)).transpose()?;
     let body = Body { snapshots: states.iter().map(PastStateView::from).collect(), next_cursor };
-    let path = FAVORITES_HISTORY.path.replace("{customer_id}", &customer.to_string());
+    let path = ROUTE.path.replace("{customer_id}", &customer.to_string());
     let path = path.replace("{product_id}", product.as_str());
     Ok(page_response(&path, &paging.link_parameters(), body.next_cursor.as_deref(), &body))
 }

@@ -9,6 +9,8 @@
 //! - Catalogue: no request.
 //! - Responses: 200 with `Link` to the next page; 400 for an invalid cursor; 401; 404; 422; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, response::Response};
 use serde::Serialize;
 use shared::{
@@ -17,15 +19,15 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{Paging, PathId, Query, UserOrAdmin},
-        page_response,
-        routes::FAVORITES_LIST,
-        schema, stack,
+        page_response, schema, stack,
         views::FavoriteView,
     },
     services::customers::CustomerReader,
     store::Favorites,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -40,7 +42,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: List) -> Router {
-    stack::route(&FAVORITES_LIST, list, state)
+    stack::route(&ROUTE, list, state)
 }
 
 /// The route's OpenAPI document.
@@ -86,7 +88,7 @@ async fn list(
     let next_cursor = page.next.map(|product| state.cursors.seal(&scope, product.as_str().as_bytes())).transpose()?;
     let favorites = page.favorites.iter().map(FavoriteView::from).collect();
     let body = Body { customer_id: id.to_string(), favorites, next_cursor };
-    let path = FAVORITES_LIST.path.replace("{customer_id}", &body.customer_id);
+    let path = ROUTE.path.replace("{customer_id}", &body.customer_id);
     Ok(page_response(&path, &paging.link_parameters(), body.next_cursor.as_deref(), &body))
 }
 

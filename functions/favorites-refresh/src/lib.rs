@@ -10,6 +10,8 @@
 //!   was enqueued too recently; 401; 404; 429; 503 when SQS did not accept the messages. A retry is
 //!   safe.
 
+pub mod route;
+
 use std::time::Duration;
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
@@ -22,13 +24,14 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, PathId},
-        routes::FAVORITES_REFRESH,
         stack,
     },
     services::catalog::RefreshQueue,
     store::{Customers, Favorites},
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -48,7 +51,7 @@ const LIMIT: Duration = Duration::from_secs(8);
 
 /// The function's router.
 pub fn router(state: Refresh) -> Router {
-    stack::route_with_deadline(&FAVORITES_REFRESH, LIMIT, refresh, state)
+    stack::route_with_deadline(&ROUTE, LIMIT, refresh, state)
 }
 
 /// The route's OpenAPI document.

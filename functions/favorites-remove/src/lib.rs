@@ -8,17 +8,20 @@
 //! - SQS: one request.
 //! - Responses: 204; 401; 404; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     domain::{CustomerId, OwnedCustomer, ProductId, RequestSource},
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, PathIds},
-        routes::FAVORITES_REMOVE,
         stack,
     },
     services::favorites::FavoriteRemover,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -27,7 +30,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Remove) -> Router {
-    stack::route(&FAVORITES_REMOVE, remove, state)
+    stack::route(&ROUTE, remove, state)
 }
 
 /// The route's OpenAPI document.

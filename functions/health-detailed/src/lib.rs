@@ -15,13 +15,15 @@ use axum::{
 use http::header;
 use shared::{
     cache::Cache,
-    http::{HttpSettings, middleware::request_id::RequestId, routes::HEALTH_DETAILED, stack},
+    http::{HttpSettings, middleware::request_id::RequestId, stack},
     queue::Queue,
     store::Table,
 };
 
 mod report;
+pub mod route;
 
+use crate::route::ROUTE;
 use report::{Dependencies, Outage, Report};
 
 shared::dependencies! {
@@ -31,7 +33,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Detailed) -> Router {
-    stack::route(&HEALTH_DETAILED, detailed, state)
+    stack::route(&ROUTE, detailed, state)
 }
 
 /// The route's OpenAPI document.

@@ -2,13 +2,17 @@
 //!
 //! Caller: anyone. One read of DynamoDB. 200; 503 when the table is unavailable.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
-    http::{ApiError, HttpSettings, routes::HEALTH_READY, stack, views::StatusOk},
+    http::{ApiError, HttpSettings, stack, views::StatusOk},
     store::Table,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of `GET /v1/health/ready`.
@@ -17,7 +21,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Ready) -> Router {
-    stack::route(&HEALTH_READY, ready, state)
+    stack::route(&ROUTE, ready, state)
 }
 
 /// The route's OpenAPI document.

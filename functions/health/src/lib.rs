@@ -2,10 +2,14 @@
 //!
 //! Caller: anyone. Dependencies are not checked; see `health-ready` and `health-detailed`. 200.
 
+pub mod route;
+
 use axum::{Json, Router};
 use serde::Serialize;
-use shared::http::{HttpSettings, routes::HEALTH, stack, views::StatusOk};
+use shared::http::{HttpSettings, stack, views::StatusOk};
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of `GET /health`.
@@ -14,7 +18,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Health) -> Router {
-    stack::route(&HEALTH, health, state)
+    stack::route(&ROUTE, health, state)
 }
 
 /// The route's OpenAPI document.

@@ -4,14 +4,18 @@
 //! Caller: anyone. No dependencies. 200, cacheable for five minutes: a new key is published at
 //! least that long before it is used for signing.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use serde::Serialize;
 use shared::{
     config::{PublicKey, VerificationConfig},
-    http::{HttpSettings, routes::JWKS, stack},
+    http::{HttpSettings, stack},
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of `GET /.well-known/jwks.json`.
@@ -20,7 +24,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Jwks) -> Router {
-    stack::route(&JWKS, jwks, state)
+    stack::route(&ROUTE, jwks, state)
 }
 
 /// The route's OpenAPI document.

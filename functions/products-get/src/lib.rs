@@ -10,6 +10,8 @@
 //!   catalogue is unavailable; 304; 401; 404 when the catalogue reports the product as absent; 429;
 //!   503 when the catalogue is unavailable and the product is not cached.
 
+pub mod route;
+
 use axum::{
     Json, Router,
     extract::State,
@@ -23,13 +25,14 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings, content_etag,
         extract::{CurrentUser, IfNoneMatch, PathId},
-        routes::PRODUCTS_GET,
         schema, stack,
         views::ProductView,
     },
     services::catalog::ProductCache,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -38,7 +41,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Get) -> Router {
-    stack::route(&PRODUCTS_GET, get, state)
+    stack::route(&ROUTE, get, state)
 }
 
 /// The route's OpenAPI document.

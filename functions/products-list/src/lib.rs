@@ -9,6 +9,8 @@
 //! - Responses: 200, with `stale` when the cached page is older because the catalogue is
 //!   unavailable; 401; 422; 429; 503 when the catalogue is unavailable and the page is not cached.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State};
 use serde::Serialize;
 use shared::{
@@ -16,13 +18,14 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings, extract,
         extract::{CurrentUser, Fields},
-        routes::PRODUCTS_LIST,
         schema, stack,
         views::ProductView,
     },
     services::catalog::ProductCache,
 };
 use utoipa::{IntoParams, ToSchema};
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -31,7 +34,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: List) -> Router {
-    stack::route(&PRODUCTS_LIST, list, state)
+    stack::route(&ROUTE, list, state)
 }
 
 /// The route's OpenAPI document.

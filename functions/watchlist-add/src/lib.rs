@@ -8,6 +8,8 @@
 //! - SQS: one request with the audit event `watchlist.item_added`.
 //! - Responses: 201 with `Location` and `ETag`; 401; 422; 429.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use http::header;
 use shared::{
@@ -16,7 +18,6 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{self, CurrentUser, Fields, Idempotency, IdempotencyReplayed},
-        routes::WATCHLIST_ADD,
         schema, stack, version_etag,
         views::ItemResponse,
     },
@@ -25,6 +26,8 @@ use shared::{
     store::Idempotent,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -39,7 +42,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: Add) -> Router {
-    stack::route(&WATCHLIST_ADD, add, state)
+    stack::route(&ROUTE, add, state)
 }
 
 /// The route's OpenAPI document.
@@ -92,7 +95,7 @@ async fn add(
         },
     };
     let etag = [(header::ETAG, version_etag(item.version))];
-    let location = [(header::LOCATION, format!("{}/{}", WATCHLIST_ADD.path, item.id))];
+    let location = [(header::LOCATION, format!("{}/{}", ROUTE.path, item.id))];
     Ok((StatusCode::CREATED, IdempotencyReplayed(is_replay), etag, location, Json(ItemResponse::from(&item))))
 }
 

@@ -5,6 +5,8 @@
 //! - DynamoDB: one read.
 //! - Responses: 200 with `ETag`; 304; 401; 404; 429.
 
+pub mod route;
+
 use axum::{
     Json, Router,
     extract::State,
@@ -17,12 +19,13 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, IfNoneMatch, PathId},
-        routes::WATCHLIST_GET,
         stack, version_etag,
         views::ItemResponse,
     },
     store::Watchlist,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -31,7 +34,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: Get) -> Router {
-    stack::route(&WATCHLIST_GET, get, state)
+    stack::route(&ROUTE, get, state)
 }
 
 /// The route's OpenAPI document.

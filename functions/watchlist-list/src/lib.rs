@@ -8,6 +8,8 @@
 //! - Responses: 200 with `ETag`, `X-Cache`, and `Link` to the next page; 304; 400 for an invalid
 //!   cursor; 401; 422; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, response::Response};
 use shared::{
     auth::CursorKey,
@@ -15,12 +17,13 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{CachedPageRequest, IfNoneMatch},
-        routes::WATCHLIST_LIST,
         stack,
         watchlist_page::{self, ListQuery, WatchlistPageView},
     },
     store::Watchlist,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -35,7 +38,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: List) -> Router {
-    stack::route(&WATCHLIST_LIST, list, state)
+    stack::route(&ROUTE, list, state)
 }
 
 /// The route's OpenAPI document.
@@ -59,6 +62,6 @@ async fn list(
 ) -> Result<Response, ApiError> {
     let x_cache = cached.as_str();
     let List { pages, watchlist, cursors, .. } = &state;
-    let render = || watchlist_page::render(user.id, &query, watchlist, cursors, WATCHLIST_LIST.path);
+    let render = || watchlist_page::render(user.id, &query, watchlist, cursors, ROUTE.path);
     Ok(watchlist_page::response(pages.get_or_render(&key, cached, render).await?, x_cache, &if_none_match))
 }

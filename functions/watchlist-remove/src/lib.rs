@@ -7,17 +7,20 @@
 //! - SQS: one request with the audit event `watchlist.item_removed`.
 //! - Responses: 204; 401; 404; 412 when `If-Match` names another version; 429.
 
+pub mod route;
+
 use axum::{Router, extract::State, http::StatusCode};
 use shared::{
     domain::{Error, ItemId, RequestSource},
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{CurrentUser, IfMatch, PathId},
-        routes::WATCHLIST_REMOVE,
         stack,
     },
     services::watchlist::WatchlistWriter,
 };
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -30,7 +33,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: Remove) -> Router {
-    stack::route(&WATCHLIST_REMOVE, remove, state)
+    stack::route(&ROUTE, remove, state)
 }
 
 /// The route's OpenAPI document.

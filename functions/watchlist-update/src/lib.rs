@@ -13,6 +13,8 @@
 //! The response of this route is [`ItemResponse`], which other routes share. The extractors in the
 //! handler's signature check the request before the handler runs.
 
+pub mod route;
+
 use axum::{Json, Router, extract::State, response::IntoResponse};
 use http::header;
 use shared::{
@@ -21,7 +23,6 @@ use shared::{
     http::{
         ApiError, Authenticator, HttpSettings,
         extract::{self, CurrentUser, Fields, IfMatch, PathId},
-        routes::WATCHLIST_UPDATE,
         schema, stack, version_etag,
         views::ItemResponse,
     },
@@ -29,6 +30,8 @@ use shared::{
     services::watchlist::WatchlistWriter,
 };
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route, built once during init.
@@ -43,7 +46,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: Update) -> Router {
-    stack::route(&WATCHLIST_UPDATE, update, state)
+    stack::route(&ROUTE, update, state)
 }
 
 /// The route's OpenAPI document.

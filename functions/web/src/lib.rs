@@ -7,6 +7,7 @@
 
 mod document;
 mod files;
+pub mod route;
 
 use axum::{
     Router,
@@ -19,11 +20,11 @@ use shared::{
     http::{
         ApiError, HttpSettings,
         extract::{AcceptEncoding, IfNoneMatch},
-        routes::{WEB_ASSET, WEB_CONSOLE, WEB_DOCS, WEB_OPENAPI},
         stack,
     },
 };
 
+use crate::route::{ASSET, CONSOLE, DOCS, OPENAPI};
 pub use document::Document;
 use files::File;
 
@@ -34,7 +35,7 @@ shared::dependencies! {
 
 /// The function's router.
 pub fn router(state: Web) -> Router {
-    stack::route_paths(&[&WEB_CONSOLE, &WEB_DOCS, &WEB_OPENAPI, &WEB_ASSET], page, state)
+    stack::route_paths(&[&CONSOLE, &DOCS, &OPENAPI, &ASSET], page, state)
 }
 
 async fn page(

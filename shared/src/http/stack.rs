@@ -29,7 +29,7 @@ use super::{
     ApiError, HttpSettings,
     extract::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED},
     middleware as layers,
-    routes::Route,
+    route::Route,
     watchlist_page::X_CACHE,
 };
 use crate::rate_limit::Group;

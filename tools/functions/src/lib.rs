@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use futures_util::future::{FutureExt, LocalBoxFuture};
-use shared::boot::{Environment, Error};
+use shared::{
+    boot::{Environment, Error},
+    http::route::Route,
+};
 use utoipa::{OpenApi as _, openapi::OpenApi};
 
 pub use admin_audit;
@@ -55,6 +58,64 @@ pub use watchlist_list;
 pub use watchlist_remove;
 pub use watchlist_update;
 pub use web;
+
+/// All routes.
+pub const ROUTES: &[Route] = &[
+    jwks::route::ROUTE,
+    auth_audit::route::ROUTE,
+    auth_login::route::ROUTE,
+    auth_logout::route::ROUTE,
+    auth_me::route::ROUTE,
+    auth_delete_account::route::ROUTE,
+    auth_password::route::ROUTE,
+    auth_refresh::route::ROUTE,
+    auth_register::route::ROUTE,
+    auth_sessions::route::ROUTE,
+    auth_session_revoke::route::ROUTE,
+    watchlist_list::route::ROUTE,
+    watchlist_add::route::ROUTE,
+    watchlist_get::route::ROUTE,
+    watchlist_update::route::ROUTE,
+    watchlist_remove::route::ROUTE,
+    admin_audit::route::ROUTE,
+    admin_stats::route::ROUTE,
+    admin_users::route::ROUTE,
+    admin_user_get::route::ROUTE,
+    admin_user_update::route::ROUTE,
+    admin_user_delete::route::ROUTE,
+    admin_user_watchlist::route::ROUTE,
+    customers_list::route::ROUTE,
+    customers_create::route::ROUTE,
+    customers_get::route::ROUTE,
+    customers_update::route::REPLACE,
+    customers_update::route::UPDATE,
+    customers_delete::route::ROUTE,
+    favorites_list::route::ROUTE,
+    favorites_add::route::ROUTE,
+    favorites_refresh::route::ROUTE,
+    favorites_remove::route::ROUTE,
+    favorites_history::route::ROUTE,
+    products_list::route::ROUTE,
+    products_get::route::ROUTE,
+    web::route::CONSOLE,
+    web::route::ASSET,
+    web::route::DOCS,
+    health::route::ROUTE,
+    web::route::OPENAPI,
+    external_github::route::ROUTE,
+    health_detailed::route::ROUTE,
+    health_ready::route::ROUTE,
+];
+
+/// The function of API Gateway's `$default` route, which handles all requests that match no other
+/// route.
+pub const FALLBACK: &str = "fallback";
+
+/// Functions without a route that an operator invokes.
+pub const INVOKED: &[&str] = &["admin-bootstrap"];
+
+/// Functions without a route that a queue or a schedule invokes.
+pub const TRIGGERED: &[&str] = &["audit-relay", "audit-worker", "catalog-refresh", "catalog-worker"];
 
 /// Builds the routers of all functions that API Gateway calls, by the function's name.
 ///

@@ -12,16 +12,17 @@ pub(crate) mod build;
 pub(crate) mod environment;
 pub(crate) mod hot_reload;
 pub(crate) mod instance;
+pub(crate) mod without_route;
 
 use std::{collections::HashMap, path::PathBuf};
 
-use shared::http::routes::FALLBACK;
 use tokio::sync::watch;
 
 use self::{
     build::Binary,
     environment::Environment,
     instance::{Instance, InstanceContext},
+    without_route::FALLBACK,
 };
 use crate::{gateway, ports::Port};
 

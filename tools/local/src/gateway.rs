@@ -15,10 +15,16 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use futures_util::future::try_join_all;
-use shared::http::routes::{INVOKED, TRIGGERED};
 use tokio::process::Command;
 
-use crate::{data_dir::DataDir, ports::Port, supervisor::Supervisor, terminal::Step, wait};
+use crate::{
+    data_dir::DataDir,
+    functions::without_route::{INVOKED, TRIGGERED},
+    ports::Port,
+    supervisor::Supervisor,
+    terminal::Step,
+    wait,
+};
 
 /// The time limit for the first response of each function.
 const FIRST_RESPONSE_TIMEOUT: Duration = Duration::from_mins(1);

@@ -21,19 +21,19 @@ mod operation;
 mod parameters;
 mod responses;
 
-use shared::http::routes::ROUTES;
+use functions::ROUTES;
 use utoipa::openapi::{Components, OpenApi, Paths};
 
 /// Generates the document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let functions = functions::documents();
+    let documents = functions::documents();
     let (mut paths, mut components) = (Paths::new(), Components::new());
-    for function in functions.values() {
-        components.schemas.extend(function.components.iter().flat_map(|own| own.schemas.clone()));
+    for document in documents.values() {
+        components.schemas.extend(document.components.iter().flat_map(|own| own.schemas.clone()));
     }
     for route in ROUTES {
-        let own = functions.get(route.function).and_then(|function| function.paths.paths.get(route.path));
+        let own = documents.get(route.function).and_then(|document| document.paths.paths.get(route.path));
         let Some(mut own) = own.and_then(|path| operation::for_method(path, &route.method).cloned()) else { continue };
         bodies::reject_unknown_members(&mut own, &mut components);
         let item = paths.paths.entry(route.path.to_owned()).or_default();

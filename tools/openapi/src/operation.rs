@@ -1,8 +1,6 @@
+use functions::ROUTES;
 use http::Method;
-use shared::{
-    http::routes::{ROUTES, Route},
-    rate_limit::Group,
-};
+use shared::{http::route::Route, rate_limit::Group};
 use utoipa::openapi::{
     PathItem, RefOr,
     path::{Operation, Parameter, ParameterIn},

@@ -4,10 +4,14 @@
 //! - Rate limit: $limit.
 //! - Responses: $statuses.
 
+pub mod route;
+
 use axum::{Json, Router};
 use serde::Serialize;
 use shared::{$imports};
 use utoipa::ToSchema;
+
+use crate::route::ROUTE;
 
 shared::dependencies! {
     /// The dependencies of the route.
@@ -16,7 +20,7 @@ shared::dependencies! {
 
 /// Creates the router of the function.
 pub fn router(state: $state) -> Router {
-    stack::route(&$constant, $handler, state)
+    stack::route(&ROUTE, $handler, state)
 }
 
 /// The route's OpenAPI document.

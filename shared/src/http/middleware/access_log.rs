@@ -18,7 +18,7 @@ use std::{
 use axum::{extract::Request, middleware::Next, response::Response};
 
 use super::request_id::RequestId;
-use crate::http::{ApiError, routes, watchlist_page::X_CACHE};
+use crate::http::{ApiError, route::matches, watchlist_page::X_CACHE};
 
 /// The state that the requests of one router share.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ pub(crate) async fn access_log(log: AccessLog, request: Request, next: Next) -> 
     let cold = log.is_new.swap(false, Ordering::Relaxed).then_some(true);
     let method = request.method().clone();
     // A path that matches no pattern is logged as the function's first route.
-    let matched = log.patterns.iter().find(|pattern| routes::matches(pattern, request.uri().path()));
+    let matched = log.patterns.iter().find(|pattern| matches(pattern, request.uri().path()));
     let route = matched.or(log.patterns.first()).copied().unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;

@@ -1,0 +1,16 @@
+//! The route of this function. `make registry` generates this file from `Cargo.toml`.
+
+use axum::http::Method;
+use shared::{
+    http::route::{Caller, Route},
+    rate_limit::Group,
+};
+
+/// `GET /v1/admin/users/{user_id}/watchlist`
+pub const ROUTE: Route = Route {
+    function: "admin-user-watchlist",
+    method: Method::GET,
+    path: "/v1/admin/users/{user_id}/watchlist",
+    caller: Caller::Admin,
+    limit: Some(Group::Admin),
+};

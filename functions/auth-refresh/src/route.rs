@@ -1,0 +1,16 @@
+//! The route of this function. `make registry` generates this file from `Cargo.toml`.
+
+use axum::http::Method;
+use shared::{
+    http::route::{Caller, Route},
+    rate_limit::Group,
+};
+
+/// `POST /v1/auth/refresh`
+pub const ROUTE: Route = Route {
+    function: "auth-refresh",
+    method: Method::POST,
+    path: "/v1/auth/refresh",
+    caller: Caller::Anyone,
+    limit: Some(Group::Refresh),
+};

@@ -1,0 +1,53 @@
+//! The routes of all functions. `make registry` generates this file from their manifests.
+//!
+//! The list repeats their `route.rs`, because a function depends on no other function.
+
+use axum::http::Method;
+
+/// The method and the path of each route.
+pub const ROUTES: &[(Method, &str)] = &[
+    (Method::GET, "/.well-known/jwks.json"),
+    (Method::GET, "/v1/auth/audit"),
+    (Method::POST, "/v1/auth/login"),
+    (Method::POST, "/v1/auth/logout"),
+    (Method::GET, "/v1/auth/me"),
+    (Method::DELETE, "/v1/auth/me"),
+    (Method::PUT, "/v1/auth/password"),
+    (Method::POST, "/v1/auth/refresh"),
+    (Method::POST, "/v1/auth/register"),
+    (Method::GET, "/v1/auth/sessions"),
+    (Method::DELETE, "/v1/auth/sessions/{session_id}"),
+    (Method::GET, "/v1/watchlists"),
+    (Method::POST, "/v1/watchlists/items"),
+    (Method::GET, "/v1/watchlists/items/{item_id}"),
+    (Method::PATCH, "/v1/watchlists/items/{item_id}"),
+    (Method::DELETE, "/v1/watchlists/items/{item_id}"),
+    (Method::GET, "/v1/admin/audit"),
+    (Method::GET, "/v1/admin/stats"),
+    (Method::GET, "/v1/admin/users"),
+    (Method::GET, "/v1/admin/users/{user_id}"),
+    (Method::PATCH, "/v1/admin/users/{user_id}"),
+    (Method::DELETE, "/v1/admin/users/{user_id}"),
+    (Method::GET, "/v1/admin/users/{user_id}/watchlist"),
+    (Method::GET, "/v1/customers"),
+    (Method::POST, "/v1/customers"),
+    (Method::GET, "/v1/customers/{customer_id}"),
+    (Method::PUT, "/v1/customers/{customer_id}"),
+    (Method::PATCH, "/v1/customers/{customer_id}"),
+    (Method::DELETE, "/v1/customers/{customer_id}"),
+    (Method::GET, "/v1/customers/{customer_id}/favorites"),
+    (Method::POST, "/v1/customers/{customer_id}/favorites"),
+    (Method::POST, "/v1/customers/{customer_id}/favorites/refresh"),
+    (Method::DELETE, "/v1/customers/{customer_id}/favorites/{product_id}"),
+    (Method::GET, "/v1/customers/{customer_id}/favorites/{product_id}/history"),
+    (Method::GET, "/v1/products"),
+    (Method::GET, "/v1/products/{product_id}"),
+    (Method::GET, "/"),
+    (Method::GET, "/assets/{version}/{folder}/{file}"),
+    (Method::GET, "/docs"),
+    (Method::GET, "/health"),
+    (Method::GET, "/openapi.json"),
+    (Method::GET, "/v1/external/github"),
+    (Method::GET, "/v1/health/detailed"),
+    (Method::GET, "/v1/health/ready"),
+];
