@@ -32,9 +32,10 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(250);
 /// The timeout of a command over the last working connection while the breaker is open. A healthy
 /// connection responds within it.
 const IMMEDIATE_TIMEOUT: Duration = Duration::from_millis(2);
-/// The response timeout divided by this number is the time for which a deletion waits for a new
-/// connection. It has already waited for a response and must not wait as long again.
-const RECONNECT_TIMEOUT_DIVISOR: u32 = 5;
+/// The response timeout divided by this number is the time for which a request waits for a new
+/// connection while the breaker is open, or after it has already waited for a response. Redis most
+/// likely still hangs, and connecting continues without the request.
+const RECONNECT_TIMEOUT_DIVISOR: u32 = 3;
 /// The number of new connections that one command may open. The server may close the first one as
 /// well: a connection attempt that no request has waited for may be hours old.
 const MAX_NEW_CONNECTIONS: u32 = 3;
@@ -74,7 +75,9 @@ struct OpenBreaker {
 /// The way in which a command uses Redis.
 enum Strategy {
     UseConnection(MultiplexedConnection),
-    Reconnect,
+    Connect,
+    /// The breaker is open, and this request tries again.
+    Retry,
     /// The breaker is open.
     Skip,
 }
@@ -110,7 +113,8 @@ impl RedisConnection {
                 Err(error) if error.is_connection_dropped() => self.reconnect_and_run(send).await,
                 Err(error) => Err(self.record_failure(&error, None)),
             },
-            Strategy::Reconnect => self.reconnect_and_run(send).await,
+            Strategy::Connect => self.reconnect_and_run(send).await,
+            Strategy::Retry => self.retry(send).await,
             Strategy::Skip => Err(RedisUnavailable),
         }
     }
@@ -158,6 +162,14 @@ impl RedisConnection {
         if connect_timed_out_at.is_some_and(|at| at.elapsed() < RETRY_INTERVAL) {
             return Err(RedisUnavailable);
         }
+        self.retry(send).await
+    }
+
+    /// Like [`RedisConnection::reconnect_and_run`], but waits only briefly for a new connection.
+    async fn retry<T, F>(&self, send: impl Fn(MultiplexedConnection) -> F) -> Result<T, RedisUnavailable>
+    where
+        F: Future<Output = RedisResult<T>>,
+    {
         self.reconnect_and_run_within(self.response_timeout / RECONNECT_TIMEOUT_DIVISOR, send).await
     }
 
@@ -208,9 +220,9 @@ impl RedisConnection {
                 return Strategy::Skip;
             }
             breaker.retry_at = Instant::now() + RETRY_INTERVAL;
-            return Strategy::Reconnect;
+            return Strategy::Retry;
         }
-        state.connection.clone().map_or(Strategy::Reconnect, Strategy::UseConnection)
+        state.connection.clone().map_or(Strategy::Connect, Strategy::UseConnection)
     }
 
     fn record_success(&self, connection: MultiplexedConnection) {
