@@ -83,8 +83,9 @@ lint-openapi: export REDOCLY_SUPPRESS_UPDATE_NOTICE = true
 lint-openapi: tests/node_modules/.installed
 	tests/node_modules/.bin/redocly lint --config tests/redocly.yaml web/openapi.json
 
+# The functions' main.rs have no documentation of their own.
 lint-docs:
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --examples --lib --bins --no-deps --locked
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --examples --lib --bin local --no-deps --locked
 
 # cargo-shear also reports a [lib] with `test = false` that contains tests, and the reverse.
 lint-dependencies: .venv-check/.installed
