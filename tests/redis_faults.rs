@@ -121,12 +121,11 @@ async fn requests_do_not_wait_for_a_hanging_redis_and_use_it_when_it_continues()
     list(&app, &user).await.expect(200);
     server.signal(Signal::STOP);
     let started = Instant::now();
-    let requests = 100;
-    for _ in 0..requests {
+    for _ in 0..100 {
         assert_eq!(list(&app, &user).await.header("x-cache"), "BYPASS");
     }
     // One request times out. Then Redis is tried four times a second.
-    assert!(started.elapsed() < requests * RedisConfig::RESPONSE_TIMEOUT, "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
     server.signal(Signal::CONT);
     wait_for_cache_hit(&app, &user).await;
 }
