@@ -17,8 +17,9 @@ use crate::{
     support::response::TestResponse,
 };
 
-/// The interval between requests of one client. Two cores can serve several times as many requests
-/// without Redis: otherwise, requests would wait for a core, and latency would depend on its speed.
+/// The interval between requests of one client. Six clients with unoptimised functions leave almost
+/// half of two cores idle. Without idle time, latency would be the time that requests wait for a
+/// core.
 const PACE: Duration = Duration::from_millis(250);
 
 /// The measurements of all clients.
@@ -87,7 +88,7 @@ pub(crate) async fn run_client(client: &Client, measurements: &Measurements, nam
     let token = account.access_token.as_str();
     let mut expected: Vec<Value> = Vec::new();
     let mut revoked: Vec<String> = Vec::new();
-    // The clients send, and sign in, at different times.
+    // Six clients that sign in every 40 rounds do so seven rounds apart, and send at different times.
     let mut pace = interval_at(tokio::time::Instant::now() + PACE / 7 * u32::try_from(name).unwrap(), PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for round in 7 * name.. {

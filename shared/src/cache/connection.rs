@@ -27,7 +27,7 @@ use crate::config::{ConfigError, RedisConfig};
 use connect::PendingConnection;
 
 /// The time between two attempts while the breaker is open. Recovery is noticed after at most this
-/// long.
+/// long, or twice as long if opening a connection takes longer than a request waits for it.
 const RETRY_INTERVAL: Duration = Duration::from_millis(250);
 /// The timeout of a command over the last working connection while the breaker is open. A healthy
 /// connection responds within it.
