@@ -88,7 +88,8 @@ pub(crate) async fn run_client(client: &Client, measurements: &Measurements, nam
     let token = account.access_token.as_str();
     let mut expected: Vec<Value> = Vec::new();
     let mut revoked: Vec<String> = Vec::new();
-    // Six clients that sign in every 40 rounds do so seven rounds apart, and send at different times.
+    // Six clients that sign in every 40 rounds do so seven rounds apart. They also send at different
+    // times.
     let mut pace = interval_at(tokio::time::Instant::now() + PACE / 7 * u32::try_from(name).unwrap(), PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for round in 7 * name.. {
