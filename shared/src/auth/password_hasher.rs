@@ -1,8 +1,13 @@
-use std::{sync::Arc, thread::available_parallelism, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    thread::available_parallelism,
+    time::Duration,
+};
 
 use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
-use super::password_hash;
+use super::password_hash::{self, Memory};
 use crate::{
     config::PepperConfig,
     domain::{Error, Password, StoredPassword},
@@ -15,9 +20,13 @@ use crate::{
 const MAX_WAIT: Duration = Duration::from_millis(1500);
 
 /// Hashes and verifies passwords on blocking threads, at most one per core concurrently.
+///
+/// Each concurrent hash takes 19 MiB, which is allocated once and then reused. Nothing is allocated
+/// and no thread is started before the first hash.
 #[derive(Debug, Clone)]
 pub struct PasswordHasher {
     permits: Arc<Semaphore>,
+    unused: Arc<UnusedMemory>,
     max_wait: Duration,
     peppers: Arc<PepperConfig>,
     random: Random,
@@ -43,7 +52,13 @@ impl PasswordHasher {
     }
 
     fn with_limits(peppers: PepperConfig, random: Random, parallel: usize, max_wait: Duration) -> Self {
-        Self { permits: Arc::new(Semaphore::new(parallel)), max_wait, peppers: Arc::new(peppers), random }
+        Self {
+            permits: Arc::new(Semaphore::new(parallel)),
+            unused: Arc::default(),
+            max_wait,
+            peppers: Arc::new(peppers),
+            random,
+        }
     }
 
     /// Hashes a password with a new salt and the newest pepper.
@@ -53,9 +68,9 @@ impl PasswordHasher {
     pub async fn hash(&self, password: Password) -> Result<StoredPassword, Error> {
         let salt = self.random.bytes();
         let peppers = self.peppers.clone();
-        self.run(move || {
+        self.run(move |memory| {
             let (pepper, secret) = newest(&peppers);
-            Ok(StoredPassword { phc: password_hash::hash(&password, &salt, secret)?, pepper })
+            Ok(StoredPassword { phc: password_hash::hash(&password, &salt, secret, memory)?, pepper })
         })
         .await
     }
@@ -68,10 +83,10 @@ impl PasswordHasher {
     /// stored hash is corrupt.
     pub async fn verify(&self, password: Password, stored: Option<StoredPassword>) -> Result<PasswordMatch, Error> {
         let peppers = self.peppers.clone();
-        self.run(move || {
+        self.run(move |memory| {
             let Some(stored) = stored else {
                 let (_, secret) = newest(&peppers);
-                return password_hash::verify(&password, password_hash::DUMMY_HASH, secret)
+                return password_hash::verify(&password, password_hash::DUMMY_HASH, secret, memory)
                     .map(|_| PasswordMatch::Wrong);
             };
             let Some(secret) = find(&peppers, stored.pepper.as_deref()) else {
@@ -79,11 +94,11 @@ impl PasswordHasher {
                 // difference.
                 tracing::error!(pepper = stored.pepper, "a password's pepper is not configured any more");
                 let (_, secret) = newest(&peppers);
-                return password_hash::verify(&password, password_hash::DUMMY_HASH, secret)
+                return password_hash::verify(&password, password_hash::DUMMY_HASH, secret, memory)
                     .map(|_| PasswordMatch::Wrong);
             };
             let is_current = password_hash::is_current(&stored.phc) && stored.pepper == newest(&peppers).0;
-            Ok(match (password_hash::verify(&password, &stored.phc, secret)?, is_current) {
+            Ok(match (password_hash::verify(&password, &stored.phc, secret, memory)?, is_current) {
                 (false, _) => PasswordMatch::Wrong,
                 (true, true) => PasswordMatch::Correct,
                 (true, false) => PasswordMatch::CorrectButOutdated,
@@ -94,20 +109,49 @@ impl PasswordHasher {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, argon2::password_hash::Error> + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> Result<T, argon2::password_hash::Error> + Send + 'static,
     ) -> Result<T, Error> {
         let permit = timeout(self.max_wait, self.permits.clone().acquire_owned()).await;
         let permit = permit.map_err(|_| Error::Overloaded)?.map_err(|closed| Error::Internal(Arc::new(closed)))?;
+        let unused = self.unused.clone();
         let result = spawn_blocking(move || {
             // The thread holds the permit: a cancelled request does not free it before the work is
             // done.
             let _permit = permit;
-            work()
+            let mut memory = unused.take();
+            let result = work(&mut memory);
+            // After a panic, the memory is freed and the next hash allocates it again.
+            unused.put_back(memory);
+            result
         });
         result
             .await
             .map_err(|_panic| Error::Internal(Arc::new(Panicked)))?
             .map_err(|corrupt| Error::Internal(Arc::new(corrupt)))
+    }
+}
+
+/// The memory of hashes that have ended, at most one for each permit. The one that was put back
+/// last is taken first, so sequential requests share one.
+#[derive(Default)]
+struct UnusedMemory(Mutex<Vec<Memory>>);
+
+impl UnusedMemory {
+    fn take(&self) -> Memory {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn put_back(&self, memory: Memory) {
+        if memory.has_usual_size() {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+        }
+    }
+}
+
+impl fmt::Debug for UnusedMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The content is derived from passwords.
+        f.debug_struct("UnusedMemory").finish_non_exhaustive()
     }
 }
 
@@ -133,6 +177,8 @@ fn find<'a>(config: &'a PepperConfig, id: Option<&str>) -> Option<&'a [u8]> {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::future::join_all;
+
     use super::*;
     use crate::config::Secret;
 
@@ -181,5 +227,79 @@ mod tests {
     async fn a_corrupt_stored_hash_is_an_internal_error() {
         let corrupt = StoredPassword { phc: "$argon2id$broken".to_owned(), pepper: None };
         assert!(matches!(hasher(&[]).verify(password(), Some(corrupt)).await, Err(Error::Internal(_))));
+    }
+
+    #[tokio::test]
+    async fn sequential_hashes_share_one_memory_and_concurrent_ones_take_one_each() {
+        let hasher = PasswordHasher::with_limits(PepperConfig::default(), Random::system(), 2, MAX_WAIT);
+        let memories = || hasher.unused.0.lock().unwrap().len();
+        assert_eq!(memories(), 0, "nothing is allocated before the first hash");
+        let stored = hasher.hash(password()).await.unwrap();
+        hasher.verify(password(), Some(stored)).await.unwrap();
+        hasher.verify(password(), None).await.unwrap();
+        assert_eq!(memories(), 1);
+        let results = join_all((0..4).map(|_| hasher.hash(password()))).await;
+        assert!(results.iter().all(Result::is_ok));
+        assert!((1..=2).contains(&memories()));
+    }
+
+    #[tokio::test]
+    async fn a_panic_frees_its_permit_and_later_hashes_succeed() {
+        let hasher = PasswordHasher::with_limits(PepperConfig::default(), Random::system(), 1, MAX_WAIT);
+        hasher.hash(password()).await.unwrap();
+        let panicked = hasher.run::<()>(|_| panic!("expected by this test")).await;
+        assert!(matches!(panicked, Err(Error::Internal(_))));
+        hasher.hash(password()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_request_holds_its_permit_until_its_hash_is_done() {
+        let hasher = PasswordHasher::with_limits(PepperConfig::default(), Random::system(), 1, Duration::ZERO);
+        let (finish, finished) = std::sync::mpsc::channel::<()>();
+        let mut cancelled = Box::pin(hasher.run(move |_| {
+            finished.recv().unwrap();
+            Ok(())
+        }));
+        assert!(futures_util::poll!(&mut cancelled).is_pending());
+        drop(cancelled);
+        assert!(matches!(hasher.hash(password()).await, Err(Error::Overloaded)));
+        finish.send(()).unwrap();
+        let _freed = timeout(MAX_WAIT, hasher.permits.acquire()).await.unwrap().unwrap();
+    }
+
+    /// Linux only, like the functions. Runs in a process of its own, so that other tests do not add
+    /// to its memory.
+    #[test]
+    fn a_hundred_hashes_retain_the_memory_of_one() {
+        let test = std::thread::current().name().unwrap().replace("a_hundred_hashes_retain", "retain");
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", &test, "--ignored", "--nocapture"])
+            .output()
+            .unwrap();
+        assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+        assert!(String::from_utf8_lossy(&child.stdout).contains("1 passed"), "{child:?}");
+    }
+
+    #[tokio::test]
+    #[ignore = "a_hundred_hashes_retain_the_memory_of_one runs it"]
+    async fn retain_the_memory_of_one() {
+        let hasher = hasher(&[]);
+        let before = peak_kib();
+        let stored = hasher.hash(password()).await.unwrap();
+        let after_one = peak_kib();
+        assert!((19 * 1024..24 * 1024).contains(&(after_one - before)), "{before} {after_one}");
+        for _ in 0..50 {
+            hasher.verify(password(), Some(stored.clone())).await.unwrap();
+            hasher.verify(password(), None).await.unwrap();
+        }
+        let after_a_hundred = peak_kib();
+        assert!(after_a_hundred - after_one < 2 * 1024, "{after_one} {after_a_hundred}");
+    }
+
+    /// The peak of the process's resident memory.
+    fn peak_kib() -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 }
