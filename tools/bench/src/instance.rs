@@ -36,6 +36,8 @@ pub(crate) struct Instance {
 pub(crate) struct Cost {
     pub(crate) cpu: Duration,
     pub(crate) wall: Duration,
+    /// The time for which the process waited for a processor. Zero for requests.
+    pub(crate) queued: Duration,
 }
 
 /// The response of a function and its cost.
@@ -60,7 +62,8 @@ impl Instance {
         let wall = started.elapsed();
         settle().await;
         let measured = process.cpu();
-        Ok(Self { init: Cost { cpu: measured, wall }, process, runtime, measured })
+        let init = Cost { cpu: measured, wall, queued: process.queued() };
+        Ok(Self { init, process, runtime, measured })
     }
 
     /// Invokes the function. The CPU time is that from the last measurement to the next poll, so
@@ -79,7 +82,7 @@ impl Instance {
         }
         let (at, body) = response.context("no response")?;
         let cpu = self.process.cpu();
-        let cost = Cost { cpu: cpu.saturating_sub(self.measured), wall: at - sent };
+        let cost = Cost { cpu: cpu.saturating_sub(self.measured), wall: at - sent, queued: Duration::ZERO };
         self.measured = cpu;
         Ok(Answer { cost, body })
     }

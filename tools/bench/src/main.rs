@@ -1,12 +1,21 @@
 //! Measures the functions as they ship. `docs/PERFORMANCE.md` explains the method and has the
 //! results.
 
+mod endurance;
+mod gate;
 mod instance;
+mod limits;
 mod measure;
+mod package;
 mod process;
+mod raw_hash;
+mod round_trips;
 mod runtime_api;
+mod shares;
 mod statistics;
 mod subject;
+mod throttle;
+mod trace;
 mod world;
 
 use std::{
@@ -23,7 +32,7 @@ use self::{
     world::World,
 };
 
-const USAGE: &str = "usage: bench probe NAME... ROUNDS REQUESTS";
+const USAGE: &str = "usage: bench gate | bench probe NAME... ROUNDS REQUESTS";
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -39,6 +48,7 @@ async fn main() -> ExitCode {
 
 async fn dispatch(arguments: &[String]) -> Result<()> {
     match arguments {
+        [command] if command == "gate" => gate::run(&target()).await,
         [command, names @ .., rounds, requests] if command == "probe" => {
             probe(names, Plan { rounds: rounds.parse()?, requests: requests.parse()? }).await
         }
@@ -59,7 +69,7 @@ async fn probe(names: &[String], plan: Plan) -> Result<()> {
             function
         });
     }
-    let all = measure(&world, &subjects, plan).await?;
+    let all = measure(&world, &target, &subjects, plan).await?;
     let floor = all.first().context("no floor")?;
     for figures in &all {
         let ratio = |value: f64, floor: f64| format!("{value:.3} ({:.2} x)", value / floor);

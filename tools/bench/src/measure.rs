@@ -1,14 +1,15 @@
 //! Starts and requests of several subjects, interleaved: every round measures each subject once,
 //! so that what else the machine does affects all of them alike.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use anyhow::Result;
 
 use crate::{
     instance::Cost,
     process::Memory,
-    statistics::{self, median, percentile},
+    raw_hash,
+    statistics::{self, median, minimum, percentile},
     subject::Subject,
     world::{Backends, World},
 };
@@ -32,6 +33,8 @@ pub(crate) struct Figures {
     pub(crate) first: Vec<Cost>,
     /// The requests after the first [`WARM_UP`].
     pub(crate) steady: Vec<Cost>,
+    /// The CPU time of one password hash outside a function, in milliseconds, if requests hash.
+    pub(crate) raw_hash: Vec<f64>,
     /// The peak memory of each process, in KiB.
     pub(crate) peak: Vec<u64>,
     /// Bytes of log in a steady request.
@@ -42,7 +45,7 @@ pub(crate) struct Figures {
 const WARM_UP: usize = 5;
 
 /// Measures the subjects.
-pub(crate) async fn measure(world: &World, subjects: &[Subject], plan: Plan) -> Result<Vec<Figures>> {
+pub(crate) async fn measure(world: &World, target: &Path, subjects: &[Subject], plan: Plan) -> Result<Vec<Figures>> {
     let figures = |subject: &Subject| Figures { name: subject.name.clone(), ..Figures::default() };
     let mut all: Vec<_> = subjects.iter().map(figures).collect();
     for subject in subjects {
@@ -51,12 +54,16 @@ pub(crate) async fn measure(world: &World, subjects: &[Subject], plan: Plan) -> 
     for _ in 0..plan.rounds {
         for (subject, figures) in subjects.iter().zip(&mut all) {
             measure_once(world, subject, plan, figures).await?;
+            if subject.hashes {
+                figures.raw_hash.extend(raw_hash::measure(target)?);
+            }
         }
     }
     Ok(all)
 }
 
 async fn measure_once(world: &World, subject: &Subject, plan: Plan, figures: &mut Figures) -> Result<()> {
+    world.dynamo.set_answers(subject.answers);
     figures.unconnected.push(subject.start(world, 256, Backends::Unreachable).await?.init);
     let mut instance = subject.start(world, 256, Backends::Connected).await?;
     figures.init.push(instance.init);
@@ -93,6 +100,13 @@ impl Figures {
         median(&wall(&self.init))
     }
 
+    /// The shortest time that a process spent waiting before the first poll, in
+    /// milliseconds. Time in which it could run but the processors were busy does not count.
+    pub(crate) fn init_wait(&self) -> f64 {
+        let waited = |cost: &Cost| milliseconds(cost.wall.saturating_sub(cost.cpu).saturating_sub(cost.queued));
+        minimum(&self.init.iter().map(waited).collect::<Vec<_>>())
+    }
+
     /// The median CPU time of the first request, in milliseconds.
     pub(crate) fn first_cpu(&self) -> f64 {
         median(&cpu(&self.first))
@@ -127,6 +141,7 @@ fn wall(costs: &[Cost]) -> Vec<f64> {
     costs.iter().map(|cost| milliseconds(cost.wall)).collect()
 }
 
-fn milliseconds(duration: Duration) -> f64 {
+/// Converts to milliseconds.
+pub(crate) fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }

@@ -57,6 +57,17 @@ impl Process {
         clock_gettime(self.clock).map(Duration::from).unwrap_or_default()
     }
 
+    /// Returns the time for which the threads waited for a processor
+    /// (<https://docs.kernel.org/scheduler/sched-stats.html>).
+    pub(crate) fn queued(&self) -> Duration {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.pid.as_raw_nonzero())).into_iter().flatten().flatten();
+        let queued = |task: fs::DirEntry| {
+            let text = fs::read_to_string(task.path().join("schedstat")).ok()?;
+            text.split_whitespace().nth(1)?.parse::<u64>().ok()
+        };
+        Duration::from_nanos(tasks.filter_map(queued).sum())
+    }
+
     /// Returns the current and the highest memory use (resident set) in KiB.
     pub(crate) fn memory(&self) -> Result<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid.as_raw_nonzero()))?;

@@ -1,6 +1,6 @@
 //! What is measured: a program, its variables and one kind of request.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context, Result};
 use axum::body::Bytes;
@@ -27,6 +27,7 @@ pub(crate) struct Subject {
     pub(crate) launcher: Launcher,
     pub(crate) event: Bytes,
     pub(crate) preparation: Preparation,
+    pub(crate) answers: Answers,
     /// Whether a request hashes a password, which takes a hundred times as long as any other.
     pub(crate) hashes: bool,
 }
@@ -57,6 +58,7 @@ impl Subject {
             launcher: Launcher::default(),
             event: to_bytes(&world.event(name)?),
             preparation: Preparation::None,
+            answers: Answers::Canned,
             hashes: name == "auth-login",
         })
     }
@@ -76,12 +78,6 @@ impl Subject {
     /// The same function under another name, with a preparation.
     pub(crate) fn prepared(&self, name: &str, preparation: Preparation) -> Self {
         Self { name: name.to_owned(), preparation, ..self.clone() }
-    }
-
-    /// Returns the size of the executable in bytes.
-    pub(crate) fn size(&self) -> Result<u64> {
-        let path = self.program.display();
-        Ok(fs::metadata(&self.program).with_context(|| format!("{path} is not built"))?.len())
     }
 
     /// Returns the command that starts a process.
@@ -123,7 +119,7 @@ impl Subject {
         world.dynamo.set_answers(Answers::Real);
         let mut instance = self.start(world, 256, Backends::Connected).await?;
         self.request(world, &mut instance).await?.json().with_context(|| format!("{} failed", self.name))?;
-        world.dynamo.set_answers(Answers::Canned);
+        world.dynamo.set_answers(self.answers);
         self.request(world, &mut instance).await?.json().with_context(|| format!("{} failed", self.name))?;
         Ok(())
     }

@@ -147,14 +147,17 @@ impl Server {
     }
 }
 
-/// Requests of the same kind get the same canned answer: the operation, and the kind of its item.
+/// Requests of the same kind get the same canned answer: the operation, the kind of its item, and
+/// the form of a query.
 fn kind(operation: &str, body: &[u8]) -> String {
     let request: Value = serde_json::from_slice(body).unwrap_or_default();
     let key = |name: &str| {
         let text = request["Key"][name]["S"].as_str().unwrap_or_default();
         text.split('#').next().unwrap_or_default().to_owned()
     };
-    format!("{operation} {} {}", key("pk"), key("sk"))
+    let query =
+        ["IndexName", "KeyConditionExpression", "FilterExpression", "Limit"].map(|name| request[name].to_string());
+    format!("{operation} {} {} {}", key("pk"), key("sk"), query.join(" "))
 }
 
 fn respond(status: StatusCode, body: Bytes) -> Response {

@@ -46,11 +46,6 @@ impl Redis {
             .await
     }
 
-    /// Deletes everything.
-    pub(crate) async fn flush(&self) -> Result<()> {
-        self.send("FLUSHALL\r\n").await
-    }
-
     /// Sends an inline command and waits for the response.
     async fn send(&self, command: &str) -> Result<()> {
         let mut stream = TcpStream::connect(&self.address).await?;

@@ -1,6 +1,9 @@
 //! A user, registered and signed in by the functions themselves.
 
-use std::process::Command;
+use std::{
+    process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -20,7 +23,8 @@ pub(super) struct User {
 impl User {
     /// Registers a user, signs in, and stores this many items in the watchlist.
     pub(super) async fn register(world: &World, items: usize) -> Result<Self> {
-        let email = format!("viewer{items}@example.com");
+        static NEXT: AtomicUsize = AtomicUsize::new(1);
+        let email = format!("viewer{}@example.com", NEXT.fetch_add(1, Ordering::Relaxed));
         call(world, "auth-register", &email).await?;
         let session = call(world, "auth-login", &email).await?;
         let text = |name: &str| anyhow::Ok(session[name].as_str().with_context(|| format!("no {name}"))?.to_owned());
