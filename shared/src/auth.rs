@@ -8,6 +8,7 @@ mod refresh_token;
 mod signer;
 pub mod strength;
 mod token;
+mod verified_tokens;
 mod verifier;
 
 pub use cursor_key::CursorKey;

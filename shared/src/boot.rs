@@ -5,6 +5,7 @@
 //! declares the function's [dependencies](crate::dependencies), which are built during init.
 //! `boot/dependencies.rs` builds each of them from the [`Environment`].
 
+mod aws;
 mod dependencies;
 mod environment;
 mod event;
@@ -31,8 +32,11 @@ pub async fn run<D: FromEnvironment>(router: impl FnOnce(D) -> Router) -> Result
 
 /// Serves requests. Boxed, so that the runtime and the middleware are compiled once, in this crate,
 /// and not in every function.
+///
+/// `lambda_http::run_concurrent` would also open a span around each request. No log line of this
+/// project contains a span.
 fn serve(router: Router) -> LocalBoxFuture<'static, Result<(), RunError>> {
-    Box::pin(lambda_http::run_concurrent(event::with_source(router)))
+    Box::pin(lambda_http::runtime_concurrent(event::with_source(router)).run_concurrent())
 }
 
 /// Runs a function without a route, which a queue, a schedule or an operator invokes. `task`

@@ -27,8 +27,9 @@ const MAX_BATCH_SIZE: usize = 10;
 #[derive(Debug, Clone)]
 pub struct Queue {
     client: Client,
-    url: String,
-    send_timeout: Duration,
+    /// A client with the timeouts and retries of [`Queue::send`].
+    sender: Client,
+    url: Arc<str>,
 }
 
 /// SQS does not respond in time, or rejects the call.
@@ -39,24 +40,25 @@ pub struct QueueUnavailable(#[source] Cause);
 impl Queue {
     /// Creates a handle to the configured queue, with the region, credentials and endpoint of `sdk`.
     #[must_use]
-    pub fn new(sdk: &SdkConfig, config: QueueConfig) -> Self {
-        Self {
-            client: client(aws_sdk_sqs::config::Builder::from(sdk)),
-            url: config.url,
-            send_timeout: config.send_timeout,
-        }
+    pub fn new(sdk: &SdkConfig, config: &QueueConfig) -> Self {
+        Self::from_builder(aws_sdk_sqs::config::Builder::from(sdk), config)
     }
 
     /// Creates a handle to a queue of a local SQS API. For tests.
     #[must_use]
-    pub fn local(endpoint: &str, config: QueueConfig) -> Self {
+    pub fn local(endpoint: &str, config: &QueueConfig) -> Self {
         let local = aws_sdk_sqs::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("us-east-1"))
             .credentials_provider(Credentials::new("local", "local", None, None, "local"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .endpoint_url(endpoint);
-        Self { client: client(local), url: config.url, send_timeout: config.send_timeout }
+        Self::from_builder(local, config)
+    }
+
+    fn from_builder(builder: aws_sdk_sqs::config::Builder, config: &QueueConfig) -> Self {
+        let sender = Client::from_conf(for_sending(builder.clone(), config.send_timeout));
+        Self { client: Client::from_conf(for_other_calls(builder)), sender, url: config.url.as_str().into() }
     }
 
     /// Sends a message. Retries once when the connection was closed, which happens regularly while
@@ -66,9 +68,8 @@ impl Queue {
     /// SQS does not respond in time, or rejects the message. After a timeout, the message may be in
     /// the queue.
     pub async fn send(&self, body: &str) -> Result<(), QueueUnavailable> {
-        let message = self.client.send_message().queue_url(&self.url).message_body(body);
-        let sent = message.customize().config_override(send_config(self.send_timeout)).send().await;
-        sent.map(drop).map_err(|error| QueueUnavailable(Arc::new(error)))
+        let message = self.sender.send_message().queue_url(&*self.url).message_body(body);
+        message.send().await.map(drop).map_err(|error| QueueUnavailable(Arc::new(error)))
     }
 
     /// Sends messages in batches of ten, one batch after another. Timeouts and retries are those of
@@ -83,9 +84,8 @@ impl Queue {
             };
             let entries = batch.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>();
             let entries = entries.map_err(|error| QueueUnavailable(Arc::new(error)))?;
-            let request = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
-            let sent = request.customize().config_override(send_config(self.send_timeout)).send();
-            let sent = Box::pin(sent).await.map_err(|error| QueueUnavailable(Arc::new(error)))?;
+            let request = self.sender.send_message_batch().queue_url(&*self.url).set_entries(Some(entries));
+            let sent = Box::pin(request.send()).await.map_err(|error| QueueUnavailable(Arc::new(error)))?;
             // The call succeeds even if some of its messages were rejected.
             if let Some(rejected) = sent.failed().first() {
                 return Err(QueueUnavailable(Arc::new(Rejected(rejected.code().to_owned()))));
@@ -108,7 +108,7 @@ impl Queue {
     /// SQS does not respond within a second, or rejects the call.
     pub async fn probe(&self) -> Result<(), QueueUnavailable> {
         let depth = QueueAttributeName::ApproximateNumberOfMessages;
-        let probe = self.client.get_queue_attributes().queue_url(&self.url).attribute_names(depth);
+        let probe = self.client.get_queue_attributes().queue_url(&*self.url).attribute_names(depth);
         probe.send().await.map(drop).map_err(|error| QueueUnavailable(Arc::new(error)))
     }
 }
@@ -118,20 +118,20 @@ impl Queue {
 #[error("a message was rejected: {0}")]
 struct Rejected(String);
 
-/// Timeouts and retries for sending within `total`. An attempt without a response may use three
+/// The configuration for sending within `total`. An attempt without a response may use three
 /// quarters of it. A closed connection fails at once and leaves time for a second attempt.
-fn send_config(total: Duration) -> aws_sdk_sqs::config::Builder {
+fn for_sending(builder: aws_sdk_sqs::config::Builder, total: Duration) -> aws_sdk_sqs::Config {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(total / 2)
         .operation_attempt_timeout(total * 3 / 4)
         .operation_timeout(total)
         .build();
     let retries = RetryConfig::standard().with_max_attempts(2).with_initial_backoff(Duration::from_millis(10));
-    aws_sdk_sqs::Config::builder().timeout_config(timeouts).retry_config(retries)
+    builder.timeout_config(timeouts).retry_config(retries).build()
 }
 
-fn client(config: aws_sdk_sqs::config::Builder) -> Client {
+fn for_other_calls(builder: aws_sdk_sqs::config::Builder) -> aws_sdk_sqs::Config {
     let timeouts =
         TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_timeout(OPERATION_TIMEOUT).build();
-    Client::from_conf(config.timeout_config(timeouts).retry_config(RetryConfig::disabled()).build())
+    builder.timeout_config(timeouts).retry_config(RetryConfig::disabled()).build()
 }

@@ -113,7 +113,7 @@ pub(crate) fn environment(dynamo: &DynamoDb, keys: &TestKeys, clock: &TestClock,
 
 fn queue(queue: Option<&TestQueue>) -> Queue {
     let queue = queue.unwrap();
-    Queue::local(&queue.endpoint, queue.config())
+    Queue::local(&queue.endpoint, &queue.config())
 }
 
 /// Builds a dependency. With all clients given, no dependency waits for anything.

@@ -18,6 +18,15 @@ pub struct AccessToken {
     pub role: Role,
 }
 
+/// The time in which a token is accepted, in seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lifetime {
+    /// The later of `nbf` and `iat`.
+    pub(super) not_before: i64,
+    /// `exp`.
+    pub(super) expires_at: i64,
+}
+
 /// The signed claims. Times are in seconds since 1970.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Claims {

@@ -6,7 +6,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 
 use super::{
     key_id,
-    token::{AccessToken, Claims, TYPE},
+    token::{AccessToken, Claims, Lifetime, TYPE},
+    verified_tokens::{VerifiedTokens, digest_of},
 };
 use crate::{
     clock::Clock,
@@ -28,6 +29,7 @@ pub struct Verifier(Arc<Inner>);
 struct Inner {
     keys: HashMap<String, DecodingKey>,
     validation: Validation,
+    verified: VerifiedTokens,
     clock: Clock,
 }
 
@@ -58,10 +60,11 @@ impl Verifier {
         // `check_times` checks the times with the injected clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Ok(Self(Arc::new(Inner { keys, validation, clock })))
+        Ok(Self(Arc::new(Inner { keys, validation, verified: VerifiedTokens::default(), clock })))
     }
 
-    /// Verifies a token and returns its content.
+    /// Verifies a token and returns its content. The signature of the same token is verified once;
+    /// its lifetime is checked each time.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] when the token is invalid, with the reason for the log.
@@ -69,6 +72,23 @@ impl Verifier {
         if token.len() > MAX_BYTES {
             return Err(Error::Unauthenticated("token too long"));
         }
+        let digest = digest_of(token);
+        if let Some((verified, lifetime)) = self.0.verified.get(&digest) {
+            return match lifetime.check(self.0.clock.now()) {
+                Ok(()) => Ok(verified),
+                Err(error) => {
+                    self.0.verified.remove(&digest);
+                    Err(error)
+                }
+            };
+        }
+        let (verified, lifetime) = self.verify_signature(token)?;
+        lifetime.check(self.0.clock.now())?;
+        self.0.verified.insert(digest, verified, lifetime);
+        Ok(verified)
+    }
+
+    fn verify_signature(&self, token: &str) -> Result<(AccessToken, Lifetime), Error> {
         let header = decode_header(token).map_err(|_| Error::Unauthenticated("not a JWT"))?;
         if header.typ.as_deref() != Some(TYPE) {
             return Err(Error::Unauthenticated("wrong typ"));
@@ -80,25 +100,27 @@ impl Verifier {
         let claims = decode::<Claims>(token, key, &self.0.validation)
             .map_err(|_| Error::Unauthenticated("bad signature or claims"))?
             .claims;
-        check_times(&claims, self.0.clock.now())?;
         let bad_claims = |_| Error::Unauthenticated("unreadable claims");
-        Ok(AccessToken {
+        let token = AccessToken {
             user_id: UserId::parse(&claims.sub).map_err(bad_claims)?,
             session_id: SessionId::parse(&claims.sid).map_err(bad_claims)?,
             role: Role::parse(&claims.role).map_err(bad_claims)?,
-        })
+        };
+        Ok((token, Lifetime { not_before: claims.nbf.max(claims.iat), expires_at: claims.exp }))
     }
 }
 
-fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Error> {
-    let now = now.as_second();
-    if claims.exp.saturating_add(LEEWAY_SECONDS) <= now {
-        return Err(Error::Unauthenticated("expired"));
+impl Lifetime {
+    fn check(self, now: Timestamp) -> Result<(), Error> {
+        let now = now.as_second();
+        if self.expires_at.saturating_add(LEEWAY_SECONDS) <= now {
+            return Err(Error::Unauthenticated("expired"));
+        }
+        if self.not_before.saturating_sub(LEEWAY_SECONDS) > now {
+            return Err(Error::Unauthenticated("not yet valid"));
+        }
+        Ok(())
     }
-    if claims.nbf.max(claims.iat).saturating_sub(LEEWAY_SECONDS) > now {
-        return Err(Error::Unauthenticated("not yet valid"));
-    }
-    Ok(())
 }
 
 impl fmt::Debug for Verifier {

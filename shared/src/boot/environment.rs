@@ -1,11 +1,10 @@
-use aws_config::{BehaviorVersion, SdkConfig};
-use aws_smithy_http_client::{
-    Builder,
-    tls::{Provider, rustls_provider::CryptoMode},
-};
-use futures_util::future::BoxFuture;
+use std::sync::{Mutex, PoisonError};
+
+use aws_config::SdkConfig;
+use futures_util::future::{BoxFuture, join_all};
 use tokio::sync::OnceCell;
 
+use super::aws;
 use crate::{
     audit::Audit,
     auth::{BadPrivateKey, BadPublicKey},
@@ -31,6 +30,10 @@ pub struct Environment {
     audit_queue: OnceCell<Queue>,
     refresh_queue: OnceCell<RefreshQueue>,
     audit: OnceCell<Audit>,
+    /// Opens the connection of each client that was created.
+    ///
+    /// Each client adds its own, so that a function without a client does not contain its code.
+    warm_ups: Mutex<Vec<BoxFuture<'static, ()>>>,
 }
 
 /// The clients that an [`Environment`] would otherwise create from its variables.
@@ -90,6 +93,7 @@ impl Environment {
             audit_queue: OnceCell::new(),
             refresh_queue: OnceCell::new(),
             audit: OnceCell::new(),
+            warm_ups: Mutex::default(),
         }
     }
 
@@ -115,19 +119,21 @@ impl Environment {
         D::from_environment(self)
     }
 
-    /// Returns the SDK's configuration: region, credentials and endpoints.
-    async fn sdk(&self) -> &SdkConfig {
-        // TLS uses aws-lc, the only cryptography library of this project.
-        let https = || Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https();
-        let load = || aws_config::defaults(BehaviorVersion::latest()).http_client(https()).load();
-        self.sdk.get_or_init(load).await
+    /// Returns the configuration of the AWS clients.
+    async fn sdk(&self) -> Result<&SdkConfig, ConfigError> {
+        self.sdk.get_or_try_init(|| async { aws::sdk_config(&self.variables) }).await
     }
 
     /// Returns the table, which all stores share.
     pub(super) async fn table(&self) -> Result<Table, Error> {
         let build = || async {
             let config = TableConfig::read(&self.variables)?;
-            Ok::<_, Error>(Table::new(self.sdk().await, config))
+            let table = Table::new(self.sdk().await?, config);
+            self.add_warm_up({
+                let table = table.clone();
+                async move { table.warm_up().await }
+            });
+            Ok::<_, Error>(table)
         };
         self.table.get_or_try_init(build).await.cloned()
     }
@@ -136,28 +142,41 @@ impl Environment {
     pub(super) async fn cache(&self) -> Result<Cache, Error> {
         let build = || async {
             let (config, random) = (RedisConfig::read(&self.variables)?, self.random.clone());
-            let Some(iam) = RedisIamConfig::read(&self.variables)? else {
-                return Ok::<_, Error>(Cache::new(&config, random)?);
+            let cache = match RedisIamConfig::read(&self.variables)? {
+                None => Cache::new(&config, random)?,
+                Some(iam) => {
+                    let iam = IamAuthentication::new(self.sdk().await?, iam, self.clock.clone())?;
+                    Cache::with_iam(&config, iam, random)?
+                }
             };
-            let iam = IamAuthentication::new(self.sdk().await, iam, self.clock.clone())?;
-            Ok(Cache::with_iam(&config, iam, random)?)
+            self.add_warm_up({
+                let cache = cache.clone();
+                async move { cache.warm_up().await }
+            });
+            Ok::<_, Error>(cache)
         };
         self.cache.get_or_try_init(build).await.cloned()
     }
 
     /// Returns the audit queue.
     pub(super) async fn audit_queue(&self) -> Result<Queue, Error> {
-        let build = || async { Ok::<_, Error>(Queue::new(self.sdk().await, QueueConfig::audit(&self.variables)?)) };
+        let build = || self.queue(QueueConfig::audit);
         self.audit_queue.get_or_try_init(build).await.cloned()
     }
 
     /// Returns the queue of refresh requests.
     pub(super) async fn refresh_queue(&self) -> Result<RefreshQueue, Error> {
-        let build = || async {
-            let queue = Queue::new(self.sdk().await, QueueConfig::catalog(&self.variables)?);
-            Ok::<_, Error>(RefreshQueue::new(queue))
-        };
+        let build = || async { self.queue(QueueConfig::catalog).await.map(RefreshQueue::new) };
         self.refresh_queue.get_or_try_init(build).await.cloned()
+    }
+
+    async fn queue(&self, read: fn(&Variables) -> Result<QueueConfig, ConfigError>) -> Result<Queue, Error> {
+        let queue = Queue::new(self.sdk().await?, &read(&self.variables)?);
+        self.add_warm_up({
+            let queue = queue.clone();
+            async move { queue.warm_up().await }
+        });
+        Ok(queue)
     }
 
     /// Returns the audit recorder, which all dependencies share, because it remembers whether the
@@ -170,29 +189,14 @@ impl Environment {
         self.audit.get_or_try_init(build).await.cloned()
     }
 
+    fn add_warm_up(&self, warm_up: impl Future<Output = ()> + Send + 'static) {
+        self.warm_ups.lock().unwrap_or_else(PoisonError::into_inner).push(Box::pin(warm_up));
+    }
+
     /// Opens the connections of the clients in use, in parallel, before the first request. Failure
-    /// is harmless: the first request connects then. Boxed as [`Build`] is.
-    pub(super) fn warm_up(&self) -> BoxFuture<'_, ()> {
-        let table = async {
-            if let Some(table) = self.table.get() {
-                table.warm_up().await;
-            }
-        };
-        let cache = async {
-            if let Some(cache) = self.cache.get() {
-                cache.warm_up().await;
-            }
-        };
-        let audit_queue = async {
-            if let Some(queue) = self.audit_queue.get() {
-                queue.warm_up().await;
-            }
-        };
-        let refresh_queue = async {
-            if let Some(queue) = self.refresh_queue.get() {
-                queue.queue().warm_up().await;
-            }
-        };
-        Box::pin(async { _ = tokio::join!(table, cache, audit_queue, refresh_queue) })
+    /// is harmless: the first request connects then.
+    pub(super) async fn warm_up(&self) {
+        let warm_ups = std::mem::take(&mut *self.warm_ups.lock().unwrap_or_else(PoisonError::into_inner));
+        join_all(warm_ups).await;
     }
 }

@@ -1,8 +1,6 @@
 use super::{ConfigError, Variables};
 
-/// `TABLE_NAME`. The AWS SDK itself reads the region, the credentials and a local endpoint
-/// (`AWS_REGION`, `AWS_ENDPOINT_URL_DYNAMODB`, ...):
-/// <https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html>.
+/// `TABLE_NAME`. `boot` reads the region, the credentials and the endpoint of all AWS clients.
 #[derive(Debug, Clone)]
 pub struct TableConfig {
     /// The table's name.

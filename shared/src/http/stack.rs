@@ -12,18 +12,18 @@
 //! 8. [`panic`](super::middleware::panic): turns a panic in the handler into an error.
 //! 9. [`deadline`](super::middleware::deadline): cancels a handler that takes too long.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::{FromRef, Request},
     handler::Handler,
-    middleware::from_fn,
+    response::Response,
     routing::{MethodRouter, on_service},
 };
 use http::{Method, header};
 use tower::ServiceExt;
-use tower_http::{catch_panic::CatchPanicLayer, cors::CorsLayer};
+use tower_http::cors::CorsLayer;
 
 use super::{
     ApiError, HttpSettings,
@@ -158,35 +158,68 @@ struct LayerOptions {
     deadline: Duration,
 }
 
-/// Adds the middleware. The layer that is added last sees a request first, so this reads from the
-/// bottom up.
-fn layered(router: Router, http: HttpSettings, LayerOptions { patterns, group, deadline }: LayerOptions) -> Router {
-    let log = layers::access_log::AccessLog::new(patterns);
-    let router = router
-        .layer(from_fn(move |request, next| layers::deadline::deadline(deadline, request, next)))
-        .layer(CatchPanicLayer::custom(layers::panic::to_error))
-        .layer(from_fn(layers::problem::problem))
-        .layer(from_fn(move |request, next| layers::rate_limit::rate_limit(group, request, next)));
-    let edge = http.edge.clone();
-    with_cors(&http, router)
-        .layer(from_fn(move |request, next| layers::edge::edge(edge.clone(), request, next)))
-        .layer(from_fn(layers::security_headers::security_headers))
-        .layer(from_fn(move |request, next| layers::access_log::access_log(log.clone(), request, next)))
-        .layer(from_fn(move |request, next| layers::request_id::request_id(http.clone(), request, next)))
+/// Everything around the handlers. All requests share it.
+struct Outer {
+    http: HttpSettings,
+    log: layers::access_log::AccessLog,
+    inner: Arc<Inner>,
+    /// `inner` with the CORS layer.
+    with_cors: Router,
 }
 
-/// Adds the CORS layer for all requests but an `OPTIONS` request that is not a preflight
+/// Everything inside the CORS layer.
+struct Inner {
+    group: Option<Group>,
+    deadline: Duration,
+    routes: Router,
+}
+
+/// Adds the middleware.
+///
+/// Each layer is an async function that calls the next one, and not a layer of `Router`, which
+/// would copy all layers below it for every request.
+fn layered(routes: Router, http: HttpSettings, LayerOptions { patterns, group, deadline }: LayerOptions) -> Router {
+    let inner = Arc::new(Inner { group, deadline, routes });
+    let with_cors = {
+        let inner = inner.clone();
+        Router::new().fallback(move |request: Request| run_inner(inner.clone(), request)).layer(cors(&http))
+    };
+    let outer = Arc::new(Outer { log: layers::access_log::AccessLog::new(patterns), http, inner, with_cors });
+    Router::new().fallback(move |request: Request| run_outer(outer.clone(), request))
+}
+
+/// The layers from the request id to CORS. The last line runs first.
+async fn run_outer(outer: Arc<Outer>, request: Request) -> Response {
+    let next = |request| run_with_cors(&outer, request);
+    let next = |request| layers::edge::edge(&outer.http.edge, request, next);
+    let next = |request| layers::security_headers::security_headers(request, next);
+    let next = |request| layers::access_log::access_log(&outer.log, request, next);
+    layers::request_id::request_id(&outer.http, request, next).await
+}
+
+/// The layers from the rate limit to the handler. The last line runs first.
+async fn run_inner(inner: Arc<Inner>, request: Request) -> Response {
+    let next = |request| run_router(&inner.routes, request);
+    let next = |request| layers::deadline::deadline(inner.deadline, request, next);
+    let next = |request| layers::panic::panic(request, next);
+    let next = |request| layers::problem::problem(request, next);
+    layers::rate_limit::rate_limit(inner.group, request, next).await
+}
+
+/// The CORS layer for all requests but an `OPTIONS` request that is not a preflight
 /// (<https://fetch.spec.whatwg.org/#cors-preflight-request>). Such a request is routed as any
 /// other, while tower-http's layer would respond to it.
-fn with_cors(http: &HttpSettings, router: Router) -> Router {
-    let (without_cors, with_cors) = (router.clone(), router.layer(cors(http)));
-    Router::new().fallback(move |request: Request| {
-        let is_preflight = request.headers().contains_key(header::ORIGIN)
-            && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        let bypasses_cors = request.method() == Method::OPTIONS && !is_preflight;
-        let router = if bypasses_cors { &without_cors } else { &with_cors };
-        router.clone().oneshot(request)
-    })
+async fn run_with_cors(outer: &Outer, request: Request) -> Response {
+    let is_preflight = request.headers().contains_key(header::ORIGIN)
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if request.method() == Method::OPTIONS && !is_preflight {
+        return run_inner(outer.inner.clone(), request).await;
+    }
+    run_router(&outer.with_cors, request).await
+}
+
+async fn run_router(router: &Router, request: Request) -> Response {
+    router.clone().oneshot(request).await.unwrap_or_else(|never| match never {})
 }
 
 /// Credentials (cookies) are not allowed: clients on other origins use bearer tokens, which

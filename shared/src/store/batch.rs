@@ -59,9 +59,9 @@ impl Table {
     async fn write_batch(&self, mut writes: Vec<WriteRequest>) -> Result<(), Error> {
         let mut pause = WRITE_PAUSE;
         for _ in 0..WRITE_ATTEMPTS {
-            let request = self.client.batch_write_item().request_items(&self.name, writes);
+            let request = self.client.batch_write_item().request_items(&*self.name, writes);
             let output = Box::pin(request.send()).await.map_err(Error::from_sdk)?;
-            writes = output.unprocessed_items.unwrap_or_default().remove(&self.name).unwrap_or_default();
+            writes = output.unprocessed_items.unwrap_or_default().remove(&*self.name).unwrap_or_default();
             if writes.is_empty() {
                 return Ok(());
             }
@@ -82,14 +82,14 @@ impl Table {
             return Ok(Vec::new());
         }
         let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
-        let mut unprocessed = HashMap::from([(self.name.clone(), keys.map_err(Error::from_build)?)]);
+        let mut unprocessed = HashMap::from([(self.name.to_string(), keys.map_err(Error::from_build)?)]);
         let (mut items, mut pause) = (Vec::new(), READ_PAUSE);
         // 100 small items fit into one response, so keys are left unprocessed only when DynamoDB
         // throttles.
         for _ in 0..READ_ATTEMPTS {
             let request = self.client.batch_get_item().set_request_items(Some(unprocessed));
             let output = Box::pin(request.send()).await.map_err(Error::from_sdk)?;
-            items.extend(output.responses.unwrap_or_default().remove(&self.name).unwrap_or_default());
+            items.extend(output.responses.unwrap_or_default().remove(&*self.name).unwrap_or_default());
             unprocessed = output.unprocessed_keys.unwrap_or_default();
             if unprocessed.is_empty() {
                 return Ok(items);

@@ -16,7 +16,7 @@ impl Table {
     /// # Errors
     /// The table is unavailable or throttles.
     pub(super) async fn get(&self, key: Attributes) -> Result<Option<Attributes>, Error> {
-        let get = self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(true);
+        let get = self.client.get_item().table_name(&*self.name).set_key(Some(key)).consistent_read(true);
         Ok(Box::pin(get.send()).await.map_err(Error::from_sdk)?.item)
     }
 
@@ -25,23 +25,23 @@ impl Table {
     /// # Errors
     /// The table is unavailable or throttles.
     pub(super) async fn get_eventually_consistent(&self, key: Attributes) -> Result<Option<Attributes>, Error> {
-        let get = self.client.get_item().table_name(&self.name).set_key(Some(key));
+        let get = self.client.get_item().table_name(&*self.name).set_key(Some(key));
         Ok(Box::pin(get.send()).await.map_err(Error::from_sdk)?.item)
     }
 
     /// A `PutItem` request for this item.
     pub(super) fn put(&self, item: Attributes) -> PutItemFluentBuilder {
-        self.client.put_item().table_name(&self.name).set_item(Some(item))
+        self.client.put_item().table_name(&*self.name).set_item(Some(item))
     }
 
     /// An `UpdateItem` request for the item with this key.
     pub(super) fn update(&self, key: Attributes) -> UpdateItemFluentBuilder {
-        self.client.update_item().table_name(&self.name).set_key(Some(key))
+        self.client.update_item().table_name(&*self.name).set_key(Some(key))
     }
 
     /// A `DeleteItem` request for the item with this key.
     pub(super) fn delete(&self, key: Attributes) -> DeleteItemFluentBuilder {
-        self.client.delete_item().table_name(&self.name).set_key(Some(key))
+        self.client.delete_item().table_name(&*self.name).set_key(Some(key))
     }
 
     /// A strongly consistent query of a whole partition. The caller may replace the key condition;
@@ -49,7 +49,7 @@ impl Table {
     pub(super) fn query(&self, partition: impl Into<String>) -> QueryFluentBuilder {
         self.client
             .query()
-            .table_name(&self.name)
+            .table_name(&*self.name)
             .consistent_read(true)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", s(partition))
@@ -64,6 +64,6 @@ impl Table {
 
     /// An eventually consistent query of an index. The caller sets the key condition.
     pub(super) fn query_index(&self, index: &str) -> QueryFluentBuilder {
-        self.client.query().table_name(&self.name).index_name(index)
+        self.client.query().table_name(&*self.name).index_name(index)
     }
 }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
 
 use super::{
     Error, Table,
-    keys::{AUDIT_INDEX, AUDIT_SHARD, BY_TYPE, DIRECTORY, DIRECTORY_INDEX, EXPIRES_AT, PK, SK, TYPE_ID},
+    keys::{AUDIT_INDEX, AUDIT_SHARD, BY_TYPE, DIRECTORY, DIRECTORY_INDEX, EXPIRES_AT, ITEM_KEYS, PK, SK, TYPE_ID},
 };
 
 impl Table {
@@ -28,7 +28,7 @@ impl Table {
         let created = self
             .client
             .create_table()
-            .table_name(&self.name)
+            .table_name(&*self.name)
             .billing_mode(BillingMode::PayPerRequest)
             .set_attribute_definitions(Some(attributes()?))
             .set_key_schema(Some(vec![key(PK, KeyType::Hash)?, key(SK, KeyType::Range)?]))
@@ -46,7 +46,7 @@ impl Table {
     }
 
     async fn create_missing_indexes(&self) -> Result<(), Error> {
-        let output = self.client.describe_table().table_name(&self.name).send().await.map_err(Error::from_sdk)?;
+        let output = self.client.describe_table().table_name(&*self.name).send().await.map_err(Error::from_sdk)?;
         let existing = output.table.map(|table| table.global_secondary_indexes.unwrap_or_default()).unwrap_or_default();
         for index in global_indexes()? {
             if existing.iter().any(|existing| existing.index_name() == Some(index.index_name())) {
@@ -61,7 +61,7 @@ impl Table {
             let update = self
                 .client
                 .update_table()
-                .table_name(&self.name)
+                .table_name(&*self.name)
                 .set_attribute_definitions(Some(attributes()?))
                 .global_secondary_index_updates(GlobalSecondaryIndexUpdate::builder().create(create).build());
             update.send().await.map_err(Error::from_sdk)?;
@@ -71,7 +71,7 @@ impl Table {
 
     async fn enable_ttl(&self) -> Result<(), Error> {
         let ttl = TimeToLiveSpecification::builder().enabled(true).attribute_name(EXPIRES_AT).build();
-        let update = self.client.update_time_to_live().table_name(&self.name);
+        let update = self.client.update_time_to_live().table_name(&*self.name);
         let update = update.time_to_live_specification(ttl.map_err(Error::from_build)?);
         update.send().await.map(drop).map_err(Error::from_sdk)
     }
@@ -94,6 +94,7 @@ fn global_indexes() -> Result<Vec<GlobalSecondaryIndex>, Error> {
     Ok(vec![
         index(DIRECTORY_INDEX, DIRECTORY, PK, ProjectionType::KeysOnly)?,
         index(AUDIT_INDEX, AUDIT_SHARD, SK, ProjectionType::All)?,
+        index(ITEM_KEYS, PK, TYPE_ID, ProjectionType::KeysOnly)?,
     ])
 }
 

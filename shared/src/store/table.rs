@@ -1,4 +1,4 @@
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
@@ -11,21 +11,21 @@ use crate::config::TableConfig;
 #[derive(Clone)]
 pub struct Table {
     pub(super) client: Client,
-    pub(super) name: String,
+    pub(super) name: Arc<str>,
 }
 
 impl Table {
     /// Creates a handle to the deployed table, with the region, credentials and endpoint of `sdk`.
     #[must_use]
     pub fn new(sdk: &SdkConfig, config: TableConfig) -> Self {
-        Self { client: client::from_sdk_config(sdk), name: config.name }
+        Self { client: client::from_sdk_config(sdk), name: config.name.into() }
     }
 
     /// Creates a handle to a table of a DynamoDB API on this machine, such as
     /// `http://127.0.0.1:9001`. For the local stack and for tests.
     #[must_use]
     pub fn local(endpoint: &str, name: &str) -> Self {
-        Self { client: client::local(endpoint), name: name.to_owned() }
+        Self { client: client::local(endpoint), name: name.into() }
     }
 
     /// Reads a key that does not exist, for health checks. Costs half a read unit.

@@ -69,22 +69,22 @@ impl Table {
 
     /// A put in a transaction.
     pub(super) fn transact_put(&self, item: Attributes) -> PutBuilder {
-        Put::builder().table_name(&self.name).set_item(Some(item))
+        Put::builder().table_name(&*self.name).set_item(Some(item))
     }
 
     /// An update in a transaction.
     pub(super) fn transact_update(&self, key: Attributes) -> UpdateBuilder {
-        Update::builder().table_name(&self.name).set_key(Some(key))
+        Update::builder().table_name(&*self.name).set_key(Some(key))
     }
 
     /// A delete in a transaction.
     pub(super) fn transact_delete(&self, key: Attributes) -> DeleteBuilder {
-        Delete::builder().table_name(&self.name).set_key(Some(key))
+        Delete::builder().table_name(&*self.name).set_key(Some(key))
     }
 
     /// A condition that an item must meet for the transaction to succeed.
     pub(super) fn transact_check(&self, key: Attributes) -> ConditionCheckBuilder {
-        ConditionCheck::builder().table_name(&self.name).set_key(Some(key))
+        ConditionCheck::builder().table_name(&*self.name).set_key(Some(key))
     }
 }
 

@@ -8,35 +8,35 @@
 //! fields.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     time::Instant,
 };
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{extract::Request, response::Response};
 
 use super::request_id::RequestId;
 use crate::http::{ApiError, route::matches, watchlist_page::X_CACHE};
 
 /// The state that the requests of one router share.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct AccessLog {
-    patterns: Arc<[&'static str]>,
+    patterns: Vec<&'static str>,
     /// Whether no request has been handled yet. Lambda creates one router per execution
     /// environment.
-    is_new: Arc<AtomicBool>,
+    is_new: AtomicBool,
 }
 
 impl AccessLog {
     /// Creates the access log of a router that serves these route patterns.
-    pub(crate) fn new(patterns: Vec<&'static str>) -> Self {
-        Self { patterns: patterns.into(), is_new: Arc::new(AtomicBool::new(true)) }
+    pub(crate) const fn new(patterns: Vec<&'static str>) -> Self {
+        Self { patterns, is_new: AtomicBool::new(true) }
     }
 }
 
-pub(crate) async fn access_log(log: AccessLog, request: Request, next: Next) -> Response {
+pub(crate) async fn access_log<F>(log: &AccessLog, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let started = Instant::now();
     let cold = log.is_new.swap(false, Ordering::Relaxed).then_some(true);
     let method = request.method().clone();
@@ -44,7 +44,7 @@ pub(crate) async fn access_log(log: AccessLog, request: Request, next: Next) -> 
     let matched = log.patterns.iter().find(|pattern| matches(pattern, request.uri().path()));
     let route = matched.or(log.patterns.first()).copied().unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().cloned();
-    let response = next.run(request).await;
+    let response = next(request).await;
 
     let request_id = request_id.as_ref().map_or("", RequestId::as_str);
     let method = method_name(&method);

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use axum::{
     extract::Request,
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use tokio::time::timeout;
@@ -16,8 +15,11 @@ use crate::http::{ApiError, ErrorCode};
 /// The deadline of most routes: clients are promised a response within three seconds.
 pub(crate) const DEFAULT: Duration = Duration::from_millis(2800);
 
-pub(crate) async fn deadline(limit: Duration, request: Request, next: Next) -> Response {
-    if let Ok(response) = timeout(limit, next.run(request)).await {
+pub(crate) async fn deadline<F>(limit: Duration, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    if let Ok(response) = timeout(limit, next(request)).await {
         response
     } else {
         let error = ApiError::new(ErrorCode::Unavailable, "The service is temporarily unavailable. Please try again.");

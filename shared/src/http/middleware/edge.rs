@@ -15,7 +15,7 @@
 use std::net::IpAddr;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{extract::Request, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::problem;
@@ -29,21 +29,24 @@ pub const X_ORIGIN_VERIFY: HeaderName = HeaderName::from_static("x-origin-verify
 /// The header with the client's IP address as CloudFront saw it, without a port.
 pub const X_VIEWER_ADDRESS: HeaderName = HeaderName::from_static("x-viewer-address");
 
-pub(crate) async fn edge(config: EdgeConfig, mut request: Request, next: Next) -> Response {
+pub(crate) async fn edge<F>(config: &EdgeConfig, mut request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     // Removed in any case, so that no inner layer sees them.
     let presented = take(request.headers_mut(), &X_ORIGIN_VERIFY);
     let client_ip = take(request.headers_mut(), &X_VIEWER_ADDRESS);
     if config.secrets.is_empty() {
-        return next.run(request).await;
+        return next(request).await;
     }
-    if !presented.is_some_and(|presented| is_accepted(&config, presented.as_bytes())) {
+    if !presented.is_some_and(|presented| is_accepted(config, presented.as_bytes())) {
         let error = ApiError::new(ErrorCode::Forbidden, "This is not the public URL of this API.");
         return problem::response_to(&request, ApiError { reason: Some("not from the edge"), ..error });
     }
     if let Some(ip) = client_ip.as_ref().and_then(parse_ip) {
         request.extensions_mut().insert(SourceIp(ip));
     }
-    next.run(request).await
+    next(request).await
 }
 
 /// Removes the header and returns its value, unless the header occurs more than once.

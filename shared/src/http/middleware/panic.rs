@@ -1,13 +1,24 @@
 //! Turns a panic in a handler into a 500 with the usual error shape. The panic hook of
 //! [`telemetry`](crate::telemetry) logs the location; the response does not contain it.
 
-use std::any::Any;
+use std::panic::AssertUnwindSafe;
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
 
 use crate::http::{ApiError, ErrorCode};
 
-pub(crate) fn to_error(_panic: Box<dyn Any + Send>) -> Response {
-    let error = ApiError::new(ErrorCode::Internal, "An internal error occurred.");
-    ApiError { reason: Some("panic"), ..error }.into_response()
+pub(crate) async fn panic<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    // The request is dropped with the handler, so nobody sees a value that the panic left behind.
+    let response = AssertUnwindSafe(async { next(request).await }).catch_unwind().await;
+    response.unwrap_or_else(|_panic| {
+        let error = ApiError::new(ErrorCode::Internal, "An internal error occurred.");
+        ApiError { reason: Some("panic"), ..error }.into_response()
+    })
 }

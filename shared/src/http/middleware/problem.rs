@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use axum::{
     body::Body,
     extract::Request,
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, header};
@@ -63,9 +62,12 @@ struct ProblemFieldError<'a> {
     message: &'a str,
 }
 
-pub(crate) async fn problem(request: Request, next: Next) -> Response {
+pub(crate) async fn problem<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let request_id = request.extensions().get::<RequestId>().cloned();
-    let response = next.run(request).await;
+    let response = next(request).await;
     match response.extensions().get::<ApiError>().cloned() {
         None => response,
         Some(error) => to_response(error, request_id.as_ref().map_or("", RequestId::as_str)),

@@ -13,7 +13,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{extract::Request, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::rate_limit::{Budget, Group};
@@ -39,11 +39,18 @@ impl RequestCounter {
     }
 }
 
-pub(crate) async fn rate_limit(group: Option<Group>, mut request: Request, next: Next) -> Response {
-    let Some(group) = group else { return next.run(request).await };
+pub(crate) async fn rate_limit<F>(
+    group: Option<Group>,
+    mut request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let Some(group) = group else { return next(request).await };
     let counter = RequestCounter { group, budget: Arc::default() };
     request.extensions_mut().insert(counter.clone());
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     if let Some(budget) = counter.budget.get() {
         write_headers(budget, response.headers_mut());
     }

@@ -3,7 +3,7 @@
 //!
 //! This layer is the outermost, so that the responses of all other layers have the header.
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{extract::Request, response::Response};
 use http::{HeaderName, HeaderValue};
 
 use crate::{domain::RequestId as NewRequestId, http::HttpSettings};
@@ -23,10 +23,17 @@ impl RequestId {
     }
 }
 
-pub(crate) async fn request_id(http: HttpSettings, mut request: Request, next: Next) -> Response {
-    let id = request.headers().get(X_REQUEST_ID).filter(|id| is_valid(id)).cloned().unwrap_or_else(|| generate(&http));
+pub(crate) async fn request_id<F>(
+    http: &HttpSettings,
+    mut request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let id = request.headers().get(X_REQUEST_ID).filter(|id| is_valid(id)).cloned().unwrap_or_else(|| generate(http));
     request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     response.headers_mut().insert(X_REQUEST_ID, id);
     response
 }

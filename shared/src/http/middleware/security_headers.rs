@@ -4,7 +4,7 @@
 //! A header that the handler sets takes precedence, such as the `Cache-Control` of a cacheable
 //! response.
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{extract::Request, response::Response};
 use http::{HeaderName, HeaderValue, header};
 
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
@@ -15,8 +15,11 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
 ];
 
-pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(crate) async fn security_headers<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let mut response = next(request).await;
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(value);
     }

@@ -58,9 +58,4 @@ impl RefreshQueue {
         let messages: Vec<String> = requests.map(|request| request.to_message()).collect();
         self.0.send_all(&messages).await.map_err(|error| Error::Unavailable(Arc::new(error)))
     }
-
-    /// The SQS queue, for opening its connection during init.
-    pub(crate) const fn queue(&self) -> &Queue {
-        &self.0
-    }
 }
