@@ -1,6 +1,6 @@
 # The commands of this repository. `make` without a target lists them.
 .DEFAULT_GOAL := help
-.PHONY: help new-route remove-route registry lint-registry lint-files run test e2e timing deploy-local build-local build-tool e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
+.PHONY: help new-route remove-route registry lint-registry lint-files run test e2e timing bench bench-gate bench-tool deploy-local build-local build-tool e2e-deployed permissions rehearsal admin-deployed destroy-local check openapi lint-rust lint-openapi lint-docs lint-dependencies lint-template lint-workflows lint-prose advisories build deploy secrets keys admin postman browser screenshots fuzz redis dlq fmt setup test-tools clean
 
 # Target architecture of `make build`: arm64, the default of template.yaml, or x86_64.
 ARCH ?= arm64
@@ -24,6 +24,8 @@ FUZZ_SEED ?=
 unexport PYTHONDONTWRITEBYTECODE
 # The program of tools/local.
 LOCAL = $(or $(CARGO_TARGET_DIR),target)/debug/local
+# The program of tools/bench.
+BENCH = $(or $(CARGO_TARGET_DIR),target)/debug/bench
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +50,26 @@ e2e: setup test-tools ## Run only the end-to-end tests, on a local stack on free
 
 timing: setup ## Test that the duration of a failed sign-in does not depend on the cause
 	cargo test --workspace --test api timing:: -- --nocapture
+
+# The gate measures the first four functions.
+GATED = health watchlist-list watchlist-add auth-login
+MEASURED = $(GATED) auth-me auth-refresh audit-worker
+# The harness, and the functions that register and sign in its users.
+bench-tool: setup
+	@tools/setup.sh tracers
+	cargo build --workspace --examples --bin local --bin bench --locked
+	cargo build --bin auth-register --bin auth-login --locked
+
+bench: export PEER := $(PEER)
+bench: export HANDLER := $(HANDLER)
+bench: bench-tool ## Measure the functions and write the tables of docs/PERFORMANCE.md (PEER=folder adds a package)
+	cargo build --release --locked --bins $(patsubst %,--package %,bench-floor $(MEASURED))
+	cargo build --release --locked --manifest-path tools/bench/typical/Cargo.toml --target-dir $(or $(CARGO_TARGET_DIR),target)/bench-typical
+	@$(BENCH) run
+
+bench-gate: bench-tool ## Fail if a function is slower, larger or chattier than tools/bench/limits.toml allows
+	cargo build --release --locked --bins $(patsubst %,--package %,bench-floor $(GATED))
+	@$(BENCH) gate
 
 check: lint-files lint-rust lint-docs ## Check format, lints, docs, dependencies, template, workflow, routes, API document and prose
 	cargo test --workspace --test api -- contract:: openapi::

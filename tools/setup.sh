@@ -4,6 +4,7 @@
 #   tools/setup.sh uv <requirements file>              uv, into .venv-uv
 #   tools/setup.sh venv <folder> <requirements file>   a Python virtual environment; needs uv
 #   tools/setup.sh redis                               redis-server or valkey-server, as a package
+#   tools/setup.sh tracers                             strace and valgrind, as packages
 #   tools/setup.sh node_modules <folder>               the packages of the folder's npm lock file
 #   tools/setup.sh browser                             Chromium or Chrome; prints its path
 #
@@ -69,6 +70,16 @@ redis() {
         brew install --quiet redis
     fi
     has redis-server || has valkey-server || fail "install redis-server or valkey-server, and try again"
+}
+
+tracers() {
+    has strace && has valgrind && return
+    if has apt-get; then
+        apt_install strace valgrind
+    elif has dnf; then
+        as_root dnf install -q -y strace valgrind
+    fi
+    has strace && has valgrind || fail "install strace and valgrind, and try again"
 }
 
 node_modules() {

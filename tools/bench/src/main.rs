@@ -7,9 +7,13 @@ mod instance;
 mod limits;
 mod measure;
 mod package;
+mod peer;
+mod price;
 mod process;
 mod raw_hash;
+mod report;
 mod round_trips;
+mod run;
 mod runtime_api;
 mod shares;
 mod statistics;
@@ -32,7 +36,7 @@ use self::{
     world::World,
 };
 
-const USAGE: &str = "usage: bench gate | bench probe NAME... ROUNDS REQUESTS";
+const USAGE: &str = "usage: bench run | bench gate | bench probe NAME... ROUNDS REQUESTS";
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -48,6 +52,7 @@ async fn main() -> ExitCode {
 
 async fn dispatch(arguments: &[String]) -> Result<()> {
     match arguments {
+        [command] if command == "run" => run::run(&target()).await,
         [command] if command == "gate" => gate::run(&target()).await,
         [command, names @ .., rounds, requests] if command == "probe" => {
             probe(names, Plan { rounds: rounds.parse()?, requests: requests.parse()? }).await
