@@ -3,7 +3,8 @@
 //! - Caller: an administrator.
 //! - Rate limit: `admin`, by user.
 //! - DynamoDB: one read of the role, then one query per shard of the index, or one query of the
-//!   account's trail. With an `action` filter, up to four times as many queries.
+//!   account's trail. With an `action` filter, up to four times as many queries. At most
+//!   60 read units.
 //! - SQS: one request, because such reads are audited.
 //! - Responses: 200 with `Link` to the next page, as CSV for `Accept: text/csv`; 400 for an invalid
 //!   cursor; 401; 403; 422; 429.
@@ -44,7 +45,8 @@ pub struct Document;
 
 /// The audit trail of all accounts or of one account, newest first.
 ///
-/// With `Accept: text/csv`, the response is CSV (RFC 4180). New events appear within seconds.
+/// With `Accept: text/csv`, the response is CSV (RFC 4180). New events appear within seconds. A
+/// page may have fewer events than `limit`, or none, and still have a `next_cursor`.
 #[utoipa::path(
     get, path = "/v1/admin/audit", tag = "Administration", security(("bearer" = ["admin"])),
     params(AdminAuditQuery, AuditQuery),

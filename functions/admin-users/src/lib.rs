@@ -58,7 +58,8 @@ struct Body {
 
 /// Lists all accounts, newest first.
 ///
-/// With `email`, the list contains the account with that e-mail address, or nothing.
+/// With `email`, the list contains the account with that e-mail address, or nothing. A page has at
+/// most 28 entries.
 #[utoipa::path(
     get, path = "/v1/admin/users", tag = "Administration", security(("bearer" = ["admin"])),
     params(PagingOrEmail, Paging),

@@ -2,7 +2,7 @@
 //!
 //! - Caller: a signed-in user.
 //! - Rate limit: `account`, by user.
-//! - DynamoDB: one query. With an `action` filter, up to four.
+//! - DynamoDB: one query. With an `action` filter, up to four. At most 60 read units.
 //! - Responses: 200 with `Link` to the next page, as CSV for `Accept: text/csv`; 400 for an invalid
 //!   cursor; 401; 422; 429.
 
@@ -40,7 +40,8 @@ pub struct Document;
 
 /// Your audit trail, newest first.
 ///
-/// With `Accept: text/csv`, the response is CSV (RFC 4180). New events appear within seconds.
+/// With `Accept: text/csv`, the response is CSV (RFC 4180). New events appear within seconds. A
+/// page may have fewer events than `limit`, or none, and still have a `next_cursor`.
 #[utoipa::path(
     get, path = "/v1/auth/audit", tag = "Account", security(("bearer" = [])),
     params(AuditQuery),

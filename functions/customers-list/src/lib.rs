@@ -55,8 +55,8 @@ struct Body {
 
 /// Your customers, newest first.
 ///
-/// An administrator gets the customers of all accounts. With `email`, the list contains the
-/// customer with that address or is empty.
+/// An administrator gets the customers of all accounts, at most 28 a page. With `email`, the list
+/// contains the customer with that address or is empty.
 #[utoipa::path(
     get, path = "/v1/customers", tag = "Customers", security(("bearer" = [])),
     params(PagingOrEmail, Paging),

@@ -21,6 +21,12 @@ impl PageSize {
     pub fn get(self) -> usize {
         usize::from(self.0)
     }
+
+    /// This page size, or `max` if that is smaller.
+    #[must_use]
+    pub const fn at_most(self, max: u8) -> Self {
+        Self(if self.0 < max { self.0 } else { max })
+    }
 }
 
 impl Default for PageSize {
@@ -29,19 +35,19 @@ impl Default for PageSize {
     }
 }
 
-/// The number of entries to skip before a page: 0 to 10 000. Skipped entries are still read, so a
+/// The number of entries to skip before a page: 0 to 1000. Skipped entries are still read, so a
 /// cursor is cheaper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Skip(u16);
 
 impl Skip {
     /// The largest number of entries to skip.
-    pub const MAX: u32 = 10_000;
+    pub const MAX: u32 = 1000;
 
     /// Parses the number of entries to skip.
     ///
     /// # Errors
-    /// The text is not an integer from 0 to 10 000.
+    /// The text is not an integer from 0 to 1000.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         whole_number(text, 0, Self::MAX)
             .and_then(|n| u16::try_from(n).map(Self).map_err(|_| out_of_range(0, Self::MAX)))
@@ -160,10 +166,10 @@ mod tests {
     }
 
     #[test]
-    fn up_to_10000_entries_can_be_skipped() {
+    fn up_to_1000_entries_can_be_skipped() {
         assert_eq!(Skip::parse("0").unwrap().get(), 0);
-        assert_eq!(Skip::parse("10000").unwrap().get(), 10_000);
-        assert_eq!(Skip::parse("10001").unwrap_err().code, "out_of_range");
+        assert_eq!(Skip::parse("1000").unwrap().get(), 1000);
+        assert_eq!(Skip::parse("1001").unwrap_err().code, "out_of_range");
     }
 
     #[test]

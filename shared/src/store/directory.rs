@@ -9,6 +9,10 @@ use super::{
     keys::{DIRECTORY, DIRECTORY_INDEX},
 };
 
+/// The maximum number of entries of a page whose entries are read one by one, from two items each.
+/// Every item costs at least one read unit, so larger pages would cost more than 60.
+pub(super) const MAX_PAGE: u8 = 28;
+
 impl Table {
     /// A query of a list in the order of partition keys. `after` is the key of the last item of the
     /// previous page.

@@ -6,6 +6,7 @@ use crate::{
     store::{
         Error,
         attributes::{Attributes, ItemReader},
+        directory::MAX_PAGE,
         keys::{self, CUSTOMER_PREFIX, PK, SK},
     },
 };
@@ -38,12 +39,14 @@ impl Customers {
         Ok(CustomerPage { customers, next })
     }
 
-    /// Lists the customers of all accounts, with one query of a keys-only index and two batches of
-    /// reads. The index is eventually consistent, so a new customer may be missing for a moment.
+    /// Lists the customers of all accounts, at most 28, with one query of a keys-only index and two
+    /// batches of reads. The index is eventually consistent, so a new customer may be missing for a
+    /// moment.
     ///
     /// # Errors
     /// The table is unavailable, or the stored item is unreadable.
     pub async fn list_all(&self, limit: PageSize, after: Option<CustomerId>) -> Result<CustomerPage, Error> {
+        let limit = limit.at_most(MAX_PAGE);
         let query = self.0.directory(keys::ALL_CUSTOMERS, after.map(owner_key)).scan_index_forward(false);
         let query = query.limit(one_more(limit));
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
@@ -15,10 +16,16 @@ use super::{
 };
 use crate::domain::{ActionType, AuditEvent, EventId, PageSize, UserId};
 
-/// The number of events that one query with an action filter reads at most.
-const FILTERED_QUERY_LIMIT: usize = 500;
-/// The maximum number of queries per shard. After that, the page is returned even if it is not
-/// full.
+/// The read units that a page may cost. When the next query could exceed them, the page is returned
+/// even if it is not full.
+const MAX_UNITS: f64 = 58.0;
+/// The maximum size of an event in bytes: fifty favourites with the longest ids, and the longest
+/// e-mail address, user agent and request id. `tests/read_units.rs` stores such events.
+const MAX_EVENT: f64 = 4400.0;
+/// The size of a read unit in bytes. Eventually consistent reads cost half.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-unit-calculations.html>
+const UNIT: f64 = 4096.0;
+/// The maximum number of queries per shard.
 const MAX_ROUNDS: usize = 4;
 
 /// A request for a page of the trail.
@@ -49,6 +56,28 @@ pub enum TrailScope {
     AllUsers,
 }
 
+impl TrailScope {
+    /// The number of partitions that a page reads.
+    fn shards(self) -> u8 {
+        match self {
+            Self::User(_) => 1,
+            Self::AllUsers => keys::AUDIT_SHARDS,
+        }
+    }
+
+    /// The number of events that each partition can be queried for, if all are as large as
+    /// possible.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to a few hundred")]
+    fn affordable_events(self, units: f64) -> usize {
+        let unit = match self {
+            Self::User(_) => UNIT,
+            Self::AllUsers => 2.0 * UNIT,
+        };
+        // Each query rounds its read units up.
+        (((units / f64::from(self.shards())).floor() * unit / MAX_EVENT).floor()).max(0.0) as usize
+    }
+}
+
 /// A page of the trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrailPage {
@@ -63,22 +92,33 @@ struct ShardPage {
     events: Vec<AuditEvent>,
     /// The last event that the query read. `None` when the shard has no older events.
     read_until: Option<EventId>,
+    /// The read units that the query cost.
+    units: f64,
 }
 
 impl Trail {
     /// Returns a page of the trail, newest first.
     ///
-    /// Without an action filter, this makes one query per shard. With one, it makes up to four
-    /// queries per shard, of 500 events each. If these do not fill the page, the page is short and
-    /// has a `next` position.
+    /// One query per shard for up to 50 events, and up to four for more or with an action filter. A
+    /// page costs at most 58 read units: each round of queries reads as many events as it may if
+    /// all are as large as possible. If that does not fill the page, the page is short, or even
+    /// empty, and has a `next` position.
     ///
     /// # Errors
     /// The table is unavailable or contains a corrupt item.
     pub async fn page(&self, mut query: TrailQuery) -> Result<TrailPage, Error> {
         let limit = query.limit.get();
         let mut events = Vec::new();
+        let mut units = MAX_UNITS;
         for _ in 0..MAX_ROUNDS {
-            let shards = self.query_shards(&query).await?;
+            let affordable = query.scope.affordable_events(units);
+            // One event more than the page holds shows whether a next page exists.
+            let wanted = if query.action.is_some() { usize::MAX } else { limit + 1 - events.len() };
+            if affordable == 0 {
+                break;
+            }
+            let shards = self.query_shards(&query, wanted.min(affordable)).await?;
+            units -= shards.iter().map(|shard| shard.units).sum::<f64>();
             // Events older than this were not read in every shard, so they belong to a later round.
             let read_until = shards.iter().filter_map(|shard| shard.read_until).max();
             let is_complete = |event: &AuditEvent| read_until.is_none_or(|until| event.id >= until);
@@ -97,22 +137,21 @@ impl Trail {
         Ok(TrailPage { events, next: query.after })
     }
 
-    async fn query_shards(&self, query: &TrailQuery) -> Result<Vec<ShardPage>, Error> {
+    async fn query_shards(&self, query: &TrailQuery, limit: usize) -> Result<Vec<ShardPage>, Error> {
         match query.scope {
-            TrailScope::User(user) => Ok(vec![self.query_shard(query, keys::trail(user)).await?]),
+            TrailScope::User(user) => Ok(vec![self.query_shard(query, keys::trail(user), limit).await?]),
             TrailScope::AllUsers => {
                 let shards = (0..keys::AUDIT_SHARDS).map(keys::audit_shard);
-                try_join_all(shards.map(|shard| self.query_shard(query, shard))).await
+                try_join_all(shards.map(|shard| self.query_shard(query, shard, limit))).await
             }
         }
     }
 
-    async fn query_shard(&self, query: &TrailQuery, partition: String) -> Result<ShardPage, Error> {
+    /// Queries at most `limit` events of a shard.
+    async fn query_shard(&self, query: &TrailQuery, partition: String, limit: usize) -> Result<ShardPage, Error> {
         let Some((earliest, latest)) = sort_key_range(query) else {
-            return Ok(ShardPage { events: Vec::new(), read_until: None });
+            return Ok(ShardPage { events: Vec::new(), read_until: None, units: 0.0 });
         };
-        // One event more than the page holds shows whether a next page exists.
-        let limit = if query.action.is_some() { FILTERED_QUERY_LIMIT } else { query.limit.get() + 1 };
         let request = match query.scope {
             TrailScope::User(_) => {
                 self.0.query(partition).key_condition_expression("pk = :pk AND sk BETWEEN :earliest AND :latest")
@@ -126,6 +165,7 @@ impl Trail {
         let mut request = request
             .scan_index_forward(false)
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .expression_attribute_values(":earliest", s(earliest))
             .expression_attribute_values(":latest", s(latest));
         if let Some(action) = query.action {
@@ -140,9 +180,11 @@ impl Trail {
         let is_live = |item: &&Attributes| ItemReader(item).seconds(EXPIRES_AT).is_ok_and(|end| end > query.now);
         let live: Vec<&Attributes> = output.items().iter().take_while(is_live).collect();
         let all_live = live.len() == output.items().len();
+        let consumed = output.consumed_capacity().and_then(ConsumedCapacity::capacity_units);
         Ok(ShardPage {
             events: live.into_iter().map(item::read).collect::<Result<_, _>>()?,
             read_until: output.last_evaluated_key().filter(|_| all_live).map(event_id).transpose()?,
+            units: consumed.unwrap_or(MAX_UNITS),
         })
     }
 }

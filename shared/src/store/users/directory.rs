@@ -8,6 +8,7 @@ use crate::{
     store::{
         Error,
         attributes::{Attributes, ItemReader},
+        directory::MAX_PAGE,
         keys::{self, PK},
     },
 };
@@ -31,14 +32,14 @@ pub struct AccountPage {
 }
 
 impl Users {
-    /// Returns a page of all accounts, newest first. One query of a keys-only index, and two batch
-    /// reads for the profiles and credentials. The index is eventually consistent: a new account
-    /// appears after a short delay.
+    /// Returns a page of all accounts, newest first, at most 28. One query of a keys-only index, and
+    /// two batch reads for the profiles and credentials. The index is eventually consistent: a new
+    /// account appears after a short delay.
     ///
     /// # Errors
     /// The table is unavailable or contains a corrupt item.
     pub async fn list(&self, limit: PageSize, after: Option<UserId>) -> Result<AccountPage, Error> {
-        let limit = limit.get();
+        let limit = limit.at_most(MAX_PAGE).get();
         let query = self.0.directory(keys::ALL_USERS, after.map(profile_key)).scan_index_forward(false);
         let query = query.limit(i32::try_from(limit + 1).unwrap_or(i32::MAX));
         let output = Box::pin(query.send()).await.map_err(Error::from_sdk)?;
