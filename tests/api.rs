@@ -34,6 +34,7 @@ mod openapi;
 mod principals;
 mod products;
 mod rate_limits;
+mod read_units;
 mod redis_faults;
 mod redis_iam;
 mod redis_tls;

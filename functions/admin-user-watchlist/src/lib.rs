@@ -2,7 +2,8 @@
 //!
 //! - Caller: an administrator.
 //! - Rate limit: `admin`, by user.
-//! - DynamoDB: one read of the caller's role and one of the account, then one query.
+//! - DynamoDB: one read of the caller's role and one of the account, then one query. A `skip`
+//!   over 75 adds queries of the keys of the skipped items.
 //! - SQS: one request with the audit event `admin.viewed`.
 //! - Responses: 200 with `Link`; 304; 400 for an invalid cursor; 401; 403; 404; 422; 429.
 

@@ -4,7 +4,8 @@
 //! - Rate limit: `watchlists:list`, by user.
 //! - Redis: one request for the rate limit, the session and the page. A page is cached for 30
 //!   seconds; a cache miss adds a request that stores it.
-//! - DynamoDB: only on a cache miss, one strongly consistent query. `skip` adds counting queries.
+//! - DynamoDB: only on a cache miss, one strongly consistent query. A `skip` over 75 adds queries
+//!   of the keys of the skipped items.
 //! - Responses: 200 with `ETag`, `X-Cache`, and `Link` to the next page; 304; 400 for an invalid
 //!   cursor; 401; 422; 429.
 

@@ -33,7 +33,7 @@ pub(super) type Pepper = [u8];
 ///
 /// The memory is not wiped, which would take 2 ms. It holds values derived from the last password
 /// until the next hash, which overwrites all of them before it reads them. Freed memory would hold
-/// them as well, and whoever can read it can also read the peppers and the next passwords.
+/// them as well, and an attacker who can read it can also read the peppers and the next passwords.
 #[derive(Default)]
 pub(super) struct Memory(Vec<Block>);
 

@@ -77,6 +77,9 @@ pub enum ItemType {
 }
 
 impl ItemType {
+    /// All types.
+    pub const ALL: [Self; 2] = [Self::Movie, Self::Show];
+
     /// Parses `movie` or `show`.
     ///
     /// # Errors
@@ -124,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_type_parses_its_own_word() {
-        for item_type in [ItemType::Movie, ItemType::Show] {
+        for item_type in ItemType::ALL {
             assert_eq!(ItemType::parse(item_type.as_str()), Ok(item_type));
         }
         for text in ["", "Movie", "film"] {

@@ -9,6 +9,7 @@
 //! | administrators | `ADMINS` | `ENABLED` | every change of an administrator: the number of enabled ones | a condition of these changes |
 //! | watchlist item | `USER#<id>#WATCHLIST` | `ITEM#<id>` | add, update, remove: one conditional write each | get by id; query by time, in both orders |
 //! | — by type | the same | LSI `by-type`: `<type>#<id>` | with the item | query by type and time, strongly consistent |
+//! | — its keys | GSI `item-keys`: the same | `<type>#<id>` | with the item; keys only | counting the items that a large `skip` leaves out |
 //! | idempotency record | `USER#<id>#REQUESTS` | `KEY#<idempotency key>` | the transaction with the effect of the request | get by key, when the transaction finds an existing record |
 //! | audit event | `AUDIT#<id>` of the owner, `AUDIT#NOBODY#<event id>` for a sign-in to an unknown account | `EVENT#<event id>` | `audit-worker`, `audit-relay`: one transaction with the counters | the trail of one account, newest first |
 //! | — all events | GSI `audit`: `AUDIT#<shard>` | `EVENT#<event id>` | with the event, not with its copy in the trail of an account that an administrator changed | the administrators' trail, merged from all shards |
@@ -37,10 +38,12 @@ use crate::domain::{
 pub(super) const PK: &str = "pk";
 /// The attribute of the sort key.
 pub(super) const SK: &str = "sk";
-/// The attribute of the sort key in the index [`BY_TYPE`].
+/// The attribute of the sort key in the indexes [`BY_TYPE`] and [`ITEM_KEYS`].
 pub(super) const TYPE_ID: &str = "type_id";
 /// The local secondary index that lists a watchlist by type.
 pub(super) const BY_TYPE: &str = "by-type";
+/// The global secondary index that contains the keys of watchlist items.
+pub(super) const ITEM_KEYS: &str = "item-keys";
 /// The TTL attribute: seconds since 1970.
 pub(super) const EXPIRES_AT: &str = "expires_at";
 
@@ -146,12 +149,12 @@ pub(super) fn item(id: ItemId) -> String {
     format!("{ITEM_PREFIX}{id}")
 }
 
-/// The sort key of a watchlist item in [`BY_TYPE`].
+/// The sort key of a watchlist item in [`BY_TYPE`] and [`ITEM_KEYS`].
 pub(super) fn type_id(item_type: ItemType, id: ItemId) -> String {
     format!("{}{id}", type_prefix(item_type))
 }
 
-/// The prefix of the sort keys of one type in [`BY_TYPE`].
+/// The prefix of the sort keys of one type in [`BY_TYPE`] and [`ITEM_KEYS`].
 pub(super) fn type_prefix(item_type: ItemType) -> String {
     format!("{}#", item_type.as_str())
 }

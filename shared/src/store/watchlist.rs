@@ -16,6 +16,7 @@ use crate::domain::{Item, ItemChanges, ItemId, ItemType, Title, UserId, Version,
 mod add_idempotent;
 mod expected_version;
 mod list;
+mod skip;
 
 pub use add_idempotent::Idempotent;
 pub use expected_version::ExpectedVersion;

@@ -1,6 +1,6 @@
-use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, types::Select};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 
-use super::{Attributes, Error, Watchlist, key, read_item};
+use super::{Attributes, Error, Watchlist, key, read_item, skip::Position};
 use crate::{
     domain::{Item, ItemId, ItemType, PageSize, Skip, SortOrder, UserId},
     store::{
@@ -8,6 +8,10 @@ use crate::{
         keys::{self, BY_TYPE, ITEM_PREFIX, TYPE_ID},
     },
 };
+
+/// Up to this many items are skipped by reading them with the page: strongly consistent and in one
+/// round trip. Skipping more needs their keys only.
+const MAX_READ_AND_SKIPPED: usize = 75;
 
 /// A query of a watchlist.
 #[derive(Debug, Clone, Copy)]
@@ -42,44 +46,32 @@ pub struct WatchlistPage {
 
 impl Watchlist {
     /// Returns a page of an owner's watchlist. One strongly consistent query, with or without a
-    /// type filter, regardless of the length of the list. [`PageStart::Skip`] adds queries that
-    /// read the skipped items without returning them.
+    /// type filter, regardless of the length of the list. A large [`PageStart::Skip`] adds queries
+    /// of the keys of the skipped items.
     ///
     /// # Errors
     /// The table is unavailable or contains a corrupt item.
     pub async fn list(&self, owner: UserId, query: &WatchlistQuery) -> Result<WatchlistPage, Error> {
-        let start = match query.start {
-            PageStart::After(id) => Some(start_key(owner, id, query.item_type)),
-            PageStart::Skip(skip) => match self.skip(owner, query, skip.get()).await? {
-                Skipped::To(start) => start,
-                Skipped::PastTheEnd => return Ok(WatchlistPage { items: Vec::new(), next: None }),
-            },
+        let Position { after, skip } = match query.start {
+            PageStart::After(id) => Position { after: Some(id), skip: 0 },
+            PageStart::Skip(skip) if skip.get() <= MAX_READ_AND_SKIPPED => Position { after: None, skip: skip.get() },
+            PageStart::Skip(skip) => self.skip(owner, query, skip.get()).await?,
         };
+        if skip > MAX_READ_AND_SKIPPED {
+            return Ok(WatchlistPage { items: Vec::new(), next: None });
+        }
         // One item more than the page holds shows whether a next page exists. An item has at most
-        // 1.5 KB, so 101 items stay below the 1 MB at which DynamoDB truncates a response.
+        // 1.3 KB, so 176 items cost at most 56 read units and stay below the 1 MB at which DynamoDB
+        // truncates a response.
         let limit = query.limit.get();
-        let request = self.request(owner, query).limit(as_i32(limit + 1)).set_exclusive_start_key(start);
+        let start = after.map(|id| start_key(owner, id, query.item_type));
+        let request = self.request(owner, query).limit(as_i32(skip + limit + 1)).set_exclusive_start_key(start);
         let output = request.send().await.map_err(Error::from_sdk)?;
-        let mut items = output.items().iter().map(read_item).collect::<Result<Vec<_>, _>>()?;
+        let mut items = output.items().iter().skip(skip).map(read_item).collect::<Result<Vec<_>, _>>()?;
         let has_more = items.len() > limit;
         items.truncate(limit);
         let next = items.last().filter(|_| has_more).map(|item| item.id);
         Ok(WatchlistPage { items, next })
-    }
-
-    /// Counts `remaining` items from the beginning to find the key at which the page starts.
-    async fn skip(&self, owner: UserId, query: &WatchlistQuery, mut remaining: usize) -> Result<Skipped, Error> {
-        let mut start = None;
-        while remaining > 0 {
-            let request = self.request(owner, query).select(Select::Count).limit(as_i32(remaining));
-            let output = request.set_exclusive_start_key(start).send().await.map_err(Error::from_sdk)?;
-            remaining = remaining.saturating_sub(usize::try_from(output.count()).unwrap_or_default());
-            start = output.last_evaluated_key;
-            if start.is_none() {
-                return Ok(Skipped::PastTheEnd);
-            }
-        }
-        Ok(Skipped::To(start))
     }
 
     fn request(&self, owner: UserId, query: &WatchlistQuery) -> QueryFluentBuilder {
@@ -97,16 +89,8 @@ impl Watchlist {
     }
 }
 
-/// The position after the skipped items.
-enum Skipped {
-    /// The exclusive start key of the page. `None` is the beginning of the list.
-    To(Option<Attributes>),
-    /// The list has no more items than were skipped.
-    PastTheEnd,
-}
-
 /// The exclusive start key of a query. For an index, it contains the index's sort key too.
-fn start_key(owner: UserId, id: ItemId, item_type: Option<ItemType>) -> Attributes {
+pub(super) fn start_key(owner: UserId, id: ItemId, item_type: Option<ItemType>) -> Attributes {
     let mut start = key(owner, id);
     if let Some(item_type) = item_type {
         start.insert(TYPE_ID.to_owned(), s(keys::type_id(item_type, id)));
@@ -114,6 +98,6 @@ fn start_key(owner: UserId, id: ItemId, item_type: Option<ItemType>) -> Attribut
     start
 }
 
-fn as_i32(number: usize) -> i32 {
+pub(super) fn as_i32(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
