@@ -16,9 +16,8 @@ mod event;
 
 pub use event::{SqsBatchResponse, SqsEvent, SqsMessage};
 
-/// The timeouts of calls other than sending.
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
-const OPERATION_TIMEOUT: Duration = Duration::from_millis(900);
+/// The timeout of calls other than sending.
+const PROBE_TIMEOUT: Duration = Duration::from_millis(900);
 const WARM_UP_TIMEOUT: Duration = Duration::from_millis(300);
 /// The limit of `SendMessageBatch`.
 const MAX_BATCH_SIZE: usize = 10;
@@ -26,9 +25,8 @@ const MAX_BATCH_SIZE: usize = 10;
 /// A handle to a queue.
 #[derive(Debug, Clone)]
 pub struct Queue {
-    client: Client,
     /// A client with the timeouts and retries of [`Queue::send`].
-    sender: Client,
+    client: Client,
     url: Arc<str>,
 }
 
@@ -57,8 +55,7 @@ impl Queue {
     }
 
     fn from_builder(builder: aws_sdk_sqs::config::Builder, config: &QueueConfig) -> Self {
-        let sender = Client::from_conf(for_sending(builder.clone(), config.send_timeout));
-        Self { client: Client::from_conf(for_other_calls(builder)), sender, url: config.url.as_str().into() }
+        Self { client: Client::from_conf(for_sending(builder, config.send_timeout)), url: config.url.as_str().into() }
     }
 
     /// Sends a message. Retries once when the connection was closed, which happens regularly while
@@ -68,7 +65,7 @@ impl Queue {
     /// SQS does not respond in time, or rejects the message. After a timeout, the message may be in
     /// the queue.
     pub async fn send(&self, body: &str) -> Result<(), QueueUnavailable> {
-        let message = self.sender.send_message().queue_url(&*self.url).message_body(body);
+        let message = self.client.send_message().queue_url(&*self.url).message_body(body);
         message.send().await.map(drop).map_err(|error| QueueUnavailable(Arc::new(error)))
     }
 
@@ -84,7 +81,7 @@ impl Queue {
             };
             let entries = batch.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>();
             let entries = entries.map_err(|error| QueueUnavailable(Arc::new(error)))?;
-            let request = self.sender.send_message_batch().queue_url(&*self.url).set_entries(Some(entries));
+            let request = self.client.send_message_batch().queue_url(&*self.url).set_entries(Some(entries));
             let sent = Box::pin(request.send()).await.map_err(|error| QueueUnavailable(Arc::new(error)))?;
             // The call succeeds even if some of its messages were rejected.
             if let Some(rejected) = sent.failed().first() {
@@ -109,7 +106,15 @@ impl Queue {
     pub async fn probe(&self) -> Result<(), QueueUnavailable> {
         let depth = QueueAttributeName::ApproximateNumberOfMessages;
         let probe = self.client.get_queue_attributes().queue_url(&*self.url).attribute_names(depth);
-        probe.send().await.map(drop).map_err(|error| QueueUnavailable(Arc::new(error)))
+        let timeouts = TimeoutConfig::builder().operation_timeout(PROBE_TIMEOUT).build();
+        let config = aws_sdk_sqs::Config::builder().timeout_config(timeouts).retry_config(RetryConfig::disabled());
+        probe
+            .customize()
+            .config_override(config)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| QueueUnavailable(Arc::new(error)))
     }
 }
 
@@ -121,17 +126,7 @@ struct Rejected(String);
 /// The configuration for sending within `total`. An attempt without a response may use three
 /// quarters of it. A closed connection fails at once and leaves time for a second attempt.
 fn for_sending(builder: aws_sdk_sqs::config::Builder, total: Duration) -> aws_sdk_sqs::Config {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(total / 2)
-        .operation_attempt_timeout(total * 3 / 4)
-        .operation_timeout(total)
-        .build();
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(total * 3 / 4).operation_timeout(total).build();
     let retries = RetryConfig::standard().with_max_attempts(2).with_initial_backoff(Duration::from_millis(10));
     builder.timeout_config(timeouts).retry_config(retries).build()
-}
-
-fn for_other_calls(builder: aws_sdk_sqs::config::Builder) -> aws_sdk_sqs::Config {
-    let timeouts =
-        TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_timeout(OPERATION_TIMEOUT).build();
-    builder.timeout_config(timeouts).retry_config(RetryConfig::disabled()).build()
 }

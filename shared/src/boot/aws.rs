@@ -4,7 +4,7 @@
 //! certificates, which takes most of a function's init; see
 //! `docs/adr/0031-aws-clients-from-variables.md`.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use aws_config::{
     BehaviorVersion, Region, SdkConfig, ecs::EcsCredentialsProvider,
@@ -13,8 +13,11 @@ use aws_config::{
 };
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::{
-    Builder,
+    Connector,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use http::Uri;
@@ -28,17 +31,17 @@ use crate::config::{ConfigError, Variables};
 /// The root certificates of AWS: <https://www.amazontrust.com/repository/>.
 const AMAZON_ROOTS: &str = include_str!("amazon_roots.pem");
 
+/// The timeout for opening a connection to AWS, TLS included. Each call has a timeout of its own,
+/// which may end before.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+
 /// Returns the region, credentials and endpoints of all AWS clients.
 ///
 /// # Errors
 /// A variable is missing or invalid.
 pub(super) fn sdk_config(variables: &Variables) -> Result<SdkConfig, ConfigError> {
     let flag = |name| variables.parsed_or(name, "true or false", false);
-    let trust = TrustStore::empty().with_pem_certificate(root_certificates(variables)?);
-    let tls = TlsContext::builder().with_trust_store(trust).build();
-    let tls = tls.map_err(|_| ConfigError::Invalid { name: CA_BUNDLE, expected: "a list of root certificates" })?;
-    // TLS uses aws-lc, the only cryptography library of this project.
-    let http_client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(tls).build_https();
+    let http_client = http_client(variables)?;
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(variables.required("AWS_REGION")?.to_owned()))
@@ -61,6 +64,22 @@ pub(super) fn sdk_config(variables: &Variables) -> Result<SdkConfig, ConfigError
         config.credentials_provider(credentials).identity_cache(IdentityCache::no_cache())
     };
     Ok(config.build())
+}
+
+/// All clients share one connector, and with it their connections and one TLS configuration. The
+/// SDK's own client creates a connector for each connect timeout, and one more to validate it.
+fn http_client(variables: &Variables) -> Result<SharedHttpClient, ConfigError> {
+    let trust = TrustStore::empty().with_pem_certificate(root_certificates(variables)?);
+    let tls = TlsContext::builder().with_trust_store(trust).build();
+    let tls = tls.map_err(|_| ConfigError::Invalid { name: CA_BUNDLE, expected: "a list of root certificates" })?;
+    let connector = Connector::builder()
+        // TLS uses aws-lc, the only cryptography library of this project.
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .tls_context(tls)
+        .connector_settings(HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).build())
+        .build();
+    let connector = SharedHttpConnector::new(connector);
+    Ok(http_client_fn(move |_, _| connector.clone()))
 }
 
 /// The variable with a file of root certificates, in PEM, that replace Amazon's.
