@@ -43,10 +43,10 @@ fn documented_variables() -> BTreeMap<String, String> {
     variables.collect()
 }
 
-/// The environment variables that `shared/src/config` and `shared/src/telemetry.rs` name.
+/// The environment variables that `shared/src/config`, the telemetry and the AWS clients name.
 fn variables_in_code() -> BTreeSet<String> {
     let files = fs::read_dir(project_file("shared/src/config")).unwrap().map(|entry| entry.unwrap().path());
-    let files = files.chain([project_file("shared/src/telemetry.rs")]);
+    let files = files.chain(["shared/src/telemetry.rs", "shared/src/boot/aws.rs"].map(project_file));
     let texts: Vec<String> = files.map(|path| fs::read_to_string(path).unwrap()).collect();
     let is_name =
         |text: &&str| text.contains('_') && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
