@@ -10,6 +10,7 @@ pub(crate) mod dynamo;
 pub(crate) mod example;
 pub(crate) mod fake_catalog;
 pub(crate) mod functions;
+pub(crate) mod http_client;
 pub(crate) mod keys;
 pub(crate) mod last_release;
 pub(crate) mod paused_request;

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, time::Duration};
 use serde_json::{Value, json};
 use tokio::time::{interval, timeout};
 
-use crate::{journey::client::Client, support::stack::Stack};
+use crate::{
+    journey::client::Client,
+    support::{http_client::http_client, stack::Stack},
+};
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -80,7 +83,7 @@ async fn message_count(stack: &Stack, queue: &str) -> u32 {
 async fn sqs(stack: &Stack, queue: &str, action: &str, mut body: Value) -> Value {
     let endpoint = format!("http://127.0.0.1:{}", stack.sqs_port());
     body["QueueUrl"] = json!(format!("{endpoint}/000000000000/{queue}"));
-    let request = reqwest::Client::new().post(endpoint).header("content-type", "application/x-amz-json-1.0");
+    let request = http_client().post(endpoint).header("content-type", "application/x-amz-json-1.0");
     let request = request.header("x-amz-target", format!("AmazonSQS.{action}")).body(body.to_string());
     serde_json::from_slice(&request.send().await.unwrap().bytes().await.unwrap()).unwrap()
 }

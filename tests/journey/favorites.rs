@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::time::{interval, timeout};
 
 use super::{client::Client, scenarios::sign_up};
-use crate::support::response::TestResponse;
+use crate::support::{http_client::http_client, response::TestResponse};
 
 /// The control API of the mock catalogue.
 struct CatalogControl {
@@ -56,7 +56,7 @@ fn results(response: &Value) -> Vec<&str> {
 }
 
 pub(crate) async fn scenario(client: &Client, catalog: String) {
-    let control = CatalogControl { http: reqwest::Client::new(), catalog };
+    let control = CatalogControl { http: http_client(), catalog };
     let seller = sign_up(client, &client.email("seller")).await;
     let token = Some(seller.access_token.as_str());
     let body = json!({"name": "Grace Hopper", "email": client.email("admiral")});

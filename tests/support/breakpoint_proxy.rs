@@ -12,7 +12,7 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-use super::breakpoints::Breakpoints;
+use super::{breakpoints::Breakpoints, http_client::http_client};
 
 struct Proxy {
     service: &'static str,
@@ -25,7 +25,7 @@ struct Proxy {
 pub(crate) async fn start(service: &'static str, upstream: &str, breakpoints: &Breakpoints) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (upstream, client, breakpoints) = (upstream.to_owned(), reqwest::Client::new(), breakpoints.clone());
+    let (upstream, client, breakpoints) = (upstream.to_owned(), http_client(), breakpoints.clone());
     let router = Router::new().fallback(forward).with_state(Arc::new(Proxy { service, upstream, client, breakpoints }));
     tokio::spawn(async move { axum::serve(listener, router).await });
     url

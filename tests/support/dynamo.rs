@@ -15,7 +15,10 @@ use serde_json::{Value, json};
 use shared::store::Table;
 use tokio::{net::TcpListener, runtime::Runtime};
 
-use super::paused_request::{PauseRule, PausedRequest};
+use super::{
+    http_client::http_client,
+    paused_request::{PauseRule, PausedRequest},
+};
 
 /// The name of the table.
 pub(crate) const TABLE: &str = "watchlist";
@@ -79,7 +82,7 @@ impl DynamoDb {
                 let endpoint = format!("http://{}", proxy_listener.local_addr().unwrap());
                 let proxy = Arc::new(Proxy {
                     upstream: format!("http://{}", database_listener.local_addr().unwrap()),
-                    client: reqwest::Client::new(),
+                    client: http_client(),
                     calls: Mutex::default(),
                     fault: Mutex::new(Fault::None),
                     pause: Mutex::default(),

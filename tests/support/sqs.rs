@@ -9,7 +9,9 @@ use std::sync::{
 use serde_json::{Value, json};
 use shared::config::QueueConfig;
 
-use super::{background_process::BackgroundProcess, ports::unused_port, template::project_file};
+use super::{
+    background_process::BackgroundProcess, http_client::http_client, ports::unused_port, template::project_file,
+};
 
 /// A queue that no other test uses.
 #[derive(Debug, Clone)]
@@ -34,14 +36,14 @@ impl TestQueue {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let endpoint = tokio::task::spawn_blocking(server_endpoint).await.unwrap();
         let name = format!("{kind}-{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        let queue = Self { endpoint, name, client: reqwest::Client::new() };
+        let queue = Self { endpoint, name, client: http_client() };
         queue.call("CreateQueue", json!({"QueueName": queue.name})).await;
         queue
     }
 
     /// A queue at an endpoint that need not exist.
     pub(crate) fn at(endpoint: String) -> Self {
-        Self { endpoint, name: "audit".to_owned(), client: reqwest::Client::new() }
+        Self { endpoint, name: "audit".to_owned(), client: http_client() }
     }
 
     /// The same queue, reached through a proxy at `endpoint`.

@@ -13,7 +13,7 @@ use axum::{
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use super::sqs::TestQueue;
+use super::{http_client::http_client, sqs::TestQueue};
 
 /// What happens to calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl SqsProxy {
         let proxy = Arc::new(Proxy {
             endpoint: format!("http://{}", listener.local_addr().unwrap()),
             upstream: queue.endpoint.clone(),
-            client: reqwest::Client::new(),
+            client: http_client(),
             fault: Mutex::new(SqsFault::None),
             sent: Mutex::default(),
         });

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::storage::{TableContents, message_count};
-use crate::support::stack::Stack;
+use crate::support::{http_client::http_client, stack::Stack};
 
 const DRAIN_TIMEOUT: Duration = Duration::from_mins(1);
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
@@ -37,7 +37,7 @@ pub(crate) async fn drain(stack: &Stack) -> (Duration, usize) {
 async fn invoke_relay(stack: &Stack) {
     let path = "2015-03-31/functions/audit-relay/invocations";
     let url = format!("http://127.0.0.1:{}/{path}", stack.api_port());
-    let invocation = reqwest::Client::new().post(url).timeout(Duration::from_secs(30)).body(r#"{"detail":"{}"}"#);
+    let invocation = http_client().post(url).timeout(Duration::from_secs(30)).body(r#"{"detail":"{}"}"#);
     match invocation.send().await {
         Ok(response) if response.status().is_success() => {}
         failed => println!("audit-relay: {failed:?}"),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::support::stack::Stack;
+use crate::support::{http_client::http_client, stack::Stack};
 
 /// The contents of the table by kind.
 #[derive(Debug, Default)]
@@ -69,7 +69,7 @@ const SIGNATURE: &str =
 
 /// Calls a local AWS service.
 async fn call(endpoint: &str, target: &str, body: &Value) -> Value {
-    let request = reqwest::Client::new().post(endpoint).header("x-amz-target", target);
+    let request = http_client().post(endpoint).header("x-amz-target", target);
     let request = request.header("authorization", SIGNATURE).header("x-amz-date", "20260101T000000Z");
     let request = request.header("content-type", "application/x-amz-json-1.0").body(body.to_string());
     let response = request.send().await.unwrap();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::request_log::{Mutation, Outcome, RequestLog};
 use crate::{
     journey::scenarios::PASSWORD,
-    support::{document::RecordedRequest, response::TestResponse, stack::Stack},
+    support::{document::RecordedRequest, http_client::http_client, response::TestResponse, stack::Stack},
 };
 
 /// Longer than any response takes.
@@ -45,7 +45,7 @@ impl<'a> User<'a> {
     /// Registers an account and signs in.
     pub(crate) async fn sign_up(stack: &Stack, log: &'a RequestLog, name: &str, user_agent: &str) -> Self {
         let mut user = Self {
-            http: reqwest::Client::new(),
+            http: http_client(),
             base: format!("http://127.0.0.1:{}", stack.api_port()),
             log,
             agent: user_agent.to_owned(),

@@ -8,7 +8,7 @@ use reqwest::Client;
 use tokio::net::TcpListener;
 
 use super::{Fault, StackSqsProxy};
-use crate::support::wait;
+use crate::support::{http_client::http_client, wait};
 
 type Bodies = Arc<Mutex<Vec<String>>>;
 
@@ -34,7 +34,7 @@ async fn send(proxy: &StackSqsProxy, client: &Client, action: &str, body: String
 #[tokio::test]
 async fn three_of_ten_messages_arrive_twice_and_nothing_else_does() {
     let (upstream, bodies) = stub().await;
-    let (proxy, client) = (StackSqsProxy::start(&upstream, 3), Client::new());
+    let (proxy, client) = (StackSqsProxy::start(&upstream, 3), http_client());
     for n in 0..200 {
         assert_eq!(send(&proxy, &client, "SendMessage", n.to_string()).await.unwrap(), "accepted");
         assert_eq!(send(&proxy, &client, "GetQueueAttributes", format!("x{n}")).await.unwrap(), "accepted");
@@ -50,10 +50,10 @@ async fn three_of_ten_messages_arrive_twice_and_nothing_else_does() {
 #[tokio::test]
 async fn refused_messages_never_arrive_and_later_ones_do() {
     let (upstream, bodies) = stub().await;
-    let (proxy, client) = (StackSqsProxy::start(&upstream, 0), Client::new());
+    let (proxy, client) = (StackSqsProxy::start(&upstream, 0), http_client());
     send(&proxy, &client, "SendMessage", "before".into()).await.unwrap();
     proxy.set_fault(Fault::Refuse);
-    send(&proxy, &Client::new(), "SendMessage", "refused".into()).await.unwrap_err();
+    send(&proxy, &http_client(), "SendMessage", "refused".into()).await.unwrap_err();
     proxy.set_fault(Fault::None);
     send(&proxy, &client, "SendMessage", "after".into()).await.unwrap();
     assert_eq!(*bodies.lock().unwrap(), ["before", "after"]);
@@ -63,7 +63,7 @@ async fn refused_messages_never_arrive_and_later_ones_do() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_hangs_or_loses_its_response_still_arrives() {
     let (upstream, bodies) = stub().await;
-    let (proxy, client) = (StackSqsProxy::start(&upstream, 0), Client::new());
+    let (proxy, client) = (StackSqsProxy::start(&upstream, 0), http_client());
     proxy.set_fault(Fault::Hang);
     assert!(send(&proxy, &client, "SendMessage", "hung".into()).await.unwrap_err().is_timeout());
     assert!(bodies.lock().unwrap().is_empty());

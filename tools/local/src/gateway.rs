@@ -20,6 +20,7 @@ use tokio::process::Command;
 use crate::{
     data_dir::DataDir,
     functions::without_route::{INVOKED, TRIGGERED},
+    http_client::http_client,
     ports::Port,
     supervisor::Supervisor,
     terminal::Step,
@@ -28,6 +29,8 @@ use crate::{
 
 /// The time limit for the first response of each function.
 const FIRST_RESPONSE_TIMEOUT: Duration = Duration::from_mins(1);
+/// The time limit for each of the requests that wait for it.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// When a response shows that its function is ready.
 #[derive(Clone, Copy)]
@@ -69,18 +72,19 @@ pub(crate) async fn wait_until_ready(port: Port, functions: impl Iterator<Item =
 
 /// Repeats a request until an acceptable response arrives.
 async fn first_response(url: String, accept: Accept) -> Result<()> {
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build()?;
+    let client = http_client();
     let mut last = String::new();
-    let is_ready = wait::until(FIRST_RESPONSE_TIMEOUT, async || match client.get(&url).send().await {
-        Ok(response) => {
-            last = response.status().to_string();
-            matches!(accept, Accept::AnyStatus) || response.status().is_success()
-        }
-        Err(error) => {
-            last = format!("{:#}", anyhow::Error::from(error));
-            false
-        }
-    });
+    let is_ready =
+        wait::until(FIRST_RESPONSE_TIMEOUT, async || match client.get(&url).timeout(RESPONSE_TIMEOUT).send().await {
+            Ok(response) => {
+                last = response.status().to_string();
+                matches!(accept, Accept::AnyStatus) || response.status().is_success()
+            }
+            Err(error) => {
+                last = format!("{:#}", anyhow::Error::from(error));
+                false
+            }
+        });
     let seconds = FIRST_RESPONSE_TIMEOUT.as_secs();
     ensure!(is_ready.await, "{url} is not ready after {seconds} s: {last}");
     Ok(())

@@ -6,6 +6,8 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use crate::http_client::http_client;
+
 /// A function that can be invoked.
 #[derive(Clone)]
 pub(crate) struct LambdaFunction {
@@ -31,7 +33,7 @@ impl LambdaFunction {
     /// `api` is the URL of Lambda's API, such as `http://127.0.0.1:9000`.
     pub(crate) fn new(api: &str, name: &str, timeout: Duration) -> Self {
         let url = format!("{api}/2015-03-31/functions/{name}/invocations");
-        Self { name: name.to_owned(), url, timeout, client: reqwest::Client::new() }
+        Self { name: name.to_owned(), url, timeout, client: http_client() }
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -19,6 +19,7 @@ mod dynamodb;
 mod event_source;
 mod functions;
 mod gateway;
+mod http_client;
 mod invoke;
 mod keys;
 mod logs;

@@ -9,6 +9,8 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::http_client::http_client;
+
 /// The time limit for a response, in addition to the wait time of a long poll.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -58,7 +60,7 @@ pub(crate) struct MessageAttribute {
 
 impl SqsClient {
     pub(crate) fn new(endpoint: String) -> Self {
-        Self { endpoint, http: reqwest::Client::new() }
+        Self { endpoint, http: http_client() }
     }
 
     /// Creates a queue if it does not exist. Attributes must be set separately: SQS refuses to
