@@ -1,6 +1,7 @@
-"""A Lambda runtime for a Python handler, for `make bench PEER=<folder>`. Needs only the standard library.
+"""A Lambda runtime for a Python handler, for `make bench PEER=<folder>`.
 
-The first argument names the handler as `module.function`, as `Handler` does in a template.
+Needs only the standard library. The first argument names the handler as `module.function`, as
+`Handler` does in a template.
 """
 
 import http.client

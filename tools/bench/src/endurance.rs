@@ -29,6 +29,7 @@ pub(crate) async fn freeze_and_thaw(world: &World, subject: &Subject, cycles: us
 
 /// The memory of a process during a long run, in KiB.
 pub(crate) struct Growth {
+    pub(crate) requests: usize,
     /// After the first fiftieth of the requests.
     pub(crate) before: u64,
     /// After all requests.
@@ -46,5 +47,5 @@ pub(crate) async fn growth(world: &World, subject: &Subject, requests: usize) ->
         }
         subject.request(world, &mut instance).await?;
     }
-    Ok(Growth { before, after: instance.process.memory()? })
+    Ok(Growth { requests, before, after: instance.process.memory()? })
 }

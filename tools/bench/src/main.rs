@@ -32,11 +32,12 @@ use anyhow::{Context, Result, bail};
 
 use self::{
     measure::{Plan, measure},
+    run::Extent,
     subject::{Preparation, Subject},
     world::World,
 };
 
-const USAGE: &str = "usage: bench run | bench gate | bench probe NAME... ROUNDS REQUESTS";
+const USAGE: &str = "usage: bench run [trial] | bench gate | bench probe NAME... ROUNDS REQUESTS";
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -52,7 +53,8 @@ async fn main() -> ExitCode {
 
 async fn dispatch(arguments: &[String]) -> Result<()> {
     match arguments {
-        [command] if command == "run" => run::run(&target()).await,
+        [command] if command == "run" => run::run(&target(), Extent::Full).await,
+        [command, extent] if command == "run" && extent == "trial" => run::run(&target(), Extent::Trial).await,
         [command] if command == "gate" => gate::run(&target()).await,
         [command, names @ .., rounds, requests] if command == "probe" => {
             probe(names, Plan { rounds: rounds.parse()?, requests: requests.parse()? }).await

@@ -56,10 +56,25 @@ pub(crate) struct SizeRow {
 const PATH: &str = "docs/PERFORMANCE.md";
 
 impl Report {
-    /// Prints the tables and replaces those in docs/PERFORMANCE.md.
+    /// Prints the tables.
+    pub(crate) fn print(&self) -> Result<()> {
+        for (_, content) in self.sections()? {
+            print(&content);
+        }
+        Ok(())
+    }
+
+    /// Replaces the tables in docs/PERFORMANCE.md.
     pub(crate) fn write(&self) -> Result<()> {
         let mut page = fs::read_to_string(PATH).with_context(|| format!("cannot read {PATH}"))?;
-        let sections = [
+        for (name, content) in self.sections()? {
+            page = replace(&page, name, &content)?;
+        }
+        fs::write(PATH, page).with_context(|| format!("cannot write {PATH}"))
+    }
+
+    fn sections(&self) -> Result<[(&'static str, String); 8]> {
+        Ok([
             ("machine", machine::describe()?),
             ("functions", self.functions()?),
             ("requests", self.requests()?),
@@ -68,12 +83,7 @@ impl Report {
             ("CPU shares", self.cpu_shares()),
             ("long runs", self.long_runs()),
             ("list sizes", self.list_sizes()),
-        ];
-        for (name, content) in sections {
-            print(&content);
-            page = replace(&page, name, &content)?;
-        }
-        fs::write(PATH, page).with_context(|| format!("cannot write {PATH}"))
+        ])
     }
 }
 

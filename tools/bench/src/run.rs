@@ -17,33 +17,60 @@ use crate::{
     world::{World, to_bytes},
 };
 
+/// How much is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Everything; the tables of the page are replaced.
+    Full,
+    /// A twentieth of it, to try the harness; the tables are only printed.
+    Trial,
+}
+
 const PLAN: Plan = Plan { rounds: 20, requests: 400 };
 const SIZES: Plan = Plan { rounds: 5, requests: 200 };
+const STARTS_AT_A_SHARE: usize = 8;
 const CYCLES: usize = 1000;
 const REQUESTS: usize = 50_000;
 const SIGN_INS: usize = 1000;
+const ITEMS: [usize; 3] = [5, 1000, 20_000];
 
-/// The functions that are measured. Each is also the name of a binary.
-pub(crate) const MISS: &str = "watchlist-list, miss";
-pub(crate) const BATCH: &str = "audit-worker, batch of ten";
+impl Extent {
+    fn of(self, count: usize) -> usize {
+        match self {
+            Self::Full => count,
+            Self::Trial => (count / 20).max(1),
+        }
+    }
+
+    fn plan(self, plan: Plan) -> Plan {
+        Plan { rounds: self.of(plan.rounds), ..plan }
+    }
+}
+
+const MISS: &str = "watchlist-list, miss";
+const BATCH: &str = "audit-worker, batch of ten";
 
 /// Measures everything and writes the tables.
-pub(crate) async fn run(target: &Path) -> Result<()> {
+pub(crate) async fn run(target: &Path, extent: Extent) -> Result<()> {
     let mut world = World::start(target, 1000).await?;
     let mut report = Report { usage: usage(&world, target).await?, ..Report::default() };
     // The refresh token of the first user is used up.
     world.add_user(1000).await?;
     let subjects = subjects(&world, target)?;
     print("init, first request, steady requests");
-    report.figures = measure(&world, target, &subjects, PLAN).await?;
+    report.figures = measure(&world, target, &subjects, extent.plan(PLAN)).await?;
     report.zipped = subjects
         .iter()
         .map(|subject| zipped(subject).map(|size| (subject.name.clone(), size)))
         .collect::<Result<_>>()?;
-    report.shares = shares(&world, &subjects).await?;
-    report.endurance = Some(endurance(&world, target).await?);
-    report.sizes = sizes(&mut world, target).await?;
-    report.write()
+    report.shares = shares(&world, &subjects, extent).await?;
+    report.endurance = Some(endurance(&world, target, extent).await?);
+    report.sizes = sizes(&mut world, target, extent).await?;
+    report.print()?;
+    if extent == Extent::Full {
+        report.write()?
+    }
+    Ok(())
 }
 
 /// All subjects, with the floor first.
@@ -105,13 +132,13 @@ async fn usage(world: &World, target: &Path) -> Result<Vec<(String, RoundTrips)>
 
 /// Measures every subject but the peer at the CPU shares of 128 and 256 MB. Returns nothing when
 /// this machine has no control groups.
-async fn shares(world: &World, subjects: &[Subject]) -> Result<Vec<ShareRow>> {
+async fn shares(world: &World, subjects: &[Subject], extent: Extent) -> Result<Vec<ShareRow>> {
     if let Err(error) = Throttle::new(256) {
         print(&format!("CPU shares are not measured: {error:#}"));
         return Ok(Vec::new());
     }
     print("CPU shares");
-    let plan = |memory, delay| SharePlan { memory, starts: 8, requests: 22, delay };
+    let plan = |memory, delay| SharePlan { memory, starts: extent.of(STARTS_AT_A_SHARE), requests: 22, delay };
     let mut rows = Vec::new();
     for subject in subjects.iter().filter(|subject| !subject.hashes && subject.name != "peer") {
         let at_128 = shares::measure(world, subject, plan(128, Duration::ZERO)).await?;
@@ -122,29 +149,30 @@ async fn shares(world: &World, subjects: &[Subject]) -> Result<Vec<ShareRow>> {
     Ok(rows)
 }
 
-async fn endurance(world: &World, target: &Path) -> Result<Endurance> {
+async fn endurance(world: &World, target: &Path, extent: Extent) -> Result<Endurance> {
     let list = Subject::function(world, target, "watchlist-list")?;
     let miss = list.prepared(MISS, Preparation::ForgetPages);
     let add = Subject::function(world, target, "watchlist-add")?;
     let login = Subject::function(world, target, "auth-login")?;
-    print("1000 freeze and thaw cycles");
-    let frozen = freeze_and_thaw(world, &miss, CYCLES).await? + freeze_and_thaw(world, &add, CYCLES).await?;
-    print("1000 sign-ins");
-    let sign_ins: Growth = growth(world, &login, SIGN_INS).await?;
-    print("50 000 lists and 50 000 adds");
-    let (lists, adds) = (growth(world, &list, REQUESTS).await?, growth(world, &add, REQUESTS).await?);
-    Ok(Endurance { cycles: 2 * CYCLES, failed: frozen, sign_ins, lists, adds })
+    let (cycles, requests) = (extent.of(CYCLES), extent.of(REQUESTS));
+    print("freeze and thaw cycles");
+    let frozen = freeze_and_thaw(world, &miss, cycles).await? + freeze_and_thaw(world, &add, cycles).await?;
+    print("sign-ins");
+    let sign_ins: Growth = growth(world, &login, extent.of(SIGN_INS)).await?;
+    print("many lists and adds");
+    let (lists, adds) = (growth(world, &list, requests).await?, growth(world, &add, requests).await?);
+    Ok(Endurance { cycles: 2 * cycles, failed: frozen, sign_ins, lists, adds })
 }
 
 /// Measures hit and miss with lists of several sizes.
-async fn sizes(world: &mut World, target: &Path) -> Result<Vec<SizeRow>> {
+async fn sizes(world: &mut World, target: &Path, extent: Extent) -> Result<Vec<SizeRow>> {
     let mut rows = Vec::new();
-    for items in [5, 1000, 20_000] {
+    for items in ITEMS {
         print(&format!("a list of {items} items"));
         world.add_user(items).await?;
         let list = Subject::function(world, target, "watchlist-list")?;
         let subjects = [list.prepared("hit", Preparation::None), list.prepared(MISS, Preparation::ForgetPages)];
-        let figures: Vec<Figures> = measure(world, target, &subjects, SIZES).await?;
+        let figures: Vec<Figures> = measure(world, target, &subjects, extent.plan(SIZES)).await?;
         let reads = round_trips::count(world, &subjects[1]).await?.dynamo.reads;
         let [hit, miss] = figures.try_into().ok().context("two subjects")?;
         rows.push(SizeRow { items, hit: hit.steady_cpu(), miss: miss.steady_cpu(), reads, peak: miss.peak() });

@@ -18,7 +18,13 @@ use anyhow::{Context, Result, ensure};
 use axum::body::Bytes;
 use serde_json::Value;
 
-use self::{dynamo::Dynamo, redis::Redis, sqs::Sqs, tcp_proxy::TcpProxy, user::User};
+use self::{
+    dynamo::{Answers, Dynamo},
+    redis::Redis,
+    sqs::Sqs,
+    tcp_proxy::TcpProxy,
+    user::User,
+};
 
 /// The backends, and one user with a watchlist.
 pub(crate) struct World {
@@ -65,8 +71,9 @@ impl World {
         Ok(world)
     }
 
-    /// Registers another user with this many items, whose requests are the events from now on.
+    /// Registers another user with this many items. Later events are requests of this user.
     pub(crate) async fn add_user(&mut self, items: usize) -> Result<()> {
+        self.dynamo.set_answers(Answers::Real);
         self.user = User::register(self, items).await?;
         Ok(())
     }
