@@ -67,7 +67,7 @@ bench: bench-tool ## Measure the functions and write the tables of docs/PERFORMA
 	cargo build --release --locked --manifest-path tools/bench/typical/Cargo.toml --target-dir $(or $(CARGO_TARGET_DIR),target)/bench-typical
 	@$(BENCH) run
 
-bench-gate: bench-tool ## Fail if a function is slower, larger or chattier than tools/bench/limits.toml allows
+bench-gate: bench-tool ## Fail if a function exceeds a limit of tools/bench/limits.toml
 	cargo build --release --locked --bins $(patsubst %,--package %,bench-floor $(GATED))
 	@$(BENCH) gate
 

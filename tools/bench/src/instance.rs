@@ -63,7 +63,7 @@ impl Instance {
         settle().await;
         let measured = process.cpu();
         let init = Cost { cpu: measured, wall, queued: process.queued() };
-        Ok(Self { init, process, runtime, measured })
+        Ok(Self { process, init, runtime, measured })
     }
 
     /// Invokes the function. The CPU time is that from the last measurement to the next poll, so

@@ -68,7 +68,7 @@ pub(crate) async fn run(target: &Path, extent: Extent) -> Result<()> {
     report.sizes = sizes(&mut world, target, extent).await?;
     report.print()?;
     if extent == Extent::Full {
-        report.write()?
+        report.write()?;
     }
     Ok(())
 }

@@ -36,9 +36,8 @@ pub(crate) async fn system_calls(world: &World, subject: &Subject) -> Result<Sys
 
 fn is_certificate(file: &str) -> bool {
     let extension = Path::new(file).extension().and_then(|extension| extension.to_str());
-    file.starts_with("/etc/ssl")
-        || file.starts_with("/etc/pki")
-        || matches!(extension, Some("crt" | "pem" | "0")) && !file.contains(".so.")
+    let is_in_store = file.starts_with("/etc/ssl") || file.starts_with("/etc/pki");
+    is_in_store || matches!(extension, Some("crt" | "pem"))
 }
 
 /// Counts the instructions of the init phase with callgrind.

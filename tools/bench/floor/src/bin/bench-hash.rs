@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use rustix::time::{ClockId, Timespec, clock_gettime};
+use rustix::time::{ClockId, clock_gettime};
 
 /// Hashes after the first, which touches its memory for the first time and is not printed.
 const HASHES: usize = 3;
@@ -31,6 +31,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn nanoseconds() -> i64 {
-    let Timespec { tv_sec, tv_nsec } = clock_gettime(ClockId::ProcessCPUTime);
-    tv_sec * 1_000_000_000 + tv_nsec
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec * 1_000_000_000 + time.tv_nsec
 }
