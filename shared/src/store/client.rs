@@ -12,6 +12,7 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(2);
 /// The timeout of one attempt. DynamoDB responds within tens of milliseconds, so a slower response
 /// is considered lost.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(900);
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Creates a client of DynamoDB in the configured region, or of the endpoint in
 /// `AWS_ENDPOINT_URL_DYNAMODB`.
@@ -38,6 +39,7 @@ pub(super) fn local(endpoint: &str) -> Client {
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.
 fn with_limits(config: aws_sdk_dynamodb::config::Builder) -> aws_sdk_dynamodb::config::Builder {
     let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .operation_timeout(OPERATION_TIMEOUT)
         .build();
