@@ -184,7 +184,7 @@ fn title(n: u64) -> String {
 
 fn item(user: &User, n: u64) -> Value {
     let id = format!("0190a0a0-{:04x}-7000-8000-{n:012x}", n >> 16);
-    let item_type = if n % 2 == 0 { "movie" } else { "show" };
+    let item_type = if n.is_multiple_of(2) { "movie" } else { "show" };
     json!({
         "pk": {"S": format!("USER#{}#WATCHLIST", user.id)},
         "sk": {"S": format!("ITEM#{id}")},
@@ -236,7 +236,7 @@ async fn a_large_skip_counts_keys_and_starts_at_the_right_item() {
         [("created_at_asc", numbers.clone()), ("created_at_desc", numbers.into_iter().rev().collect())]
     {
         for item_type in ["", "movie", "show"] {
-            let is_listed = |n: &&u64| item_type.is_empty() || (item_type == "movie") == (**n % 2 == 0);
+            let is_listed = |n: &&u64| item_type.is_empty() || (item_type == "movie") == n.is_multiple_of(2);
             let listed: Vec<u64> = numbers.iter().filter(is_listed).copied().collect();
             for skip in [1, 75, 76, 100, 249, 250, 251, 499, 700, 799, 800, 1000] {
                 let filter = if item_type.is_empty() { String::new() } else { format!("&type={item_type}") };

@@ -10,7 +10,7 @@ use super::token::{AccessToken, Lifetime};
 /// The number of tokens: about 30 KB. A client uses one token for 15 minutes.
 const CAPACITY: usize = 256;
 
-/// Tokens whose signature and claims were verified, by their SHA-256 digest.
+/// Tokens with a verified signature and verified claims, by their SHA-256 digest.
 ///
 /// Verifying a signature takes longer than everything else that a cached response needs. Only the
 /// digest is stored, so memory contains no token. Callers check the lifetime each time.

@@ -1,7 +1,7 @@
 //! The configuration of the AWS clients, read from variables alone.
 //!
-//! `aws_config::defaults` also looks for profiles and instance metadata, and loads the system's root
-//! certificates, which takes most of a function's init; see
+//! `aws_config::defaults` also looks for profiles and instance metadata, and loads the system's
+//! root certificates, which takes most of a function's init; see
 //! `docs/adr/0031-aws-clients-from-variables.md`.
 
 use std::{fs, time::Duration};
@@ -100,8 +100,8 @@ fn parse_roots(pem: &str) -> Option<RootCertStore> {
     Some(roots)
 }
 
-/// The endpoints of services: `AWS_ENDPOINT_URL_<SERVICE>` of one service, `AWS_ENDPOINT_URL` of all
-/// others (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>).
+/// The endpoints of services: `AWS_ENDPOINT_URL_<SERVICE>` of one service, `AWS_ENDPOINT_URL` of
+/// all others (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>).
 #[derive(Debug)]
 struct Endpoints(Vec<(&'static str, String)>);
 
@@ -140,7 +140,7 @@ mod tests {
     /// The configuration with the variables that Lambda sets and `more`.
     fn config(more: &[(&str, &str)]) -> Result<SdkConfig, ConfigError> {
         let lambda = [("AWS_REGION", "eu-west-1"), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "secret")];
-        sdk_config(&Variables::from_iter(lambda.into_iter().chain(more.iter().copied())))
+        sdk_config(&lambda.into_iter().chain(more.iter().copied()).collect())
     }
 
     fn endpoint(config: &SdkConfig, service: &str) -> Option<String> {
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_missing_region_or_credential_is_named() {
-        let missing = |variables: &[(&str, &str)]| sdk_config(&Variables::from_iter(variables.iter().copied())).err();
+        let missing = |variables: &[(&str, &str)]| sdk_config(&variables.iter().copied().collect()).err();
         assert_eq!(missing(&[]), Some(ConfigError::Missing("AWS_REGION")));
         assert_eq!(missing(&[("AWS_REGION", "eu-west-1")]), Some(ConfigError::Missing("AWS_ACCESS_KEY_ID")));
     }

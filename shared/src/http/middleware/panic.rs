@@ -15,7 +15,7 @@ pub(crate) async fn panic<F>(request: Request, next: impl FnOnce(Request) -> F) 
 where
     F: Future<Output = Response>,
 {
-    // The request is dropped with the handler, so nobody sees a value that the panic left behind.
+    // The request is dropped with the handler, and no later request sees a value of it.
     let response = AssertUnwindSafe(async { next(request).await }).catch_unwind().await;
     response.unwrap_or_else(|_panic| {
         let error = ApiError::new(ErrorCode::Internal, "An internal error occurred.");
