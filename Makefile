@@ -63,12 +63,12 @@ bench-tool: setup
 bench: export PEER := $(PEER)
 bench: export HANDLER := $(HANDLER)
 bench: bench-tool ## Measure the functions and write the tables of docs/PERFORMANCE.md (PEER=folder adds a package)
-	cargo build --release --locked --bins $(patsubst %,--package %,bench-floor $(MEASURED))
+	cargo build --release --locked --bins $(patsubst %,--package %,bench-floor bench-hash $(MEASURED))
 	cargo build --release --locked --manifest-path tools/bench/typical/Cargo.toml --target-dir $(or $(CARGO_TARGET_DIR),target)/bench-typical
 	@$(BENCH) run
 
 bench-gate: bench-tool ## Fail if a function exceeds a limit of tools/bench/limits.toml
-	cargo build --release --locked --bins $(patsubst %,--package %,bench-floor $(GATED))
+	cargo build --release --locked --bins $(patsubst %,--package %,bench-floor bench-hash $(GATED))
 	@$(BENCH) gate
 
 check: lint-files lint-rust lint-docs ## Check format, lints, docs, dependencies, template, workflow, routes, API document and prose

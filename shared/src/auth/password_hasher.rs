@@ -266,40 +266,4 @@ mod tests {
         finish.send(()).unwrap();
         let _freed = timeout(MAX_WAIT, hasher.permits.acquire()).await.unwrap().unwrap();
     }
-
-    /// Linux only, like the functions. Runs in a process of its own, so that other tests do not add
-    /// to its memory.
-    #[test]
-    fn a_hundred_hashes_retain_the_memory_of_one() {
-        let test = std::thread::current().name().unwrap().replace("a_hundred_hashes_retain", "retain");
-        let child = std::process::Command::new("/proc/self/exe")
-            .args(["--exact", &test, "--ignored", "--nocapture"])
-            .output()
-            .unwrap();
-        assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
-        assert!(String::from_utf8_lossy(&child.stdout).contains("1 passed"), "{child:?}");
-    }
-
-    #[tokio::test]
-    #[ignore = "a_hundred_hashes_retain_the_memory_of_one runs it"]
-    async fn retain_the_memory_of_one() {
-        let hasher = hasher(&[]);
-        let before = peak_kib();
-        let stored = hasher.hash(password()).await.unwrap();
-        let after_one = peak_kib();
-        assert!((19 * 1024..24 * 1024).contains(&(after_one - before)), "{before} {after_one}");
-        for _ in 0..50 {
-            hasher.verify(password(), Some(stored.clone())).await.unwrap();
-            hasher.verify(password(), None).await.unwrap();
-        }
-        let after_a_hundred = peak_kib();
-        assert!(after_a_hundred - after_one < 2 * 1024, "{after_one} {after_a_hundred}");
-    }
-
-    /// The peak of the process's resident memory.
-    fn peak_kib() -> u64 {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    }
 }

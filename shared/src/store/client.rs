@@ -12,6 +12,7 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(2);
 /// The timeout of one attempt. DynamoDB responds within tens of milliseconds, so a slower response
 /// is considered lost.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(900);
+/// Applies to a client of [`local`]; the connector of deployed clients has a timeout of its own.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Creates a client of DynamoDB in the configured region, or of the endpoint in

@@ -13,7 +13,7 @@ const WRITE_UNITS_PER_MILLION: f64 = 0.625;
 const MESSAGES_PER_MILLION: f64 = 0.40;
 const LOG_PER_GB: f64 = 0.50;
 
-/// What a request uses.
+/// The billed units of a request.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Units {
     /// The number of requests to API Gateway: 1, or 0 for a function without a route.
@@ -50,7 +50,7 @@ pub(crate) struct RouteFloor {
     pub(crate) reads: f64,
     pub(crate) writes: f64,
     pub(crate) sqs: f64,
-    /// What the units are for.
+    /// The work that needs the units.
     pub(crate) reason: &'static str,
 }
 

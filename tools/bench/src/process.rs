@@ -27,7 +27,7 @@ pub(crate) struct Process {
     output: Arc<Output>,
 }
 
-/// What the process wrote to its standard output and standard error.
+/// The standard output and standard error of a process.
 #[derive(Default)]
 struct Output {
     bytes: AtomicU64,

@@ -17,7 +17,7 @@ use crate::{
     world::{World, to_bytes},
 };
 
-/// How much is measured.
+/// The extent of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
     /// Everything; the tables of the page are replaced.

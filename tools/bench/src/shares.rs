@@ -21,7 +21,7 @@ pub(crate) struct Throttled {
     pub(crate) steady_without_delay: Vec<f64>,
 }
 
-/// How many processes are started, and how many requests each handles after the first.
+/// The number of processes, and of requests that each handles after the first.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SharePlan {
     pub(crate) memory: u32,

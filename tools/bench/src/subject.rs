@@ -1,4 +1,4 @@
-//! What is measured: a program, its variables and one kind of request.
+//! A subject of a measurement: a program, its variables and one kind of request.
 
 use std::{path::PathBuf, process::Command};
 
@@ -28,18 +28,18 @@ pub(crate) struct Subject {
     pub(crate) event: Bytes,
     pub(crate) preparation: Preparation,
     pub(crate) answers: Answers,
-    /// Whether a request hashes a password, which takes a hundred times as long as any other.
+    /// `true` if a request hashes a password, which takes a hundred times as long as any other.
     pub(crate) hashes: bool,
 }
 
-/// How a program is started.
+/// The arguments and variables that start a program.
 #[derive(Clone, Default)]
 pub(crate) struct Launcher {
     pub(crate) arguments: Vec<String>,
     pub(crate) variables: Vec<(String, String)>,
 }
 
-/// What happens before each request.
+/// The step before each request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Preparation {
     /// Nothing.

@@ -40,7 +40,7 @@ pub(crate) struct World {
     user: User,
 }
 
-/// Whether a function can reach its backends.
+/// The state of the backends of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Backends {
     /// All of them.

@@ -30,7 +30,7 @@ pub(crate) struct Dynamo {
     server: Arc<Server>,
 }
 
-/// How the server answers.
+/// The source of the server's answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answers {
     /// From the database. The answers are remembered.
